@@ -1,0 +1,1 @@
+"""The running thing: composition, channels, intake, delivery, schedule, web and command line."""

@@ -1,0 +1,343 @@
+"""From effects to rows: one match over the closed list, which mypy proves complete."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, tzinfo
+from typing import assert_never
+
+from handlers.effects import (
+    AddEntries,
+    AlertDesk,
+    AnswerAsk,
+    AnswerQuestion,
+    AskFireOfficer,
+    CountGuess,
+    DescribeTip,
+    DraftCampaign,
+    DropDraft,
+    Effect,
+    Enrol,
+    FetchPhoto,
+    FileTip,
+    ForgetReporter,
+    GrantRole,
+    JudgeOfficer,
+    LinkGroup,
+    LogAct,
+    LogView,
+    MarkGone,
+    MoveCampaign,
+    MoveGroup,
+    MoveTip,
+    NewEntry,
+    RemindLater,
+    RemindQuestion,
+    SetDuty,
+    Subscribe,
+    TellPlace,
+    TellReporter,
+    UnlinkGroup,
+    Unsubscribe,
+    WithdrawAnswer,
+)
+from handlers.review import question_card
+from messages.receipt import tail_of
+from storage import campaigns, cards, entries, guesses, keys, media, officers, outbox, questions, reporters, tips
+from storage.outbox import Lane, ToAsker, ToPlace, ToReporter, owe
+from storage.records import REPORTER, Campaign, Question, Reach, Session, Status, TipId
+from storage.reporters import Reporter
+from storage.seal import Key
+from storage.store import Store, ms
+from storage.writes import SqlValue, Write
+
+
+@dataclass(slots=True)
+class Kit:
+    """What effects are applied with: the seal, the keys they need, and the person whose turn it is.
+
+    `reporter` is replaced as effects change it; intake stores it once, at the end. It is None for the clock.
+    """
+
+    store: Store
+    now: datetime
+    timezone: tzinfo
+    fresh_id: Callable[[], str]
+    keys: dict[str, Key] = field(default_factory=dict)
+    reporter: Reporter | None = None
+    session: Session | None = None
+    forgotten: bool = False
+
+    def key(self, owner: str) -> Key:
+        """The key of a tip, draft or question that was loaded for this turn; Stale ones were destroyed meanwhile."""
+        return self.keys[owner]
+
+
+def owners_of(effects: Iterable[Effect]) -> list[str]:
+    """The owners whose keys these effects seal with."""
+    owners: list[str] = []
+    for effect in effects:
+        match effect:
+            case FileTip(tip=tip) | AddEntries(tip=tip) | AnswerAsk(tip=tip) | DescribeTip(tip=tip):
+                owners.append(tip)
+            case FetchPhoto(tip=tip) | MoveTip(tip=tip):
+                owners.append(tip)
+            case AskFireOfficer(question=question) | AnswerQuestion(question=question):
+                owners.append(question)
+            case _:
+                pass
+    return owners
+
+
+def apply(effect: Effect, kit: Kit) -> list[Write]:  # noqa: C901, PLR0912  one case for each effect, and nothing else
+    """The rows one effect becomes."""
+    seal, now = kit.store.seal, kit.now
+    match effect:
+        case FileTip():
+            return _file(effect, kit)
+        case AddEntries(tip=tip, entries=added, by=by):
+            history = tips.event(tip, by, what="added" if by == REPORTER else "noted", at=now)
+            return [*_entries(tip, added, kit), tips.touch(tip, at=now), history, *_refresh(tip, now)]
+        case AnswerAsk():
+            return _answer_ask(effect, kit)
+        case WithdrawAnswer(tip=tip, ask=ask, entries=withdrawn):
+            again: dict[str, SqlValue] = {"open_ask": ask, "status": Status.ASKED}
+            reopened = tips.change(tip, version=None, at=now, columns=again)
+            history = tips.event(tip, REPORTER, what="answer-withdrawn", at=now)
+            return [*entries.withdraw(tip, withdrawn), reopened, history, *_refresh(tip, now)]
+        case DescribeTip():
+            return _describe(effect, kit)
+        case AlertDesk(tip=tip, desk=desk, urgent=urgent):
+            lane = Lane.URGENT if urgent else Lane.ALERT
+            writes: list[Write] = []
+            for place in desk.places:
+                writes.append(cards.put_card(seal, tip, place=place, fresh=kit.fresh_id()))
+                writes.extend(cards.owe_card(seal, tip, place=place, lane=lane, now=now))
+            return writes
+        case FetchPhoto(media=photo, tip=tip, file=file, channel=channel, size=size):
+            return [media.want(kit.key(tip), photo, tip=tip, file=file, channel=channel, size=size, now=now)]
+        case DropDraft(draft=draft):
+            return [keys.destroy(draft), *media.drop_of(TipId(draft))]
+        case AskFireOfficer():
+            return _ask_fire_officer(effect, kit)
+        case Subscribe(ward=ward):
+            return [campaigns.subscribe(_reporter(kit).id, ward=ward, now=now)]
+        case Unsubscribe():
+            return campaigns.unsubscribe(_reporter(kit).id)
+        case ForgetReporter():
+            kit.forgotten = True
+            mine = _reporter(kit)
+            gone = [write for held in mine.contents.tips for write in cards.unreachable(held.tip, now)]
+            return [*gone, *reporters.forget(mine.id)]
+        case MarkGone(gone=gone_now):
+            return _mark_gone(kit, gone=gone_now)
+        case CountGuess():
+            return [guesses.count(seal, _reporter(kit).contents.by, now=now)]
+        case _:
+            return _apply_officers(effect, kit)
+
+
+def _apply_officers(effect: Effect, kit: Kit) -> list[Write]:  # noqa: C901, PLR0912  one case for each effect
+    seal, now = kit.store.seal, kit.now
+    match effect:
+        case MoveTip():
+            return _move(effect, kit)
+        case RemindLater(tip=tip, version=version, alerts=alerts, due_at=due_at, refresh=refresh):
+            when: dict[str, SqlValue] = {"alerts": alerts, "due_at": ms(due_at) if due_at else None}
+            later = tips.change(tip, version=version, at=now, columns=when)
+            return [later, *(_refresh(tip, now) if refresh else [])]
+        case LogView(tip=tip, officer=officer, what=what, detail=detail):
+            return [tips.event(tip, officer, what=what, at=now, detail=detail)]
+        case LogAct(officer=officer, what=what, detail=detail):
+            return [tips.log(officer, what=what, at=now, detail=detail)]
+        case TellReporter(tip=tip, say=say):
+            return [owe(seal, ToReporter(tip), outgoing=say, lane=_lane(urgent=say.urgent), now=now)]
+        case TellPlace(place=place, say=say):
+            lane = Lane.URGENT if say.urgent else Lane.ALERT
+            return [owe(seal, ToPlace(place, "vi"), outgoing=say, lane=lane, now=now)]
+        case SetDuty(officer=officer, on_duty=on_duty):
+            return [officers.set_duty(officer, on_duty=on_duty)]
+        case Enrol():
+            return _enrol(effect, kit)
+        case JudgeOfficer(officer=officer, version=version, status=status, by=by):
+            log = tips.log(by, what=f"officer-{status}", at=now, detail=officer)
+            if status == "revoked":
+                return [*officers.revoke(officer, version=version), log]
+            return [officers.judge(officer, version=version, status=status), log]
+        case GrantRole(officer=officer, invite=invite, role=role):
+            used = officers.use_invite(seal, invite.code, now=now)
+            log = tips.log(officer, what="role-granted", at=now, detail=f"{invite.ward} {role}")
+            return [used, officers.grant(officer, ward=invite.ward, role=role), log]
+        case LinkGroup(place=place, ward=ward, by=by):
+            log = tips.log(by, what="group-linked", at=now, detail=ward)
+            return [officers.link_group(seal, place, ward=ward, now=now), log]
+        case UnlinkGroup(place=place):
+            return officers.unlink_group(seal, place)
+        case MoveGroup(place=place, to=to):
+            return officers.move_group(seal, place, to=to)
+        case AnswerQuestion(question=question, version=version, officer=officer, words=words, say=say):
+            answered = questions.answer(question, version=version, key=kit.key(question), officer=officer, words=words)
+            reply = owe(seal, ToAsker(question), outgoing=say, lane=Lane.REPLY, now=now)
+            return [answered, reply, tips.log(officer, what="question-answered", at=now, detail=question)]
+        case RemindQuestion(question=question, version=version, alerts=alerts, due_at=due_at):
+            return [questions.remind(question, version=version, alerts=alerts, due_at=due_at)]
+        case DraftCampaign():
+            return _draft_campaign(effect, kit)
+        case MoveCampaign(campaign=campaign, version=version, status=status, by=by, words=words):
+            moved = campaigns.move(campaign, version=version, status=status, by=by, words=words)
+            unsent = [campaigns.drop_unsent(campaign)] if status == "cancelled" else []
+            return [moved, *unsent, tips.log(by, what=f"campaign-{status}", at=now, detail=campaign)]
+        case (
+            FileTip() | AddEntries() | AnswerAsk() | WithdrawAnswer() | DescribeTip() | AlertDesk() | FetchPhoto()
+            | DropDraft() | AskFireOfficer() | Subscribe() | Unsubscribe() | ForgetReporter() | MarkGone() | CountGuess()
+        ):  # fmt: skip
+            raise AssertionError("applied above")
+        case _:
+            assert_never(effect)
+
+
+# --- what residents cause -------------------------------------------------------------------------------------
+
+
+def _reporter(kit: Kit) -> Reporter:
+    assert kit.reporter is not None
+    return kit.reporter
+
+
+def _entries(tip: TipId, added: Sequence[NewEntry], kit: Kit) -> list[Write]:
+    writes = []
+    for entry in added:
+        sealed = entries.seal_contents(kit.key(tip), entry.id, entries.Contents(entry.words, entry.point))
+        plain = replace(tips.entry_at(entry.id, kind=entry.kind, at=kit.now, officer=entry.officer), media=entry.media)
+        writes.append(entries.add(plain, tip=tip, sealed=sealed))
+    return writes
+
+
+def _refresh(tip: TipId, now: datetime) -> list[Write]:
+    return cards.refresh_cards(tip, Lane.ALERT, now=now)
+
+
+def _lane(*, urgent: bool) -> Lane:
+    return Lane.URGENT if urgent else Lane.REPLY
+
+
+def _file(effect: FileTip, kit: Kit) -> list[Write]:
+    reporter = _reporter(kit)
+    tail = tail_of(effect.receipt)
+    key = kit.key(effect.tip)
+    filing = tips.Filing(
+        tip=effect.tip,
+        ward=effect.ward,
+        desk=effect.desk,
+        series=effect.series,
+        year=kit.now.astimezone(kit.timezone).year,
+        urgency=effect.urgency,
+        designation=effect.designation,
+        due_at=effect.due_at,
+        now=kit.now,
+    )
+    link = tips.seal_link(key, effect.tip, tips.Link(reporter.id, tail))
+    kit.reporter = reporters.holding(reporter, tips.hold(reporter, effect.tip, tail))
+    filed = tips.file(filing, seal=kit.store.seal, receipt=effect.receipt, link=link)
+    return [*filed, *_entries(effect.tip, effect.entries, kit)]
+
+
+def _answer_ask(effect: AnswerAsk, kit: Kit) -> list[Write]:
+    answered: dict[str, SqlValue] = {"open_ask": None, "status": Status.CLAIMED}
+    moved = tips.change(effect.tip, version=effect.version, at=kit.now, columns=answered)
+    history = tips.event(effect.tip, REPORTER, what="answered", at=kit.now)
+    return [moved, *_entries(effect.tip, effect.entries, kit), history, *_refresh(effect.tip, kit.now)]
+
+
+def _describe(effect: DescribeTip, kit: Kit) -> list[Write]:
+    columns: dict[str, SqlValue] = {}
+    for name, value in (
+        ("category", effect.category),
+        ("urgency", effect.urgency),
+        ("reach", effect.reach),
+        ("ward", effect.ward),
+        ("desk", effect.desk),
+    ):
+        if value is not None:
+            columns[name] = value
+    if effect.reach is not None:
+        columns["reachable"] = int(effect.reach is not Reach.SILENT)
+    moved = tips.change(effect.tip, version=effect.version, at=kit.now, columns=columns)
+    detail = effect.category or effect.ward or effect.reach or effect.urgency or ""
+    history = tips.event(effect.tip, REPORTER, what=f"{effect.what}-told", at=kit.now, detail=detail)
+    return [moved, *_entries(effect.tip, effect.entries, kit), history, *_refresh(effect.tip, kit.now)]
+
+
+def _ask_fire_officer(effect: AskFireOfficer, kit: Kit) -> list[Write]:
+    asked = Question(effect.question, effect.desk, "open", 1, kit.now)
+    row = questions.ask(
+        asked,
+        key=kit.key(effect.question),
+        words=effect.words,
+        topic=effect.topic,
+        asker=_reporter(kit).id,
+        due_at=effect.due_at,
+    )
+    card = question_card(asked)
+    alerts = [
+        owe(kit.store.seal, ToPlace(place, "vi"), outgoing=card, lane=Lane.ALERT, now=kit.now) for place in effect.alert
+    ]
+    return [row, *alerts]
+
+
+def _mark_gone(kit: Kit, *, gone: bool) -> list[Write]:
+    if kit.reporter is None or kit.reporter.version == 0:
+        return []
+    blocked = [write for held in kit.reporter.contents.tips for write in cards.unreachable(held.tip, kit.now)]
+    end = outbox.end_subscriber(kit.reporter.id)
+    return [*(end + blocked if gone else []), *reporters.mark_gone(kit.reporter.id, gone=gone)]
+
+
+# --- what officers cause --------------------------------------------------------------------------------------
+
+
+def _move(effect: MoveTip, kit: Kit) -> list[Write]:
+    columns: dict[str, SqlValue] = {
+        "status": effect.to,
+        "owner": effect.owner,
+        "open_ask": effect.open_ask,
+        "due_at": ms(effect.due_at) if effect.due_at else None,
+        "alerts": effect.alerts,
+        "outcome": effect.outcome if effect.to in {Status.CLOSED, Status.REFERRED} else None,
+    }
+    if effect.valuable is not None:
+        columns["valuable"] = int(effect.valuable)
+    moved = tips.change(effect.tip, version=effect.version, at=kit.now, columns=columns)
+    history = tips.event(effect.tip, effect.officer, what=effect.what, at=kit.now, detail=effect.detail)
+    return [moved, *_entries(effect.tip, effect.entries, kit), history, *_refresh(effect.tip, kit.now)]
+
+
+def _enrol(effect: Enrol, kit: Kit) -> list[Write]:
+    assert kit.session is not None
+    contents = officers.Contents(effect.name, kit.session.by, kit.session.place)
+    status = "active" if effect.active else "pending"
+    return [
+        officers.use_invite(kit.store.seal, effect.invite.code, now=kit.now),
+        *officers.enrol(kit.store.seal, effect.officer, contents, status=status, now=kit.now),
+        officers.grant(effect.officer, ward=effect.invite.ward, role=effect.invite.role),
+        tips.log(effect.officer, what="enrolled", at=kit.now, detail=f"{effect.invite.ward} {effect.invite.role}"),
+    ]
+
+
+def _draft_campaign(effect: DraftCampaign, kit: Kit) -> list[Write]:
+    drafted = Campaign(
+        id=effect.campaign,
+        wards=effect.wards,
+        words=effect.words,
+        status="waiting",
+        version=1,
+        author=effect.author,
+        author_name="",
+        approved_by=None,
+        repeats=effect.repeats,
+        starts_at=effect.starts_at,
+        audience=effect.audience,
+    )
+    return [
+        campaigns.draft(drafted),
+        tips.log(effect.author, what="campaign-handed-in", at=kit.now, detail=effect.campaign),
+    ]

@@ -1,0 +1,1 @@
+"""Messengers, each reduced to reading, sending, fetching and its limits; none knows that tips exist."""

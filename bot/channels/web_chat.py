@@ -1,0 +1,286 @@
+"""The web chat as a channel: who listens now, what is on its way to them, and what their pages have shown.
+
+A page holds a secret token in its tab's memory; we know only the token's key. Nothing of a page is stored here but
+pictures on their way (`web_spool`): what cannot be shown now is `Away` and stays in the outbox.
+"""
+
+import asyncio
+import base64
+import hashlib
+import json
+import secrets
+from collections import OrderedDict, defaultdict
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, TypeAlias, assert_never
+
+from bot.channels.channel import Away, Limits, TryLater
+from bot.channels.web_read import WEB, key_of, place_of
+from bot.channels.web_spool import Sealing, Spool
+from messages.address import MessageRef, Place
+from messages.rendered import Picture, Rendered, Text, Toast
+
+Event: TypeAlias = dict[str, Any]
+
+FILE_LIMIT: Final = 10 * 1024 * 1024
+"""Bytes; what a phone's camera makes is below it, and the page makes larger ones smaller."""
+LIMITS: Final = Limits(
+    text=4000,
+    caption=1000,
+    buttons=24,
+    label=60,
+    file=FILE_LIMIT,
+    can_edit=True,
+    can_pin=True,
+    per_second=0,
+    per_chat=0,
+    per_group=0,
+)
+QUEUE = 32
+"""Events that may wait for one page; delivery waits for each line, so more means that nobody reads."""
+LISTENERS = 2000
+"""Pages that may listen at once, over all tokens."""
+TABS = 5
+"""Pages that may listen with the same token (duplicated tabs); the oldest gives way."""
+DOUBTFUL = 1000
+"""Lines handed over without an answer whose names are remembered, so that the same line again is no second line."""
+
+
+class FullError(Exception):
+    """Too many pages listen at once."""
+
+
+@dataclass(eq=False, slots=True)
+class Page:
+    """One page that listens. None in the queue ends it."""
+
+    key: str
+    queue: asyncio.Queue[Event | None] = field(default_factory=lambda: asyncio.Queue(QUEUE))
+
+    def hand(self, event: Event) -> bool:
+        """Queue an event. False if the page does not keep up."""
+        try:
+            self.queue.put_nowait(event)
+        except asyncio.QueueFull:
+            return False
+        return True
+
+    def end(self) -> None:
+        """Let the page's stream end, whatever still waits."""
+        while not self.queue.empty():
+            self.queue.get_nowait()
+        self.queue.put_nowait(None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    event: Event
+    shown: asyncio.Future[None]
+
+
+class WebChat:
+    """The channel of all web pages, residents' and officers' alike."""
+
+    name = WEB
+    limits = LIMITS
+
+    def __init__(
+        self,
+        spool: Path,
+        *,
+        sealing: Sealing,
+        on_return: Callable[[Place], None],
+        now: Callable[[], datetime],
+        ack_within: float = 10.0,
+    ) -> None:
+        """`on_return` hears of every place that can be reached again; `ack_within` is in seconds."""
+        self._spool = Spool(spool, sealing)
+        self._sealing = sealing
+        self._on_return = on_return
+        self.now = now
+        self._ack_within = ack_within
+        self._pages: dict[str, list[Page]] = {}
+        self._pending: defaultdict[str, dict[str, _Pending]] = defaultdict(dict)
+        self._doubtful: OrderedDict[tuple[str, bytes], str] = OrderedDict()
+        self._closed = False
+
+    # --- tokens -----------------------------------------------------------------------------------------------
+
+    def fresh_token(self) -> str:
+        """A new secret for a page: 256 random bits, sealed so that nobody can make one without asking us."""
+        return base64.urlsafe_b64encode(self._sealing.seal(secrets.token_bytes(32), "token")).decode().rstrip("=")
+
+    def key_of(self, token: str) -> str | None:
+        """The key of a token, None if it is not one of ours."""
+        if not 40 <= len(token) <= 200 or not token.isascii():
+            return None
+        try:
+            self._sealing.unseal(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)), "token")
+        except Exception:  # whatever it raises: it is no token of ours
+            return None
+        return key_of(token)
+
+    # --- pages that listen ------------------------------------------------------------------------------------
+
+    def join(self, key: str) -> Page:
+        """A page listens from now on, and is first handed what was on its way. Raises `FullError`."""
+        if self._closed or sum(map(len, self._pages.values())) >= LISTENERS:
+            raise FullError
+        page = Page(key)
+        pages = self._pages.setdefault(key, [])
+        pages.append(page)
+        if len(pages) > TABS:
+            pages.pop(0).end()
+        for pending in self._pending.get(key, {}).values():
+            page.hand(pending.event)
+        self._on_return(place_of(key))
+        return page
+
+    def leave(self, page: Page) -> None:
+        """A page has stopped listening."""
+        pages = self._pages.get(page.key, [])
+        if page in pages:
+            pages.remove(page)
+        if not pages:
+            self._pages.pop(page.key, None)
+
+    async def stream(self, page: Page, *, beat: float) -> AsyncIterator[bytes]:
+        """A page's events as text/event-stream, with a comment every `beat` seconds while there are none."""
+        yield _encoded({"kind": "ready", "now": self.now().isoformat(), "beat": beat})
+        while True:
+            try:
+                event = await asyncio.wait_for(page.queue.get(), beat)
+            except TimeoutError:
+                yield b":\n\n"
+                continue
+            if event is None:
+                return
+            yield _encoded(event)
+
+    def acknowledge(self, key: str, shown: list[str]) -> None:
+        """A page has shown these lines. One that was given up already makes its place worth another try."""
+        late = set(shown) & {name for (owner, _), name in self._doubtful.items() if owner == key}
+        for name in shown:
+            pending = self._pending.get(key, {}).get(name)
+            if pending is not None and not pending.shown.done():
+                pending.shown.set_result(None)
+                late.discard(name)
+        if late:
+            self._on_return(place_of(key))
+
+    def close(self) -> None:
+        """End every page's stream, so that the server can stop, and let nobody join any more."""
+        self._closed = True
+        for pages in self._pages.values():
+            for page in pages:
+                page.end()
+        for pending in [pending for lines in self._pending.values() for pending in lines.values()]:
+            if not pending.shown.done():
+                pending.shown.set_exception(TryLater(in_doubt=True))
+
+    # --- sending ----------------------------------------------------------------------------------------------
+
+    async def send(self, to: Place, line: Rendered) -> MessageRef | None:
+        """Show a line and wait until a page says that it has. Raises `Away` and `TryLater`.
+
+        The same line again after a doubt keeps its name, by which a page knows that it has shown it already.
+        """
+        key = to.chat
+        if not self._pages.get(key):
+            if isinstance(line, Toast):
+                return None
+            raise Away
+        if isinstance(line, Toast):
+            if line.text:
+                self._hand(key, {"id": secrets.token_hex(8), "kind": "toast", "text": line.text})
+            return None
+        doubt = (key, hashlib.sha256(repr(line).encode()).digest())
+        name = self._doubtful.get(doubt) or secrets.token_hex(8)
+        event = _event(line, name)
+        await self._show(key, event, doubt=doubt)
+        return MessageRef(event["of"])
+
+    async def _show(self, key: str, event: Event, *, doubt: tuple[str, bytes]) -> None:
+        name: str = event["id"]
+        pending = _Pending(event, asyncio.get_running_loop().create_future())
+        self._pending[key][name] = pending
+        self._remember_doubt(doubt, name)
+        self._hand(key, event)
+        try:
+            async with asyncio.timeout(self._ack_within):
+                await pending.shown
+        except TimeoutError:
+            raise TryLater(in_doubt=True) from None
+        finally:
+            del self._pending[key][name]
+            if not self._pending[key]:
+                del self._pending[key]
+        self._doubtful.pop(doubt, None)
+
+    def _remember_doubt(self, doubt: tuple[str, bytes], name: str) -> None:
+        self._doubtful[doubt] = name
+        self._doubtful.move_to_end(doubt)
+        if len(self._doubtful) > DOUBTFUL:
+            self._doubtful.popitem(last=False)
+
+    def _hand(self, key: str, event: Event) -> None:
+        for page in list(self._pages.get(key, [])):
+            if not page.hand(event):
+                self.leave(page)
+                page.end()
+
+    # --- pictures ---------------------------------------------------------------------------------------------
+
+    async def keep(self, raw: bytes, said: str) -> str:
+        """Keep a picture of the message `said` durably; returns its handle. Raises `SpoolFullError` or OSError."""
+        return await asyncio.to_thread(self._spool.keep, raw, said)
+
+    async def fetch(self, file: str) -> bytes:
+        """The bytes of a kept picture. Raises `Refused` for one that is not here."""
+        return await asyncio.to_thread(self._spool.read, file)
+
+    async def forget(self, file: str) -> None:
+        """Delete a kept picture: it has been brought home, or its message was not taken."""
+        await asyncio.to_thread(self._spool.forget, file)
+
+    async def sweep(self) -> int:
+        """Delete pictures that nobody asked for in 72 hours; returns how many."""
+        return await asyncio.to_thread(self._spool.sweep, self.now())
+
+
+def _event(line: Text | Picture, name: str) -> Event:
+    """What a page is told: `id` names this event, `of` the message it shows or replaces."""
+    match line:
+        case Text():
+            return {
+                "id": name,
+                "of": line.instead_of or name,
+                "kind": "edit" if line.instead_of else "text",
+                "text": line.text,
+                "buttons": [[{"label": b.label, "handle": b.handle} for b in row] for row in line.buttons],
+                "wants_pin": line.wants_pin,
+                "pin_label": line.pin_label,
+                "card": line.is_card,
+                "anchored": line.anchored or line.is_card,
+                "unclaimed": line.unclaimed,
+                "since": line.since.isoformat() if line.since else "",
+                "silent": line.silent,
+            }
+        case Picture():
+            picture = base64.b64encode(line.jpeg).decode()
+            return {
+                "id": name,
+                "of": name,
+                "kind": "picture",
+                "text": line.caption,
+                "picture": f"data:image/jpeg;base64,{picture}",
+                "silent": line.silent,
+            }
+        case _:
+            assert_never(line)
+
+
+def _encoded(event: Event) -> bytes:
+    return f"data: {json.dumps(event, ensure_ascii=False)}\n\n".encode()

@@ -1,0 +1,125 @@
+"""The pace of one channel: when the next send may go out, in even slots instead of bursts.
+
+Pure decisions on a monotonic clock (seconds) that is passed in. Telegram's limits: about 30 messages a second over all
+chats, one a second to a private chat (short bursts are tolerated), 20 a minute to a group; a 429 says how long to wait.
+"""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from bot.channels.channel import Limits
+
+STRETCH = 1.015
+"""A slot is so much longer than its share of a second: 30 sends stay within 30 a second at a receiver with jitter."""
+BURST = 3
+"""Messages that a private chat may get at once before it must wait."""
+GROUP_SPAN = 60.0
+"""Seconds over which a group's limit is counted."""
+TWO_CHATS_WITHIN = 10.0
+"""Two chats that are asked to wait within so many seconds mean that the whole channel is."""
+CHATS_REMEMBERED = 4096
+"""Quiet chats are forgotten when more than so many are known."""
+
+
+@dataclass(slots=True)
+class _Chat:
+    tokens: float = BURST
+    at: float = 0.0
+    paused_until: float = 0.0
+    grants: deque[float] = field(default_factory=deque)
+
+
+class Pace:
+    """Hands out the slots of one channel; `chat` is any name by which a chat is known again."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._slot = STRETCH / limits.per_second if limits.per_second else 0.0
+        self._per_chat = limits.per_chat
+        self._per_group = int(limits.per_group)
+        # the guard: whatever the slots did, this many grants ago must be more than a second back
+        self._ring: deque[float] = deque(maxlen=max(1, int(limits.per_second)) if limits.per_second else 1)
+        self._next_at = float("-inf")
+        self._paused_until = float("-inf")
+        self._asked_to_wait: dict[bytes, float] = {}
+        self._chats: dict[bytes, _Chat] = {}
+
+    def next_slot(self, now: float, chat: bytes, *, is_group: bool = False) -> float:
+        """`now` when the send may go out, and then the slot is taken; otherwise the moment at which to ask again."""
+        at = self.ready_at(now, chat, is_group=is_group)
+        if at > now:
+            return at
+        # slots are counted from the last one while there is a queue, so that a late wake-up costs no slot
+        queueing = now - self._next_at < self._slot
+        self._next_at = (self._next_at if queueing else now) + self._slot
+        if self._slot:
+            self._ring.append(now)
+        self._take(now, chat, is_group=is_group)
+        return now
+
+    def ready_at(self, now: float, chat: bytes, *, is_group: bool = False) -> float:
+        """The earliest moment at which this chat may be sent to, as things are now; takes nothing."""
+        ring_at = self._ring[0] + STRETCH if self._slot and len(self._ring) == self._ring.maxlen else now
+        return max(now, self._next_at, ring_at, self._paused_until, self._chat_ready_at(now, chat, is_group=is_group))
+
+    def is_paused(self, now: float, chat: bytes) -> bool:
+        """Whether the platform asked this chat, or everybody, to wait until later."""
+        known = self._chats.get(chat)
+        return self._paused_until > now or (known is not None and known.paused_until > now)
+
+    def channel_paused_until(self) -> float:
+        """Until when the whole channel waits; in the past when it does not."""
+        return self._paused_until
+
+    def pause(self, chat: bytes, until: float) -> None:
+        """This chat waits."""
+        known = self._chats.setdefault(chat, _Chat(at=until))
+        known.paused_until = max(known.paused_until, until)
+
+    def pause_channel(self, until: float) -> None:
+        """Everybody waits."""
+        self._paused_until = max(self._paused_until, until)
+
+    def slow_down(self, now: float, chat: bytes, *, after: float, everybody: bool) -> None:
+        """The platform asked for `after` seconds of patience: this chat waits, and if it looks like more, everybody."""
+        self.pause(chat, now + after)
+        self._asked_to_wait = {who: at for who, at in self._asked_to_wait.items() if now - at <= TWO_CHATS_WITHIN}
+        self._asked_to_wait[chat] = now
+        if everybody or len(self._asked_to_wait) >= 2:
+            self.pause_channel(now + after)
+
+    def _chat_ready_at(self, now: float, chat: bytes, *, is_group: bool) -> float:
+        known = self._chats.get(chat)
+        if known is None:
+            return now
+        at = known.paused_until
+        if is_group:
+            if self._per_group and len(known.grants) >= self._per_group:
+                at = max(at, known.grants[0] + GROUP_SPAN)
+        elif self._per_chat:
+            missing = 1 - self._tokens(known, now)
+            at = max(at, now + missing / self._per_chat if missing > 1e-9 else now)
+        return max(at, now)
+
+    def _tokens(self, known: _Chat, now: float) -> float:
+        return min(BURST, known.tokens + max(0.0, now - known.at) * self._per_chat)
+
+    def _take(self, now: float, chat: bytes, *, is_group: bool) -> None:
+        if not (self._per_group if is_group else self._per_chat):
+            return
+        known = self._chats.setdefault(chat, _Chat(at=now))
+        if is_group:
+            known.grants.append(now)
+            while len(known.grants) > self._per_group:
+                known.grants.popleft()
+        else:
+            known.tokens, known.at = self._tokens(known, now) - 1, now
+        if len(self._chats) > CHATS_REMEMBERED:
+            self._forget_quiet(now)
+
+    def _forget_quiet(self, now: float) -> None:
+        """A chat that nobody wrote to for a while is as good as unknown."""
+        self._chats = {
+            chat: known
+            for chat, known in self._chats.items()
+            if max(known.at, known.paused_until, *known.grants, 0.0) > now - GROUP_SPAN
+        }

@@ -1,0 +1,275 @@
+// The chat page, for residents and for officers: ties the line, the transcript and the controls together.
+
+import { Duty } from "./duty.js";
+import { fitting } from "./photo.js";
+import { Store } from "./store.js";
+import { Transcript } from "./transcript.js";
+import { Wire } from "./wire.js";
+
+const role = document.body.dataset.role;
+const officer = role === "officer";
+const words = JSON.parse(document.body.dataset.words);
+const fileLimit = Number(document.body.dataset.fileLimit);
+const language = document.documentElement.lang;
+const at = (id) => document.getElementById(id);
+const store = new Store(role);
+
+// What an answer's status means for the message it answers.
+const SENTENCES = {
+  410: "web-photo-lost",
+  413: "web-too-big",
+  415: "web-photo-unreadable",
+};
+
+const transcript = new Transcript(at("log"), words, {
+  store,
+  notes: officer,
+  on: { press, pin: sendPin, note: (entry) => setNoting(entry) },
+});
+const duty = officer ? new Duty(words, { entries: () => transcript.entries, button: at("sound") }) : null;
+const wire = new Wire(store, {
+  beat: officer ? 2 : 15,
+  grace: officer ? 5000 : 2500,
+  on: { ready, line, state, sent },
+});
+let noting = null;
+let toastUntil = 0;
+
+// --- from the server ---------------------------------------------------------------------------------------------
+
+function ready(now) {
+  duty?.setClock(now);
+  duty?.tick();
+  if (!officer) startResident();
+}
+
+function line(event) {
+  if (event.kind === "toast") {
+    toast(event.text);
+    return;
+  }
+  const entry = {
+    id: event.of,
+    by: "us",
+    at: Date.now(),
+    text: event.text,
+    buttons: event.buttons ?? [],
+    pin: event.wants_pin ? event.pin_label || words["web-pin"] : "",
+    card: event.card ?? false,
+    anchored: event.anchored ?? false,
+    unclaimed: event.unclaimed ?? false,
+    since: event.since ?? "",
+    silent: event.silent,
+    photo: event.kind === "picture",
+    edited: event.kind === "edit",
+  };
+  transcript.show(entry, event.picture ? blobOf(event.picture) : null);
+  duty?.heard(entry);
+}
+
+// data:image/jpeg;base64,… as bytes; fetch() of such an address is not what the page's policy is for.
+function blobOf(address) {
+  const [head, body] = address.split(",");
+  const bytes = Uint8Array.from(atob(body), (letter) => letter.charCodeAt(0));
+  return new Blob([bytes], { type: head.slice(5).split(";")[0] });
+}
+
+function state(now) {
+  const sentence = { lost: officer ? "web-lost" : "web-offline", busy: "web-busy" }[now];
+  document.body.classList.toggle("lost", now === "lost");
+  const shown = at("connection");
+  if (!sentence && !shown.hidden) toast(words["web-back"]);
+  shown.hidden = !sentence;
+  shown.textContent = sentence ? words[sentence] : "";
+  for (const said of wire.waiting) if (sentence) transcript.mark(said.id, "waiting");
+}
+
+function isOff() {
+  return !at("connection").hidden;
+}
+
+// status 0: not yet, it waits.
+function sent(said, status) {
+  if (status === 0) transcript.mark(said.id, "waiting");
+  else transcript.mark(said.id, status < 300 ? "" : SENTENCES[status] ?? "web-not-sent");
+}
+
+function toast(text) {
+  at("toast").textContent = text;
+  toastUntil = performance.now() + 5000;
+}
+
+// --- from the person ---------------------------------------------------------------------------------------------
+
+function say(said, shown, picture = null) {
+  const id = crypto.randomUUID ? crypto.randomUUID() : randomId();
+  if (shown) transcript.show({ id, by: "me", at: Date.now(), state: isOff() ? "waiting" : "", ...shown }, picture);
+  wire.say({ id, language, ...said });
+}
+
+// Pages on plain http beyond this machine have no randomUUID.
+function randomId() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function press(entry, button) {
+  say({ kind: "press", handle: button.handle, reply_to: entry.id }, { text: button.label });
+}
+
+function sayWords() {
+  const field = at("words");
+  const text = field.value;
+  if (!text.trim()) return;
+  say({ kind: "text", words: text, ...(noting ? { reply_to: noting.id } : {}) }, { text });
+  field.value = "";
+  store.drop("unsaid");
+  setNoting(null);
+  grow();
+  field.focus();
+}
+
+async function sendPhotos() {
+  const files = [...at("photos").files];
+  at("photos").value = "";
+  const album = files.length > 1 ? (crypto.randomUUID ? crypto.randomUUID() : randomId()) : "";
+  for (const file of files) {
+    const fits = await fitting(file, fileLimit);
+    if (fits) say({ kind: "photo", file: fits, album }, { photo: true }, fits);
+    else transcript.show({ id: randomId(), by: "me", at: Date.now(), photo: true, state: "web-too-big" });
+  }
+  at("words").focus();
+}
+
+function sendPin() {
+  if (!navigator.geolocation) return toast(words["web-pin-refused"]);
+  toast(words["web-pin-searching"]);
+  navigator.geolocation.getCurrentPosition(
+    ({ coords: { latitude, longitude } }) => {
+      toast("");
+      say({ kind: "pin", latitude, longitude }, { text: words["web-pin-said"] });
+    },
+    () => toast(words["web-pin-refused"]),
+    { enableHighAccuracy: true, timeout: 20000, maximumAge: 60000 },
+  );
+}
+
+function setNoting(entry) {
+  noting = entry;
+  at("noting").hidden = !entry;
+  if (!entry) return;
+  const [first] = entry.text.split("\n");
+  at("noting").querySelector("span").textContent = `${words["web-note-for"]} ${first}`;
+  at("words").focus();
+}
+
+function grow() {
+  const field = at("words");
+  field.rows = Math.min(5, Math.max(1, field.value.split("\n").length));
+}
+
+// --- beginning ---------------------------------------------------------------------------------------------------
+
+function startResident() {
+  const ward = new URLSearchParams(location.search).get("w") ?? "";
+  const argument = /^[0-9A-Za-z]{1,16}$/.test(ward) ? `w_${ward}` : "";
+  const started = store.get("started");
+  if (started !== null && (!argument || started === argument)) return;
+  store.put("started", argument);
+  say({ kind: "start", words: argument });
+}
+
+function startOfficer() {
+  const asked = new URLSearchParams(location.hash.slice(1));
+  const code = asked.get("invite");
+  const started = store.get("started") !== null;
+  if (code !== null) history.replaceState(null, "", location.pathname + location.search);
+  if (code && !(started && asked.has("once"))) return enter(code);
+  if (started) openChat();
+  else showInvite();
+}
+
+function showInvite() {
+  at("composer").hidden = true;
+  at("invite").hidden = false;
+  at("code").focus();
+}
+
+function enter(written) {
+  const code = written.trim().replace(/^.*invite=/, "").replace(/^o_/, "");
+  const odd = !/^[0-9A-Za-z_-]{4,62}$/.test(code);
+  at("code-odd").hidden = !odd;
+  if (odd) return showInvite();
+  at("code").value = "";
+  store.put("started", true);
+  openChat();
+  say({ kind: "start", words: `o_${code}` });
+}
+
+function openChat() {
+  at("invite").hidden = true;
+  at("composer").hidden = false;
+  wire.begin();
+}
+
+function listenToControls() {
+  at("compose").addEventListener("submit", (event) => {
+    event.preventDefault();
+    sayWords();
+  });
+  at("words").addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    sayWords();
+  });
+  at("words").addEventListener("input", () => {
+    store.put("unsaid", at("words").value);
+    grow();
+  });
+  at("photo").addEventListener("click", () => at("photos").click());
+  at("photos").addEventListener("change", sendPhotos);
+  at("pin")?.addEventListener("click", sendPin);
+  at("noting").querySelector("button").addEventListener("click", () => setNoting(null));
+  at("language").addEventListener("click", keepAddress);
+  at("other-invite")?.addEventListener("click", () => {
+    at("menu").open = false;
+    showInvite();
+  });
+  at("invite").addEventListener("submit", (event) => {
+    event.preventDefault();
+    enter(at("code").value);
+  });
+  document.addEventListener("click", (event) => at("menu").contains(event.target) || (at("menu").open = false));
+  document.addEventListener("keydown", (event) => event.key === "Escape" && (at("menu").open = false));
+}
+
+// The other language keeps what else the address says.
+function keepAddress() {
+  const query = new URLSearchParams(location.search);
+  query.set("lang", at("language").hreflang);
+  at("language").href = `?${query}`;
+}
+
+function tick() {
+  wire.tick();
+  duty?.tick();
+  if (toastUntil && performance.now() > toastUntil) {
+    at("toast").textContent = "";
+    toastUntil = 0;
+  }
+}
+
+function begin() {
+  at("words").value = store.get("unsaid", "");
+  grow();
+  listenToControls();
+  try {
+    new Worker("/static/ticker.js").addEventListener("message", tick);
+  } catch {
+    setInterval(tick, 1000);
+  }
+  if (!officer) return openChat();
+  addEventListener("hashchange", startOfficer);
+  startOfficer();
+}
+
+begin();

@@ -1,0 +1,153 @@
+// What has been said, on the screen and in the tab's memory. People's words only ever become text nodes.
+
+const KEPT = 200;
+
+export function make(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== null && value !== false) node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children);
+  return node;
+}
+
+export class Transcript {
+  #log;
+  #words;
+  #store;
+  #on;
+  #notes;
+  #pictures = new Map(); // blob addresses, only as long as the page lives
+
+  // on: press(entry, button), pin(), note(entry); notes: whether messages with an anchor offer a note
+  constructor(log, words, { store, on, notes }) {
+    this.#log = log;
+    this.#words = words;
+    this.#store = store;
+    this.#on = on;
+    this.#notes = notes;
+    this.entries = store.get("entries", []);
+    for (const entry of this.entries) this.#log.append(this.#node(entry));
+    this.#newest();
+    this.#down();
+  }
+
+  has(id) {
+    return this.entries.some((entry) => entry.id === id);
+  }
+
+  // One thing said; a line that replaces another takes its place, or stands at the end where that is gone.
+  show(entry, picture = null) {
+    const follow = entry.by === "me" || this.#isDown();
+    if (picture) this.#pictures.set(entry.id, URL.createObjectURL(picture));
+    const index = this.entries.findIndex((other) => other.id === entry.id);
+    if (index >= 0) {
+      this.entries[index] = { ...entry, at: this.entries[index].at };
+      this.#nodeOf(entry.id)?.replaceWith(this.#node(this.entries[index]));
+    } else {
+      this.entries.push(entry);
+      this.#log.append(this.#node(entry));
+    }
+    this.#trim();
+    this.#keep();
+    this.#newest();
+    if (follow) this.#down();
+  }
+
+  // What became of something this page said: "", "waiting", or the key of a sentence.
+  mark(id, state) {
+    const entry = this.entries.find((other) => other.id === id);
+    if (!entry || entry.state === state) return;
+    entry.state = state;
+    this.#nodeOf(id)?.replaceWith(this.#node(entry));
+    this.#keep();
+    this.#down();
+  }
+
+  #keep() {
+    this.#store.put("entries", this.entries);
+  }
+
+  #trim() {
+    while (this.entries.length > KEPT) {
+      const index = this.entries.findIndex((entry) => !entry.unclaimed);
+      if (index < 0) return;
+      const [gone] = this.entries.splice(index, 1);
+      this.#nodeOf(gone.id)?.remove();
+      URL.revokeObjectURL(this.#pictures.get(gone.id));
+      this.#pictures.delete(gone.id);
+    }
+  }
+
+  #nodeOf(id) {
+    return this.#log.querySelector(`[data-id="${CSS.escape(id)}"]`);
+  }
+
+  #newest() {
+    this.#log.querySelector(".newest")?.classList.remove("newest");
+    const last = this.entries.findLast((entry) => entry.by === "us" && entry.buttons?.length);
+    if (last) this.#nodeOf(last.id)?.classList.add("newest");
+  }
+
+  #isDown() {
+    const page = this.#log.parentElement;
+    return page.scrollHeight - page.scrollTop - page.clientHeight < 120;
+  }
+
+  #down() {
+    const page = this.#log.parentElement;
+    page.scrollTop = page.scrollHeight;
+  }
+
+  #node(entry) {
+    const speaker = this.#words[entry.by === "me" ? "web-said-by-me" : "web-said-by-us"];
+    const bubble = make("div", { class: "bubble" }, make("span", { class: "unseen" }, `${speaker} `));
+    if (entry.photo) bubble.append(this.#picture(entry));
+    if (entry.text) bubble.append(make("p", {}, entry.text));
+    bubble.append(make("time", { datetime: new Date(entry.at).toISOString() }, clock(entry.at)));
+    const node = make("article", { class: entry.by, "data-id": entry.id }, bubble);
+    if (entry.card) node.classList.add("card");
+    if (entry.unclaimed) node.classList.add("unclaimed");
+    if (entry.state) node.append(make("p", { class: "state" }, this.#words[this.#sentence(entry.state)]));
+    const choices = this.#choices(entry);
+    if (choices) node.append(choices);
+    return node;
+  }
+
+  #sentence(state) {
+    return state === "waiting" ? "web-waiting" : state;
+  }
+
+  #picture(entry) {
+    const address = this.#pictures.get(entry.id);
+    const label = this.#words[entry.by === "me" ? "web-photo-said" : "web-photo-seen"];
+    if (!address) return make("p", { class: "placeholder" }, this.#words["web-photo-gone"]);
+    const picture = make("img", { src: address, alt: label });
+    if (entry.by === "me") return picture;
+    return make("a", { href: address, target: "_blank" }, picture);
+  }
+
+  #choices(entry) {
+    const rows = (entry.buttons ?? []).map((row) =>
+      make("div", { class: "row" }, ...row.map((button) => this.#button(button.label, () => this.#on.press(entry, button)))),
+    );
+    if (entry.pin) rows.unshift(make("div", { class: "row" }, this.#button(entry.pin, () => this.#on.pin())));
+    if (this.#notes && entry.anchored) {
+      const note = this.#button(this.#words["web-note"], () => this.#on.note(entry));
+      note.classList.add("note");
+      rows.push(make("div", { class: "row" }, note));
+    }
+    return rows.length ? make("div", { class: "choices" }, ...rows) : null;
+  }
+
+  #button(label, pressed) {
+    const button = make("button", { type: "button" }, label);
+    button.addEventListener("click", pressed);
+    return button;
+  }
+}
+
+function clock(at) {
+  const time = new Date(at);
+  return `${String(time.getHours()).padStart(2, "0")}:${String(time.getMinutes()).padStart(2, "0")}`;
+}

@@ -1,0 +1,241 @@
+// The line to the server: one stream that listens, and a queue of what was said that empties in order.
+// What was said keeps its id until the server has it for good, so sending it again is harmless.
+
+const SEEN = 500;
+const SLOWEST_RETRY = 8000;
+const WORDS_WITHIN = 30000;
+const PHOTO_WITHIN = 130000;
+
+export class Wire {
+  #store;
+  #on;
+  #beat;
+  #grace;
+  #token;
+  #queue;
+  #seen;
+  #shown = new Set();
+  #listening = null;
+  #heardAt = performance.now();
+  #downSince = performance.now();
+  #retryAt = 0;
+  #failures = 0;
+  #flushing = false;
+  #flushAt = 0;
+  #acking = false;
+  #state = "";
+  #begun = false;
+
+  // beat: seconds between signs of life; grace: milliseconds of silence before the line counts as lost.
+  // on: ready(now), line(event), state("connected" | "lost" | "busy"), sent(said, status)
+  constructor(store, { beat, grace, on }) {
+    this.#store = store;
+    this.#on = on;
+    this.#beat = beat;
+    this.#grace = grace;
+    this.#token = store.get("token");
+    this.#seen = store.get("seen", []);
+    this.#queue = store.get("queue", []);
+  }
+
+  begin() {
+    if (this.#begun) return;
+    this.#begun = true;
+    this.#downSince = performance.now();
+    const wake = () => {
+      this.#retryAt = 0;
+      this.#flushAt = 0;
+      this.tick();
+    };
+    addEventListener("online", wake);
+    addEventListener("offline", () => this.#cut());
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && wake());
+    this.tick();
+  }
+
+  get waiting() {
+    return this.#queue;
+  }
+
+  say(said) {
+    this.#queue.push(said);
+    this.#keepQueue();
+    this.#flushAt = 0;
+    this.begin();
+    this.#flush();
+  }
+
+  tick() {
+    if (!this.#begun) return;
+    const now = performance.now();
+    const silentFor = now - this.#heardAt;
+    if (this.#listening && silentFor > Math.max(this.#grace, this.#beat * 2000)) this.#cut();
+    if (!this.#listening && now >= this.#retryAt) this.#listen();
+    if (this.#shown.size) this.#acknowledge();
+    this.#flush();
+    const lost = this.#downSince !== null && now - this.#downSince > this.#grace;
+    if (lost && this.#state !== "busy") this.#is("lost");
+  }
+
+  #is(state) {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#on.state(state);
+  }
+
+  #cut() {
+    this.#listening?.abort();
+    this.#down();
+    if (!navigator.onLine) this.#is("lost");
+  }
+
+  #down() {
+    if (this.#downSince === null) this.#downSince = this.#heardAt;
+  }
+
+  #keepQueue() {
+    this.#store.put("queue", this.#queue.map(({ file, ...rest }) => rest));
+  }
+
+  async #hello() {
+    const answer = await fetch("/chat/hello", { method: "POST", signal: AbortSignal.timeout(WORDS_WITHIN) });
+    if (answer.status === 429) this.#is("busy");
+    if (!answer.ok) throw new Error(`hello ${answer.status}`);
+    this.#token = (await answer.json()).token;
+    this.#store.put("token", this.#token);
+  }
+
+  #headers(type) {
+    const headers = { Authorization: `Bearer ${this.#token}` };
+    return type ? { ...headers, "Content-Type": type } : headers;
+  }
+
+  #forgetToken() {
+    this.#token = null;
+    this.#store.drop("token");
+  }
+
+  async #listen() {
+    const control = new AbortController();
+    this.#listening = control;
+    this.#heardAt = performance.now();
+    try {
+      if (!this.#token) await this.#hello();
+      const answer = await fetch(`/chat/listen?beat=${this.#beat}`, {
+        headers: this.#headers(), signal: control.signal, cache: "no-store",
+      });
+      if (answer.status === 401) this.#forgetToken();
+      if (answer.status === 503) this.#is("busy");
+      if (answer.ok) await this.#read(answer.body.getReader());
+    } catch {
+      // the line broke, or was never there: the next tick tries again
+    }
+    if (this.#listening === control) this.#listening = null;
+    this.#down();
+    this.#failures += 1;
+    this.#retryAt = performance.now() + Math.min(SLOWEST_RETRY, 500 * 2 ** this.#failures);
+  }
+
+  async #read(reader) {
+    const decoder = new TextDecoder();
+    let rest = "";
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      this.#heardAt = performance.now();
+      const parts = (rest + decoder.decode(value, { stream: true })).split("\n\n");
+      rest = parts.pop();
+      for (const part of parts) if (part.startsWith("data: ")) this.#hear(JSON.parse(part.slice(6)));
+    }
+  }
+
+  #hear(event) {
+    if (event.kind === "ready") {
+      this.#downSince = null;
+      this.#failures = 0;
+      this.#flushAt = 0;
+      this.#is("connected");
+      this.#on.ready(event.now);
+      this.#flush();
+      return;
+    }
+    if (!this.#seen.includes(event.id)) {
+      this.#on.line(event);
+      this.#seen = [...this.#seen, event.id].slice(-SEEN);
+      this.#store.put("seen", this.#seen);
+    }
+    if (event.kind === "toast") return;
+    this.#shown.add(event.id);
+    this.#acknowledge();
+  }
+
+  async #acknowledge() {
+    if (this.#acking) return;
+    this.#acking = true;
+    try {
+      while (this.#shown.size) {
+        const ids = [...this.#shown].slice(0, 100);
+        const answer = await fetch("/chat/ack", {
+          method: "POST", headers: this.#headers("application/json"), body: JSON.stringify({ ids }),
+          signal: AbortSignal.timeout(WORDS_WITHIN),
+        });
+        if (!answer.ok) break;
+        ids.forEach((id) => this.#shown.delete(id));
+      }
+    } catch {
+      // the next tick tries again
+    }
+    this.#acking = false;
+  }
+
+  async #flush() {
+    if (this.#flushing || !this.#queue.length || performance.now() < this.#flushAt) return;
+    this.#flushing = true;
+    while (this.#queue.length) {
+      const said = this.#queue[0];
+      const { status, after } = await this.#post(said);
+      if (after) {
+        this.#flushAt = performance.now() + after;
+        this.#on.sent(said, 0);
+        break;
+      }
+      this.#queue.shift();
+      this.#keepQueue();
+      this.#on.sent(said, status);
+    }
+    this.#flushing = false;
+  }
+
+  // What became of one message: its status, or in how many milliseconds to try again.
+  async #post(said) {
+    try {
+      if (!this.#token) await this.#hello();
+      const answer = said.kind === "photo" ? await this.#postPhoto(said) : await this.#postWords(said);
+      if (answer === null) return { status: 410 };
+      if (answer.status === 401) this.#forgetToken();
+      if ([401, 408, 429].includes(answer.status) || answer.status >= 500) {
+        return { after: 1000 * (Number(answer.headers.get("Retry-After")) || 2) };
+      }
+      return { status: answer.status };
+    } catch {
+      if (!navigator.onLine) this.#is("lost");
+      return { after: 2000 };
+    }
+  }
+
+  #postWords(said) {
+    return fetch("/chat/say", {
+      method: "POST", headers: this.#headers("application/json"), body: JSON.stringify(said),
+      signal: AbortSignal.timeout(WORDS_WITHIN),
+    });
+  }
+
+  // A picture is not kept over a reload: then there is nothing to send any more.
+  async #postPhoto({ file, id, album, language }) {
+    if (!file) return null;
+    return fetch(`/chat/photo?${new URLSearchParams({ id, album, language })}`, {
+      method: "POST", headers: this.#headers(file.type || "application/octet-stream"), body: file,
+      signal: AbortSignal.timeout(PHOTO_WITHIN),
+    });
+  }
+}

@@ -1,0 +1,80 @@
+"""What every answer of the public application carries so that a browser keeps the pages to themselves."""
+
+from typing import Final
+
+from starlette.datastructures import MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
+ALWAYS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class Headers:
+    """Adds the headers to every answer. `framed`: our own demonstration page may show the chats in frames."""
+
+    def __init__(self, app: ASGIApp, *, framed: bool) -> None:
+        self._app = app
+        self._framed = framed
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        path: str = scope["path"]
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(ALWAYS)
+                headers["Content-Security-Policy"] = policy(path, framed=self._framed)
+                headers["Cache-Control"] = "no-cache" if path.startswith("/static/") else "no-store"
+            await send(message)
+
+        await self._app(scope, receive, send_guarded)
+
+
+def policy(path: str, *, framed: bool) -> str:
+    """The content security policy of one path: our own scripts, styles and calls, and nothing else."""
+    rules = {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "img-src": "'self' blob: data:",
+        "connect-src": "'self'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "frame-ancestors": "'self'" if framed and path != "/demo" else "'none'",
+    }
+    if framed and path == "/demo":
+        rules["frame-src"] = "'self'"
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+class OnlyLoopback:
+    """Refuses every host name but this machine's own: a foreign name that points here is an attack on the demo."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not is_loopback(_host(scope)):
+            await PlainTextResponse("wrong host", status_code=421)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a Host header names this machine, with any port or none."""
+    name, colon, port = host.rpartition(":")
+    return host in LOOPBACK or (colon == ":" and name in LOOPBACK and port.isdigit())
+
+
+def _host(scope: Scope) -> str:
+    return next((value.decode("latin-1").lower() for name, value in scope["headers"] if name == b"host"), "")

@@ -1,0 +1,264 @@
+"""The front desk: which flow hears a message, and the words that work everywhere.
+
+Routing is a function of (session, incoming, facts). The order of the questions it asks:
+
+1. is it about us and a chat (blocked, added to a group)?      4. is it an officer's matter?
+2. is it said in a group?                                      5. a command, a menu button, a word such as "huy"?
+3. does it say that somebody is in danger now? (answer first)  6. is a flow waiting for it? if not, what is meant?
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from handlers import answer, meaning_of, officers, welcome
+from handlers.effects import DropDraft, Effect, MarkGone
+from handlers.facts import Facts
+from handlers.flows import FLOWS
+from handlers.turn import AnyFlow, AnyTurn, Draft, Enter, Turn
+from messages.incoming import Chosen, Command, Edited, Incoming, Membership, Other, Photo, Press, Text
+from messages.incoming import words_of as words_said
+from messages.meaning.emergencies import triage
+from messages.meaning.folding import chosen
+from messages.outgoing import Outgoing, Say, Toast, say
+from messages.phrase import Phrase, phrase
+from storage.records import Session
+
+REMIND_AFTER = timedelta(minutes=30)
+"""How long an unsent tip rests before its teller is told, once, that it was not sent."""
+DRAFT_KEPT_FOR = timedelta(days=7)
+TYPED_CHOICE = 60
+"""A text longer than this is never taken for a typed button label."""
+
+
+async def advance(session: Session, said: Incoming, facts: Facts) -> tuple[Session, AnyTurn]:
+    """Decide everything one message leads to: the session afterwards, and the turn with its replies in order."""
+    if isinstance(said.content, Membership):
+        return session, await _membership(said, facts)
+    if isinstance(said.content, Press) and _is_old(session, said.content):
+        return await _settle(session, _old_button(said.content), said, facts)
+    said = understood(session, said, facts)
+    if said.place.shared:
+        return await _settle(session, await officers.hear_group(said, facts), said, facts)
+    alarm = _alarm(session, said)
+    if alarm:
+        session = replace(session, alarm=alarm)
+    turn = await _hear(session, said, facts, alarmed=bool(alarm))
+    after, turn = await _settle(session, turn, said, facts)
+    if alarm:
+        first: tuple[Outgoing, ...] = (replace(say(f"emergency-{alarm}"), urgent=True),)
+        turn = replace(turn, replies=first + turn.replies)
+    return after, turn
+
+
+def understood(session: Session, said: Incoming, facts: Facts) -> Incoming:
+    """The message with its choice recognised, whether it was pressed, typed as a label or given by number."""
+    match said.content:
+        case Press(key=key, on=on):
+            return replace(said, content=Chosen(key, on=on))
+        case Text(words=words) if 0 < len(words) <= TYPED_CHOICE:
+            offered = session.choices
+            index = chosen(words, [facts.label(option.label) for option in offered])
+            if index is not None:
+                return replace(said, content=Chosen(offered[index].key, words))
+            key = welcome.word_for_everywhere(words, facts)
+            if key:
+                return replace(said, content=Chosen(key, words))
+    return said
+
+
+def _is_old(session: Session, press: Press) -> bool:
+    return press.asked not in (0, session.asked)
+
+
+def _old_button(press: Press) -> AnyTurn:
+    return Turn(replies=(Toast(press.press, Phrase("button-old")),), repeat=True)
+
+
+def _alarm(session: Session, said: Incoming) -> str:
+    """The kind of emergency the words tell of, if it has not just been answered; officers' flows are not asked."""
+    flow = FLOWS.get(session.flow)
+    if flow is not None and flow.audience == "officer":
+        return ""
+    if not isinstance(said.content, Text | Photo | Other | Edited):
+        return ""
+    kind = triage(words_said(said.content))
+    return "" if kind is None or str(kind) == session.alarm else str(kind)
+
+
+async def _membership(said: Incoming, facts: Facts) -> AnyTurn:
+    assert isinstance(said.content, Membership)
+    if said.place.shared:
+        return await officers.hear_group(said, facts)
+    return Turn(effects=(MarkGone(gone=said.content.change == "blocked"),))
+
+
+async def _hear(session: Session, said: Incoming, facts: Facts, *, alarmed: bool) -> AnyTurn:
+    flow = FLOWS.get(session.flow)
+    everywhere = await _everywhere(flow, session, said, facts)
+    if everywhere is not None:
+        return everywhere
+    if alarmed and (flow is None or not flow.keeps):
+        return await meaning_of.tell(said, facts, alarmed=True)
+    if flow is None:
+        return await _nothing_going_on(said, facts)
+    draft = _stored_draft(flow, session)
+    if draft is None:
+        return Turn(remark=(Phrase("draft-outgrown"),), enter=Enter(flow.name, flow.draft()))
+    if isinstance(said.content, Other):
+        return await _other_kind(flow, session, draft, said, facts)
+    return await flow.steps[session.step].hear(draft, said, facts)
+
+
+async def _everywhere(flow: AnyFlow | None, session: Session, said: Incoming, facts: Facts) -> AnyTurn | None:
+    """Commands, menu buttons, words such as "huy", officers' cards: heard in the middle of any flow."""
+    match said.content:
+        case Command(name=name, argument=argument):
+            turn = await officers.hear_command(name, argument, said, facts)
+            return turn or await welcome.hear_command(name, argument, flow, facts)
+        case Chosen(key=key) if welcome.is_menu(key):
+            return await welcome.hear_menu(key, flow, facts)
+        case Chosen(key=key) if officers.is_card_key(key):
+            return await officers.hear_card(key, said, facts)
+    if said.reply_to is not None and (flow is None or flow.audience == "resident"):
+        return await officers.hear_reply(said, facts)
+    return None
+
+
+async def _nothing_going_on(said: Incoming, facts: Facts) -> AnyTurn:
+    """No flow is active: an answer to an officer, or the start of something."""
+    match said.content:
+        case Edited():
+            return Turn(replies=(say("edited-too-late"),))
+        case Chosen():
+            return Turn(replies=(welcome.menu(facts, Phrase("button-old")),))
+        case Other() if not words_said(said.content).strip():
+            return Turn(replies=(welcome.menu(facts, _not_taken_yet(said.content)),))
+        case Other(caption=caption) as other:
+            turn = await meaning_of.tell(replace(said, content=Text(caption)), facts)
+            return replace(turn, remark=(_not_taken_yet(other), *turn.remark))
+        case _:
+            answered = await answer.hear_unprompted(said, facts)
+            return answered or await meaning_of.tell(said, facts)
+
+
+async def _other_kind(flow: AnyFlow, session: Session, draft: Draft, said: Incoming, facts: Facts) -> AnyTurn:
+    """A kind of message that is not taken yet: its caption is, and the conversation goes on."""
+    assert isinstance(said.content, Other)
+    remark = _not_taken_yet(said.content)
+    if not said.content.caption.strip():
+        return Turn(remark=(remark,), repeat=True)
+    heard = replace(said, content=Text(said.content.caption))
+    turn = await flow.steps[session.step].hear(draft, heard, facts)
+    return replace(turn, remark=(remark, *turn.remark))
+
+
+def _not_taken_yet(other: Other) -> Phrase:
+    known = {"video", "voice", "audio", "document", "sticker", "video-note", "live-location"}
+    return phrase("other-not-taken", what=Phrase(f"other-{other.what if other.what in known else 'else'}"))
+
+
+def _stored_draft(flow: AnyFlow, session: Session) -> Draft | None:
+    """The draft as the flow knows it, or None if it was stored by a version that no longer fits."""
+    if session.step not in flow.steps:
+        return None
+    try:
+        draft: Draft = flow.draft.model_validate_json(session.draft or "{}")
+    except ValueError:
+        return None
+    return draft
+
+
+# --- from the turn to the session afterwards ------------------------------------------------------------------
+
+
+async def _settle(session: Session, turn: AnyTurn, said: Incoming, facts: Facts) -> tuple[Session, AnyTurn]:
+    """Where the session stands after the turn, and the turn with its next question among the replies."""
+    after = replace(
+        session,
+        language=turn.language or session.language,
+        chose_language=session.chose_language or turn.language is not None,
+        home=turn.home or session.home,
+    )
+    effects: tuple[Effect, ...] = turn.effects
+    if turn.over or turn.enter is not None:
+        if session.draft_id and not any(_takes(effect, session) for effect in effects):
+            effects = (*effects, DropDraft(session.draft_id))
+        after = replace(after, flow="", step="", draft="", draft_id="", alarm="" if turn.over else session.alarm)
+    if turn.enter is not None:
+        after = _begin(after, turn.enter, facts)
+    elif turn.draft is not None:
+        after = replace(after, draft=turn.draft.model_dump_json(), step=turn.goto or after.step)
+    elif turn.goto:
+        after = replace(after, step=turn.goto)
+    after = _timed(after, facts.now)
+    replies = await _replies(after, turn, facts)
+    if isinstance(said.content, Photo) and said.album and said.album == session.album:
+        replies = ()
+    if isinstance(said.content, Photo) and said.album:
+        after = replace(after, album=said.album)
+    after, replies = _numbered(after, replies)
+    return after, replace(turn, replies=replies, effects=effects)
+
+
+def _takes(effect: Effect, session: Session) -> bool:
+    """Whether an effect makes the session's draft into something lasting, so that its key must stay."""
+    return getattr(effect, "tip", None) == session.draft_id or getattr(effect, "question", None) == session.draft_id
+
+
+def _begin(session: Session, enter: Enter, facts: Facts) -> Session:
+    flow = FLOWS[enter.flow]
+    return replace(
+        session,
+        flow=flow.name,
+        step=enter.step or flow.first,
+        draft=enter.draft.model_dump_json(),
+        draft_id=enter.draft_id or facts.fresh_id(),
+    )
+
+
+def _timed(session: Session, now: datetime) -> Session:
+    """When to remind of an unsent draft, and when to drop it. Rounded up to the day: see the threat model."""
+    flow = FLOWS.get(session.flow)
+    if flow is None:
+        return replace(session, remind_at=None, expires_at=None)
+    expires = (now.astimezone(UTC) + DRAFT_KEPT_FOR + timedelta(days=1)).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )
+    return replace(session, remind_at=now + REMIND_AFTER if flow.keeps else None, expires_at=expires)
+
+
+async def _replies(session: Session, turn: AnyTurn, facts: Facts) -> tuple[Outgoing, ...]:
+    """The turn's replies, and the next question with the remark before it, in one message."""
+    asks = turn.repeat or turn.goto or turn.enter is not None
+    flow = FLOWS.get(session.flow)
+    if asks and flow is not None:
+        draft = flow.draft.model_validate_json(session.draft)
+        question = await flow.steps[session.step].question(draft, facts_for(facts, session))
+        return (*turn.replies, replace(question, words=(*turn.remark, *question.words)))
+    if asks and not turn.remark:
+        return (*turn.replies, welcome.menu(facts_for(facts, session)))
+    if turn.remark:
+        return (*turn.replies, Say(turn.remark))
+    return turn.replies
+
+
+def facts_for(facts: Facts, session: Session) -> Facts:
+    """The same facts as seen after the turn (a question may depend on the ward or language just chosen)."""
+    return facts.after(session)
+
+
+def _numbered(session: Session, replies: tuple[Outgoing, ...]) -> tuple[Session, tuple[Outgoing, ...]]:
+    """Give the last message with choices a number of its own, and remember what it offers."""
+    offering = [index for index, reply in enumerate(replies) if isinstance(reply, Say) and reply.choices]
+    if not offering:
+        said = any(isinstance(reply, Say) for reply in replies)
+        return (replace(session, choices=()) if said and session.flow else session), replies
+    asked = session.asked + 1
+    numbered = list(replies)
+    for index in offering:
+        reply = numbered[index]
+        assert isinstance(reply, Say)
+        numbered[index] = replace(reply, asked=asked)
+    last = numbered[offering[-1]]
+    assert isinstance(last, Say)
+    return replace(session, asked=asked, choices=last.choices), tuple(numbered)

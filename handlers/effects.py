@@ -1,0 +1,390 @@
+"""The closed list of what a turn may cause, as frozen values with imperative names.
+
+`bot.apply` turns each into rows, in one match that ends in `assert_never`. An effect that changes something
+carries the version it was decided on: if somebody was faster, the whole turn is decided again.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from messages.address import ChannelName, Place
+from messages.incoming import Point
+from messages.outgoing import Say
+from messages.receipt import Receipt
+from storage.records import (
+    CampaignId,
+    Desk,
+    EntryId,
+    Invite,
+    MediaId,
+    OfficerId,
+    Outcome,
+    QuestionId,
+    Reach,
+    Role,
+    Status,
+    TipId,
+    Urgency,
+    WardCode,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """Something said about a tip, to be sealed under the tip's key."""
+
+    id: EntryId
+    kind: Literal["told", "place", "pin", "photo", "added", "asked", "answered", "note", "outcome", "contact"]
+    words: str = ""
+    point: Point | None = None
+    media: MediaId | None = None
+    officer: OfficerId | None = None
+
+
+# --- what residents cause -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FileTip:
+    """The draft becomes a tip: number, row, entries, first history line, and a place in its reporter's list."""
+
+    tip: TipId
+    receipt: Receipt
+    ward: WardCode
+    desk: WardCode
+    series: str
+    """The letters of the tip number: TH for Tây Hồ."""
+    urgency: Urgency
+    designation: str
+    entries: tuple[NewEntry, ...]
+    due_at: datetime
+    """When the desk is alerted again if nobody has claimed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddEntries:
+    """The reporter adds to their tip, or an officer writes a note; cards show it."""
+
+    tip: TipId
+    entries: tuple[NewEntry, ...]
+    by: OfficerId
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerAsk:
+    """The reporter answers the open question of an officer."""
+
+    tip: TipId
+    version: int
+    ask: EntryId
+    entries: tuple[NewEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawAnswer:
+    """The reporter says that what was attached as an answer was about something else: the question is open again."""
+
+    tip: TipId
+    ask: EntryId
+    entries: tuple[EntryId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DescribeTip:
+    """The reporter names the category, changes how they can be reached, or corrects the place."""
+
+    tip: TipId
+    version: int
+    what: Literal["category", "reach", "ward"]
+    category: str | None = None
+    urgency: Urgency | None = None
+    reach: Reach | None = None
+    ward: WardCode | None = None
+    desk: WardCode | None = None
+    entries: tuple[NewEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AlertDesk:
+    """Put the tip's card before the desk. Chats that have it already see it refreshed and are told again."""
+
+    tip: TipId
+    desk: Desk
+    urgent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FetchPhoto:
+    """Bring a photo home from its platform and seal it under the tip's (or draft's) key."""
+
+    media: MediaId
+    tip: TipId
+    file: str
+    channel: ChannelName
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DropDraft:
+    """Destroy a draft: its key, and with it its words and photos."""
+
+    draft: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskFireOfficer:
+    """A fire question goes to the officers who answer such questions."""
+
+    question: QuestionId
+    desk: WardCode
+    words: str
+    topic: str | None
+    due_at: datetime
+    alert: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribe:
+    """The reporter receives the campaigns of a ward."""
+
+    ward: WardCode
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribe:
+    """The reporter receives no campaigns any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetReporter:
+    """Destroy the reporter's key: contact, sessions, subscriptions and every link to their tips."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkGone:
+    """The person blocked us or came back: what is owed to a blocked address ends."""
+
+    gone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CountGuess:
+    """A receipt was guessed wrong from this address."""
+
+
+# --- what officers and the clock cause ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class MoveTip:
+    """A tip changes hands or status. Fields that are None stay as they are, but `owner` is always set."""
+
+    tip: TipId
+    version: int
+    officer: OfficerId
+    what: str
+    """The history's word for the move: claimed, given-back, taken-over, asked, handed-over, referred, …"""
+    to: Status
+    owner: OfficerId | None
+    entries: tuple[NewEntry, ...] = ()
+    open_ask: EntryId | None = None
+    """The question now open; None closes any open question."""
+    outcome: Outcome | None = None
+    valuable: bool | None = None
+    due_at: datetime | None = None
+    """When the clock looks at it again; None for never."""
+    alerts: int = 0
+    detail: str = ""
+    """For the history: codes and ids only, never words."""
+    ward: WardCode | None = None
+    """The ward it is passed on to, when it turns out to be another's matter; None leaves it."""
+    desk: WardCode | None = None
+    """The queue it is passed on to; None leaves it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemindLater:
+    """The clock has alerted a desk about a waiting tip and looks again at `due_at`."""
+
+    tip: TipId
+    version: int
+    alerts: int
+    due_at: datetime | None
+    refresh: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LogView:
+    """Somebody opened a tip: a line in its history."""
+
+    tip: TipId
+    officer: OfficerId
+    what: str = "viewed"
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LogAct:
+    """Something was done that belongs to no tip: a line in the log."""
+
+    officer: OfficerId
+    what: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TellReporter:
+    """Say something to a tip's reporter. Who that is stays sealed until the line is sent."""
+
+    tip: TipId
+    say: Say
+
+
+@dataclass(frozen=True, slots=True)
+class TellPlace:
+    """Say something in an officers' chat other than the one the turn happens in."""
+
+    place: Place
+    say: Say
+
+
+@dataclass(frozen=True, slots=True)
+class SetDuty:
+    """An officer goes on or off duty."""
+
+    officer: OfficerId
+    on_duty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Enrol:
+    """Somebody uses an invite and becomes an officer, pending until confirmed (unless `active`)."""
+
+    officer: OfficerId
+    name: str
+    invite: Invite
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeOfficer:
+    """A chief confirms or refuses a pending officer, or an officer is revoked."""
+
+    officer: OfficerId
+    version: int
+    status: Literal["active", "revoked"]
+    by: OfficerId
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRole:
+    """An officer who is enrolled already uses a further invite."""
+
+    officer: OfficerId
+    invite: Invite
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class LinkGroup:
+    """A group chat becomes the desk of a ward."""
+
+    place: Place
+    ward: WardCode
+    by: OfficerId
+
+
+@dataclass(frozen=True, slots=True)
+class UnlinkGroup:
+    """A group is no desk any more (the bot was removed, or a chief unlinked it)."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class MoveGroup:
+    """A group became a supergroup: the same desk under a new name."""
+
+    place: Place
+    to: Place
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerQuestion:
+    """An officer answers a fire question; the asker receives `say`."""
+
+    question: QuestionId
+    version: int
+    officer: OfficerId
+    words: str
+    say: Say
+
+
+@dataclass(frozen=True, slots=True)
+class RemindQuestion:
+    """The clock has alerted about an unanswered question."""
+
+    question: QuestionId
+    version: int
+    alerts: int
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftCampaign:
+    """An officer hands a campaign in for approval."""
+
+    campaign: CampaignId
+    wards: tuple[WardCode, ...]
+    words: str
+    repeats: Literal["once", "weekly"]
+    starts_at: datetime
+    author: OfficerId
+    audience: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoveCampaign:
+    """A campaign is approved, cancelled, or edited (which voids the approval)."""
+
+    campaign: CampaignId
+    version: int
+    status: Literal["waiting", "approved", "cancelled"]
+    by: OfficerId
+    words: str | None = None
+
+
+Effect: TypeAlias = (
+    FileTip
+    | AddEntries
+    | AnswerAsk
+    | WithdrawAnswer
+    | DescribeTip
+    | AlertDesk
+    | FetchPhoto
+    | DropDraft
+    | AskFireOfficer
+    | Subscribe
+    | Unsubscribe
+    | ForgetReporter
+    | MarkGone
+    | CountGuess
+    | MoveTip
+    | RemindLater
+    | LogView
+    | LogAct
+    | TellReporter
+    | TellPlace
+    | SetDuty
+    | Enrol
+    | JudgeOfficer
+    | GrantRole
+    | LinkGroup
+    | UnlinkGroup
+    | MoveGroup
+    | AnswerQuestion
+    | RemindQuestion
+    | DraftCampaign
+    | MoveCampaign
+)

@@ -1,0 +1,160 @@
+"""What steps may look at: a read-only window on time, chance and storage, for the person who is speaking.
+
+A step may look, asynchronously; it may not touch. Tests give the one fake of this protocol.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from typing import Protocol
+
+from handlers.hours import QuietHours
+from messages.address import MessageRef
+from messages.incoming import Point
+from messages.phrase import Phrase
+from messages.receipt import Receipt
+from storage.records import (
+    Campaign,
+    CampaignId,
+    Desk,
+    Event,
+    Invite,
+    Officer,
+    OfficerId,
+    OwnTip,
+    Page,
+    Question,
+    QuestionId,
+    Session,
+    Statistics,
+    Tip,
+    TipId,
+    TipNumber,
+    Ward,
+    WardCode,
+)
+
+
+class Facts(Protocol):
+    """The facts of one turn."""
+
+    @property
+    def session(self) -> Session:
+        """Where the speaker stands."""
+
+    def after(self, session: Session) -> "Facts":
+        """The same facts for the session as it will be, for the question that is asked next."""
+
+    @property
+    def now(self) -> datetime:
+        """The time of this turn, aware, UTC."""
+
+    @property
+    def timezone(self) -> tzinfo:
+        """The installation's time zone, in which working hours and dates are meant."""
+
+    @property
+    def quiet(self) -> QuietHours:
+        """The hours of the night in which only emergencies sound and no campaign goes out."""
+
+    @property
+    def can_pin(self) -> bool:
+        """Whether the speaker's channel can share a position."""
+
+    def label(self, phrase: Phrase) -> str:
+        """The words of a label in the session's language, to compare with what was typed."""
+
+    def fresh_id(self) -> str:
+        """A new random id, never given out before."""
+
+    def fresh_receipt(self) -> Receipt:
+        """A new receipt."""
+
+    def pick(self, count: int) -> int:
+        """A random number from 0 to count - 1."""
+
+    # wards
+
+    async def ward(self, code: WardCode) -> Ward | None:
+        """The ward of this code."""
+
+    async def served(self) -> Sequence[Ward]:
+        """The wards this installation serves, by name; at most 200."""
+
+    async def wards_called(self, words: str) -> Sequence[Ward]:
+        """The wards a text names, served ones deciding between equals; at most 8."""
+
+    async def nearest_wards(self, point: Point) -> Sequence[Ward]:
+        """The three wards whose centres are nearest; empty at 0,0 and outside Vietnam (more than 60 km away)."""
+
+    async def desk(self, ward: WardCode) -> Desk:
+        """Whom a tip of this ward reaches now."""
+
+    async def fire_desk(self, ward: WardCode) -> Desk:
+        """Whom a fire question of this ward reaches: its fire officers, else its desk."""
+
+    # the speaker as a resident
+
+    async def own_tips(self) -> Sequence[OwnTip]:
+        """The speaker's tips, newest first, at most 20."""
+
+    async def own_tip(self, tip: TipId) -> OwnTip | None:
+        """One of the speaker's tips."""
+
+    async def tip_of_receipt(self, receipt: Receipt) -> OwnTip | None:
+        """The tip of this receipt, whoever holds it."""
+
+    async def may_guess(self) -> bool:
+        """False when too many wrong receipts came from this address today (10)."""
+
+    async def subscriptions(self) -> Sequence[WardCode]:
+        """The wards whose campaigns the speaker receives."""
+
+    # the speaker as an officer
+
+    async def officer(self) -> Officer | None:
+        """The officer who speaks, pending ones included; None for everybody else."""
+
+    async def officers(self, ward: WardCode) -> Sequence[Officer]:
+        """The officers of a ward who are not revoked, admins of the installation included."""
+
+    async def officer_called(self, officer: OfficerId) -> Officer | None:
+        """The officer of this id."""
+
+    async def tip(self, tip: TipId) -> Tip | None:
+        """A tip with its entries, whatever its ward: ask `may_see` of handlers.workflow before showing anything."""
+
+    async def tip_numbered(self, number: TipNumber) -> Tip | None:
+        """The same by its tip number."""
+
+    async def tip_anchored(self, message: MessageRef) -> TipId | None:
+        """The tip that one of our messages in this chat is about."""
+
+    async def history(self, tip: TipId) -> Sequence[Event]:
+        """A tip's history, oldest first, the last 30 lines."""
+
+    async def queue(self, wards: Sequence[WardCode], page: int) -> Page:
+        """Open tips of these wards' desks (all for `*`), 6 a page, unclaimed and urgent ones first."""
+
+    async def statistics(self, wards: Sequence[WardCode], since: datetime) -> Statistics:
+        """Counts of these wards since a moment."""
+
+    async def invite(self, code: str) -> Invite | None:
+        """The invite of this code, also used or expired ones."""
+
+    async def group_ward(self) -> WardCode | None:
+        """The ward whose desk this group chat is, None if it is not linked."""
+
+    async def question(self, question: QuestionId) -> Question | None:
+        """A fire question."""
+
+    async def open_questions(self, wards: Sequence[WardCode]) -> Sequence[Question]:
+        """Open fire questions of these wards, oldest first, at most 20."""
+
+    async def campaign(self, campaign: CampaignId) -> Campaign | None:
+        """A campaign."""
+
+    async def campaigns(self, wards: Sequence[WardCode]) -> Sequence[Campaign]:
+        """The latest campaigns that address any of these wards, newest first, at most 8."""
+
+    async def audience(self, wards: Sequence[WardCode]) -> int:
+        """How many people subscribe to any of these wards."""

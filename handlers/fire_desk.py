@@ -1,0 +1,129 @@
+"""Fire questions, as the officers who answer them see them: the alert, the open ones, and the answer that goes out."""
+
+from handlers.deciding import CANCEL, SEND, cancelled, is_cancel, is_send, unusable, written
+from handlers.effects import AnswerQuestion, LogAct, TellPlace
+from handlers.facts import Facts
+from handlers.review import age, toast
+from handlers.turn import AnyFlow, AnyTurn, Draft, Enter, Flow, Step, Turn
+from handlers.workflow import may_see, wards_of
+from messages.incoming import Incoming
+from messages.outgoing import Say, say
+from messages.phrase import Choice, Phrase, Quote, phrase
+from storage.records import Officer, Question, QuestionId
+
+ANSWER_LONGEST = 3_000
+
+
+class AnswerDraft(Draft):
+    """An answer being written."""
+
+    question: str
+    words: str = ""
+
+
+def question_card(question: QuestionId, *, shared: bool) -> Say:
+    """The alert about a new question. In a group its words stay out: people write more than they asked to."""
+    reply = Choice(f"reply:{question}", Phrase("choice-o-reply"), lasting=True)
+    words = [Phrase("fire-new")]
+    if not shared:
+        words.append(phrase("fire-words", words=Quote("question", question, "words")))
+    return Say(tuple(words), choices=(reply,), protect=True)
+
+
+async def hear_questions(officer: Officer, facts: Facts) -> AnyTurn:
+    """The open questions of the officer's wards, oldest first, each with its button."""
+    wards = wards_of(officer)
+    if not wards:
+        return Turn(replies=(say("queue-not-yours"),))
+    found = await facts.open_questions(wards)
+    if not found:
+        return Turn(replies=(say("fire-none"),))
+    words: list[Phrase] = [phrase("fire-head", count=len(found))]
+    buttons: list[Choice] = []
+    for place, question in enumerate(found, 1):
+        quoted = Quote("question", question.id, "words")
+        words.append(phrase("fire-line", place=place, age=age(question.asked_at, facts.now), words=quoted))
+        label = phrase("choice-o-reply-number", place=place)
+        buttons.append(Choice(f"reply:{question.id}", label, lasting=True))
+    listed = LogAct(officer.id, "listed-questions")
+    return Turn(replies=(Say(tuple(words), choices=tuple(buttons), columns=2, protect=True),), effects=(listed,))
+
+
+async def hear_reply_press(which: str, officer: Officer, said: Incoming, facts: Facts) -> AnyTurn:
+    """[Answer]: the question's words in the officer's private chat, and the flow that answers them."""
+    question = await facts.question(QuestionId(which))
+    if question is None or not may_see(officer, question.desk):
+        return Turn(replies=(toast("not-understood") if said.place.shared else say("not-understood"),))
+    viewed = LogAct(officer.id, "viewed-question", detail=question.id)
+    if said.place.shared:
+        told = TellPlace(officer.place, question_card(question.id, shared=False))
+        return Turn(replies=(toast("open-in-private"),), effects=(viewed, told))
+    if question.status == "answered":
+        return Turn(replies=(say("fire-answered-already"),), effects=(viewed,))
+    return Turn(effects=(viewed,), enter=Enter("answer-question", AnswerDraft(question=question.id)))
+
+
+async def _at_hand(draft: AnswerDraft, facts: Facts) -> tuple[Question, Officer] | None:
+    officer = await facts.officer()
+    question = await facts.question(QuestionId(draft.question))
+    if officer is None or question is None or not may_see(officer, question.desk):
+        return None
+    return question, officer
+
+
+async def ask_words(draft: AnswerDraft, facts: Facts) -> Say:
+    """The question, and the answer to write."""
+    quoted = Quote("question", draft.question, "words")
+    return Say((phrase("fire-words", words=quoted), Phrase("fire-answer-ask")), choices=(CANCEL,), protect=True)
+
+
+async def hear_words(draft: AnswerDraft, said: Incoming, facts: Facts) -> AnyTurn:
+    """The answer, shown once more before it goes out."""
+    if is_cancel(said):
+        return cancelled()
+    wrong = unusable(said, ANSWER_LONGEST)
+    if wrong:
+        return Turn.again(wrong, draft=draft, most=ANSWER_LONGEST)
+    return Turn(goto="preview", draft=draft.model_copy(update={"words": written(said)}))
+
+
+async def ask_preview(draft: AnswerDraft, facts: Facts) -> Say:
+    """Exactly what the asker will read."""
+    quoted = Quote("draft", facts.session.draft_id, "words")
+    words = (Phrase("o-preview"), Phrase("fire-answer"), phrase("words-to-reporter", words=quoted))
+    return Say(words, choices=(SEND, CANCEL), columns=2, protect=True)
+
+
+async def hear_preview(draft: AnswerDraft, said: Incoming, facts: Facts) -> AnyTurn:
+    """Sent, dropped, or written anew. Of two who answer at once the first one's answer stands."""
+    if not is_send(said):
+        return await hear_words(draft, said, facts)
+    both = await _at_hand(draft, facts)
+    if both is None:
+        return Turn.done(say("not-understood"))
+    question, officer = both
+    if question.status == "answered":
+        return Turn.done(say("fire-answered-already"))
+    quoted = Quote("question", question.id, "answer")
+    answer = AnswerQuestion(
+        question=question.id,
+        version=question.version,
+        officer=officer.id,
+        words=draft.words,
+        say=Say((Phrase("fire-answer"), phrase("words-to-reporter", words=quoted))),
+    )
+    return Turn.done(say("fire-sent"), effects=(answer,))
+
+
+FLOWS: tuple[AnyFlow, ...] = (
+    Flow(
+        name="answer-question",
+        draft=AnswerDraft,
+        first="words",
+        audience="officer",
+        steps={
+            "words": Step(ask=ask_words, hear=hear_words),
+            "preview": Step(ask=ask_preview, hear=hear_preview),
+        },
+    ),
+)

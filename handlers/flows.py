@@ -1,0 +1,18 @@
+"""All conversations, by name: a step that is not reachable from here does not exist."""
+
+from collections.abc import Mapping
+
+from handlers import after, answer, officers, privacy, question, status, subscription, tip
+from handlers.turn import AnyFlow
+
+RESIDENTS: tuple[AnyFlow, ...] = (
+    tip.FLOW,
+    after.FLOW,
+    question.FLOW,
+    status.FLOW,
+    answer.FLOW,
+    subscription.FLOW,
+    privacy.FLOW,
+)
+
+FLOWS: Mapping[str, AnyFlow] = {flow.name: flow for flow in (*RESIDENTS, *officers.FLOWS)}

@@ -1,0 +1,79 @@
+"""What somebody wants who just writes: nobody has to press anything."""
+
+from handlers.facts import Facts
+from handlers.question import QuestionDraft
+from handlers.telling import is_readable, told
+from handlers.tip import TipDraft
+from handlers.turn import AnyTurn, Enter, Turn
+from handlers.units import police_of
+from handlers.welcome import menu
+from messages.incoming import Incoming, Membership, Photo, Pin, Text, words_of
+from messages.meaning.intent import Intent, intent
+from messages.meaning.procedures import matter
+from messages.phrase import Phrase, phrase
+from storage.records import TipId, Ward
+
+
+async def tell(said: Incoming, facts: Facts, *, alarmed: bool = False) -> AnyTurn:
+    """The beginning of a flow from free words, a photo or a pin."""
+    match said.content:
+        case Text(words=words) if not is_readable(words):
+            return Turn(replies=(menu(facts, Phrase("not-understood")),))
+        case Text(words=words) if not alarmed:
+            meant = intent(words)
+            if meant is Intent.PAPERWORK:
+                return await _paperwork(words, facts)
+            if meant is Intent.QUESTION:
+                return Turn(enter=Enter("question", QuestionDraft(words=words.strip()[:2000])))
+            if meant is Intent.GREETING:
+                return Turn(replies=(menu(facts, Phrase("welcome"), Phrase("welcome-privacy")),))
+            if meant is Intent.TRIAL:
+                return Turn(replies=(menu(facts, Phrase("trial")),))
+        case Membership():
+            return Turn()
+    return await _tip(said, facts)
+
+
+async def _tip(said: Incoming, facts: Facts) -> AnyTurn:
+    """A draft tip. The photo of a first message is fetched under the key of the draft that begins with it."""
+    if isinstance(said.content, Pin):
+        point = said.content.point
+        if not await facts.nearest_wards(point):
+            return Turn(replies=(menu(facts, Phrase("tip-place-nowhere")),))
+        return Turn(enter=Enter("tip", TipDraft(pin=(point.latitude, point.longitude)), step="pin"))
+    draft_id = facts.fresh_id()
+    one, effects = told(said, facts, tip=TipId(draft_id))
+    if one is None:
+        return Turn(replies=(menu(facts, Phrase("not-understood")),))
+    draft = TipDraft().with_more(one)
+    found = await facts.wards_called(words_of(said.content))
+    if len(found) == 1:
+        draft = draft.within(found[0])
+    key = "tip-photo-kept" if isinstance(said.content, Photo) else "tip-heard"
+    begin = Enter("tip", draft, step="send" if draft.ward else "place", draft_id=draft_id)
+    return Turn(remark=(phrase(key),), effects=effects, enter=begin)
+
+
+async def _paperwork(words: str, facts: Facts) -> AnyTurn:
+    """Where to go with a matter of paperwork; nothing is filed."""
+    found = matter(words)
+    about = Phrase(f"procedure-{found.slug}") if found else Phrase("paperwork-else")
+    ward = await _own_ward(facts)
+    if ward is None or not (ward.phone or ward.office or ward.hours):
+        return Turn(replies=(menu(facts, phrase("paperwork-unknown-unit", about=about)),))
+    where = phrase(
+        "paperwork-unit",
+        about=about,
+        unit=police_of(ward),
+        office=ward.office or Phrase("paperwork-office-unknown"),
+        phone=ward.phone or Phrase("paperwork-phone-unknown"),
+        hours=ward.hours or Phrase("paperwork-hours-unknown"),
+    )
+    return Turn(replies=(menu(facts, where),))
+
+
+async def _own_ward(facts: Facts) -> Ward | None:
+    if facts.session.home:
+        return await facts.ward(facts.session.home)
+    served = await facts.served()
+    return served[0] if len(served) == 1 else None

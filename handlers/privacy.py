@@ -1,0 +1,39 @@
+"""What is stored, in plain words, and forgetting it."""
+
+from handlers.effects import ForgetReporter
+from handlers.facts import Facts
+from handlers.turn import Flow, NoDraft, Step, Turn
+from messages.incoming import Chosen, Incoming
+from messages.outgoing import say
+from messages.phrase import choice
+
+
+async def hear_offer(draft: NoDraft, said: Incoming, facts: Facts) -> Turn[NoDraft]:
+    """Delete, or leave it."""
+    match said.content:
+        case Chosen(key="forget"):
+            return Turn(goto="sure")
+        case Chosen(key="back"):
+            return Turn.done(say("after-done"))
+        case _:
+            return Turn(repeat=True)
+
+
+async def hear_sure(draft: NoDraft, said: Incoming, facts: Facts) -> Turn[NoDraft]:
+    """Deleting needs a second, clear yes; anything else leaves everything as it is."""
+    match said.content:
+        case Chosen(key="forget-yes"):
+            return Turn.done(say("privacy-forgotten"), effects=(ForgetReporter(),))
+        case _:
+            return Turn.done(say("privacy-kept"))
+
+
+FLOW = Flow(
+    name="privacy",
+    draft=NoDraft,
+    first="offer",
+    steps={
+        "offer": Step(ask=say("privacy-stored", choices=(choice("forget"), choice("back"))), hear=hear_offer),
+        "sure": Step(ask=say("privacy-sure", choices=(choice("forget-yes"), choice("back"))), hear=hear_sure),
+    },
+)

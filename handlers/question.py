@@ -1,0 +1,176 @@
+"""A fire-safety question: approved answers by groups of topics, else the ward's fire officer."""
+
+from handlers.effects import AskFireOfficer
+from handlers.facts import Facts
+from handlers.telling import is_readable
+from handlers.turn import Draft, Flow, Step, Turn
+from handlers.workflow import working_day_after
+from messages.incoming import Chosen, Incoming, Text
+from messages.outgoing import Say, say
+from messages.phrase import Choice, Phrase, choice, phrase
+from messages.topics import GROUPS, load_topics
+from storage.records import QuestionId, WardCode
+
+OFFICER = choice("ask-officer")
+SEND = choice("send")
+DONE = choice("done")
+QUESTION_LONGEST = 2_000
+"""Characters of a question; longer ones are asked to be shortened, not cut."""
+
+
+class QuestionDraft(Draft):
+    """A question being asked: its words, and where the asker stands among the topics."""
+
+    words: str = ""
+    group: str = ""
+    topic: str = ""
+
+
+async def ask_group(draft: QuestionDraft, facts: Facts) -> Say:
+    """The groups of topics; a question that was written already can go to an officer at once."""
+    groups = tuple(Choice(f"topics-{group.slug}", Phrase(f"topics-{group.slug}")) for group in GROUPS)
+    key = "question-group-ask-written" if draft.words else "question-group-ask"
+    return Say((phrase(key),), choices=(*groups, OFFICER), columns=2)
+
+
+async def hear_group(draft: QuestionDraft, said: Incoming, facts: Facts) -> Turn[QuestionDraft]:
+    """A group, or the question in own words."""
+    match said.content:
+        case Chosen(key=key) if key.startswith("topics-"):
+            slug = key.removeprefix("topics-")
+            if any(group.slug == slug for group in GROUPS):
+                return Turn(goto="topic", draft=draft.model_copy(update={"group": slug}))
+            return Turn.again("not-understood")
+        case Chosen(key="ask-officer"):
+            return Turn(goto="preview" if draft.words else "write", draft=draft)
+        case _:
+            return await hear_words(draft, said, facts)
+
+
+async def ask_topic(draft: QuestionDraft, facts: Facts) -> Say:
+    """The topics of a group."""
+    found = [group for group in GROUPS if group.slug == draft.group]
+    slugs = found[0].topics if found else ()
+    topics = tuple(Choice(f"topic-{slug}", Phrase(f"topic-{slug}")) for slug in slugs)
+    return Say((phrase("question-topic-ask"),), choices=(*topics, choice("back")), columns=1)
+
+
+async def hear_topic(draft: QuestionDraft, said: Incoming, facts: Facts) -> Turn[QuestionDraft]:
+    """A topic: its approved answer, at once."""
+    match said.content:
+        case Chosen(key="back"):
+            return Turn(goto="group", draft=draft)
+        case Chosen(key=key) if key.startswith("topic-"):
+            topic = load_topics().get(key.removeprefix("topic-"))
+            if topic is None:
+                return Turn.again("not-understood")
+            return Turn(goto="answered", draft=draft.model_copy(update={"topic": topic.slug, "group": topic.group}))
+        case _:
+            return await hear_words(draft, said, facts)
+
+
+async def ask_answered(draft: QuestionDraft, facts: Facts) -> Say:
+    """The answer, what else is close, and the officer."""
+    topic = load_topics()[draft.topic]
+    near = tuple(Choice(f"topic-{slug}", Phrase(f"topic-{slug}")) for slug in topic.see_also[:3])
+    return Say((Phrase(f"answer-{topic.slug}"),), choices=(*near, choice("back"), OFFICER, DONE), columns=1)
+
+
+async def hear_answered(draft: QuestionDraft, said: Incoming, facts: Facts) -> Turn[QuestionDraft]:
+    """Another topic, back to the groups, the officer, or enough."""
+    match said.content:
+        case Chosen(key="done"):
+            return Turn.done(say("question-done"))
+        case Chosen(key="back"):
+            return Turn(goto="group", draft=draft)
+        case Chosen(key="ask-officer"):
+            return Turn(goto="preview" if draft.words else "write", draft=draft)
+        case _:
+            return await hear_topic(draft, said, facts)
+
+
+async def hear_words(draft: QuestionDraft, said: Incoming, facts: Facts) -> Turn[QuestionDraft]:
+    """The question in own words: shown once more before it goes to an officer."""
+    match said.content:
+        case Text(words=words) if len(words) > QUESTION_LONGEST:
+            return Turn.again("question-too-long")
+        case Text(words=words) if is_readable(words):
+            return Turn(goto="preview", draft=draft.model_copy(update={"words": words.strip()}))
+        case _:
+            return Turn.again("question-words-only")
+
+
+async def ask_preview(draft: QuestionDraft, facts: Facts) -> Say:
+    """Send it to the fire officer, or look through the topics first."""
+    return Say((phrase("question-preview-ask"),), choices=(SEND, choice("look-topics"), choice("not-send")), columns=1)
+
+
+async def hear_preview(draft: QuestionDraft, said: Incoming, facts: Facts) -> Turn[QuestionDraft]:
+    """Sent, looked up, dropped, or written anew."""
+    match said.content:
+        case Chosen(key="send"):
+            return await _send(draft, facts)
+        case Chosen(key="look-topics"):
+            return Turn(goto="group", draft=draft)
+        case Chosen(key="not-send"):
+            return Turn.done(say("cancelled"))
+        case _:
+            return await hear_words(draft, said, facts)
+
+
+async def _send(draft: QuestionDraft, facts: Facts) -> Turn[QuestionDraft]:
+    served = await facts.served()
+    home = facts.session.home or (served[0].code if len(served) == 1 else None)
+    if home is None:
+        return Turn(goto="ward", draft=draft)
+    return await _ask(draft, home, facts)
+
+
+async def _ask(draft: QuestionDraft, ward: WardCode, facts: Facts) -> Turn[QuestionDraft]:
+    desk = await facts.fire_desk(ward)
+    ask = AskFireOfficer(
+        question=QuestionId(facts.session.draft_id),
+        desk=desk.ward,
+        words=draft.words,
+        topic=draft.topic or None,
+        due_at=working_day_after(facts.now, facts.timezone),
+        alert=desk.places,
+    )
+    return Turn(replies=(say("question-sent"),), effects=(ask,), over=True, home=ward)
+
+
+async def ask_ward(draft: QuestionDraft, facts: Facts) -> Say:
+    """Which ward's fire officer."""
+    served = list(await facts.served())[:7]
+    wards = tuple(Choice(f"ward-{ward.code}", phrase(f"unit-{ward.kind}", name=ward.name)) for ward in served)
+    return Say((phrase("question-ward-ask"),), choices=wards, columns=1)
+
+
+async def hear_ward(draft: QuestionDraft, said: Incoming, facts: Facts) -> Turn[QuestionDraft]:
+    """The ward by button or name; it is remembered."""
+    match said.content:
+        case Chosen(key=key) if key.startswith("ward-"):
+            ward = await facts.ward(WardCode(key.removeprefix("ward-")))
+        case Text(words=words):
+            found = await facts.wards_called(words)
+            ward = found[0] if len(found) == 1 else None
+        case _:
+            ward = None
+    if ward is None:
+        return Turn.again("tip-ward-unknown")
+    return await _ask(draft, ward.code, facts)
+
+
+FLOW = Flow(
+    name="question",
+    draft=QuestionDraft,
+    first="group",
+    steps={
+        "group": Step(ask=ask_group, hear=hear_group),
+        "topic": Step(ask=ask_topic, hear=hear_topic),
+        "answered": Step(ask=ask_answered, hear=hear_answered),
+        "write": Step(ask=say("question-write-ask"), hear=hear_words),
+        "preview": Step(ask=ask_preview, hear=hear_preview),
+        "ward": Step(ask=ask_ward, hear=hear_ward),
+    },
+)

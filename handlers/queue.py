@@ -1,0 +1,142 @@
+"""The officers' daily round: the queue, a tip by its number, duty, and the counts."""
+
+import re
+from datetime import datetime, timedelta, tzinfo
+
+from handlers.effects import LogAct, SetDuty
+from handlers.facts import Facts
+from handlers.review import card_line, category_phrase, may_read_history, opened, read_history
+from handlers.turn import AnyTurn, Turn
+from handlers.workflow import READING, may, may_see, wards_of
+from messages.incoming import Incoming
+from messages.outgoing import Say, say
+from messages.phrase import Choice, Phrase, choice, phrase
+from storage.records import Officer, Role, Statistics, Tip, TipNumber, WardCode
+
+CATEGORIES_SHOWN = 5
+COUNTING = READING | {Role.ADMIN, Role.AUDITOR}
+"""Who may read counts: they name no tip and nobody."""
+
+
+async def hear_queue(officer: Officer, page: int, facts: Facts) -> AnyTurn:
+    """A page of the queue: one line and one button for each tip. The admin sees the lines, and may pass tips on."""
+    reads = bool(wards_of(officer))
+    wards = wards_of(officer) or wards_of(officer, frozenset({Role.ADMIN}))
+    if not wards:
+        return Turn(replies=(say("queue-not-yours"),))
+    found = await facts.queue(wards, page)
+    lines = tuple(card_line(tip, now=facts.now) for tip in found.tips)
+    head = phrase("queue-head", waiting=found.waiting, page=page) if lines else Phrase("queue-empty")
+    buttons = [one for tip in found.tips if (one := _button(tip, officer, reads=reads))]
+    if page > 1:
+        buttons.append(Choice(f"page:{page - 1}", Phrase("choice-o-page-back"), lasting=True))
+    if found.more:
+        buttons.append(Choice(f"page:{page + 1}", Phrase("choice-o-page-on"), lasting=True))
+    listed = LogAct(officer.id, "listed-queue", detail=str(page))
+    return Turn(replies=(Say((head, *lines), choices=tuple(buttons), columns=2, protect=True),), effects=(listed,))
+
+
+def _button(tip: Tip, officer: Officer, *, reads: bool) -> Choice | None:
+    if reads and may_see(officer, tip.desk):
+        return Choice(f"open:{tip.id}", phrase("choice-o-number", number=tip.number), lasting=True)
+    if may(officer, tip, verb="pass-on"):
+        return Choice(f"hand:{tip.id}", phrase("choice-o-hand-number", number=tip.number), lasting=True)
+    return None
+
+
+def tip_number(words: str) -> TipNumber:
+    """A tip number as it is typed: any case, and spaces or other dashes for the hyphens."""
+    return TipNumber(re.sub(r"[\s\-–—_.]+", "-", words.strip().upper()))
+
+
+async def hear_number(argument: str, officer: Officer, said: Incoming, facts: Facts) -> AnyTurn:
+    """A tip by its number; a foreign one is answered like one that does not exist. Searching is logged."""
+    if not argument.strip():
+        return Turn(replies=(say("number-needed"),))
+    tip = await facts.tip_numbered(tip_number(argument))
+    if tip is None or not may_see(officer, tip.desk):
+        return Turn(replies=(say("number-unknown"),), effects=(LogAct(officer.id, "searched-in-vain"),))
+    return opened(tip, officer, said, facts)
+
+
+async def hear_history(argument: str, officer: Officer, facts: Facts) -> AnyTurn:
+    """A tip's history, for the chief and the auditor."""
+    if not argument.strip():
+        return Turn(replies=(say("number-needed"),))
+    tip = await facts.tip_numbered(tip_number(argument))
+    if tip is None or not may_read_history(officer, tip):
+        return Turn(replies=(say("number-unknown"),), effects=(LogAct(officer.id, "searched-in-vain"),))
+    return read_history(tip, officer, events=await facts.history(tip.id))
+
+
+# --- duty -------------------------------------------------------------------------------------------------------
+
+
+def hear_duty(officer: Officer) -> AnyTurn:
+    """Whether they are on duty, and the button to change it."""
+    key = "duty-on" if officer.on_duty else "duty-off"
+    change = "duty:off" if officer.on_duty else "duty:on"
+    label = Phrase("choice-o-duty-off") if officer.on_duty else Phrase("choice-o-duty-on")
+    return Turn(replies=(say(key, choices=(Choice(change, label, lasting=True),)),))
+
+
+def set_duty(officer: Officer, word: str) -> AnyTurn:
+    """On or off duty: new tips are alerted to those who are on."""
+    on_duty = word == "on"
+    key = "duty-now-on" if on_duty else "duty-now-off"
+    return Turn(replies=(say(key),), effects=(SetDuty(officer.id, on_duty),))
+
+
+# --- counts -----------------------------------------------------------------------------------------------------
+
+
+def periods(now: datetime, timezone: tzinfo) -> tuple[tuple[str, datetime], ...]:
+    """Today, this week (from Monday) and this month, by the installation's calendar."""
+    today = now.astimezone(timezone).replace(hour=0, minute=0, second=0, microsecond=0)
+    week = today - timedelta(days=today.weekday())
+    return ("today", today), ("week", week), ("month", today.replace(day=1))
+
+
+def counted_wards(officer: Officer) -> tuple[WardCode, ...]:
+    """The wards whose counts an officer may read."""
+    return wards_of(officer, COUNTING)
+
+
+async def hear_statistics(officer: Officer, facts: Facts) -> AnyTurn:
+    """Counts of today, the week and the month. Spam is apart, and nothing is counted by person."""
+    words = [Phrase("stats-head")]
+    for period, since in periods(facts.now, facts.timezone):
+        words.append(_counts(period, await facts.statistics(counted_wards(officer), since)))
+    month = await facts.statistics(counted_wards(officer), periods(facts.now, facts.timezone)[-1][1])
+    words.append(phrase("stats-open", open=month.open_now))
+    words += [
+        phrase("stats-category", category=category_phrase(slug or None), count=count)
+        for slug, count in month.by_category[:CATEGORIES_SHOWN]
+    ]
+    return Turn(replies=(Say(tuple(words), protect=True),))
+
+
+def _counts(period: str, counts: Statistics) -> Phrase:
+    return phrase(
+        "stats-period",
+        period=Phrase(f"period-{period}"),
+        received=counts.received,
+        claimed=counts.claimed,
+        closed=counts.closed,
+        valuable=counts.valuable,
+        spam=counts.spam,
+        questions=counts.questions,
+    )
+
+
+def officer_menu(officer: Officer, facts: Facts) -> Say:
+    """Everything an officer does, as buttons that last: no command has to be remembered."""
+    entries = ["menu:queue", "menu:duty", "menu:stats", "menu:campaign"]
+    if wards_of(officer):
+        entries.append("menu:questions")
+    if any(role in {Role.CHIEF, Role.ADMIN} for role in officer.roles.values()):
+        entries.append("menu:officers")
+    buttons = tuple(Choice(key, Phrase(f"choice-o-{key.replace(':', '-')}"), lasting=True) for key in entries)
+    home = choice("menu-home", lasting=True)
+    standing = Phrase("duty-on-short" if officer.on_duty else "duty-off-short")
+    return Say((phrase("officer-menu", name=officer.name, duty=standing),), choices=(*buttons, home), columns=2)

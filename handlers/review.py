@@ -1,0 +1,198 @@
+"""What officers see of a tip: the card in the desk's chat, the whole tip in private, and its history."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from handlers.effects import Effect, LogView, TellPlace, TellReporter
+from handlers.facts import Facts
+from handlers.ruling import Claim, Decision, GiveBack, Reopen, rule, to_reporter
+from handlers.turn import AnyTurn, Ruling, Turn
+from handlers.units import ward_phrase
+from handlers.workflow import is_chief, offers, roles_in, tip_choice
+from messages.incoming import Incoming
+from messages.outgoing import Outgoing, Picture, Say, Toast, say
+from messages.phrase import Phrase, Quote, phrase
+from storage.records import Event, Officer, Reach, Role, Status, Tip, Urgency
+
+STORY = frozenset({"told", "place", "pin", "added"})
+"""The entries of which an emergency's card shows the first ones in the group."""
+STORY_SHOWN = 4
+MOST_PHOTOS = 10
+"""Pictures sent at one press."""
+LOGGED = frozenset(
+    {
+        "filed", "added", "answered", "answer-withdrawn", "described", "viewed", "viewed-photos", "revealed", "noted",
+        "claimed", "given-back", "taken-over", "asked", "handed-over", "passed-on", "referred", "closed", "reopened",
+        "lapsed", "read-history",
+    }
+)  # fmt: skip
+"""The words of a history that have a sentence of their own."""
+
+
+def card(tip: Tip, *, shared: bool, now: datetime) -> Say:
+    """The card of the moment. It tells no story, except to a group about an emergency."""
+    words = [card_head(tip, now=now), _standing(tip)]
+    if not tip.reachable or tip.reach is Reach.SILENT:
+        words.append(Phrase("card-no-answer"))
+    if tip.passing_on:
+        words.append(Phrase("card-passing-on"))
+    if shared and tip.urgency is Urgency.EMERGENCY:
+        story = [entry for entry in tip.entries if entry.kind in STORY][:STORY_SHOWN]
+        words += [phrase("card-story", words=Quote("entry", entry.id)) for entry in story]
+    choices = [tip_choice("open", tip)]
+    if tip.status is Status.NEW:
+        choices.insert(0, tip_choice("claim", tip))
+        if tip.passing_on and not shared:
+            choices.append(tip_choice("hand", tip))
+    return Say(
+        tuple(words),
+        choices=tuple(choices),
+        columns=2,
+        protect=True,
+        anchor=tip.id,
+        urgent=tip.urgency is Urgency.EMERGENCY and tip.status is Status.NEW,
+    )
+
+
+def card_head(tip: Tip, *, now: datetime) -> Phrase:
+    """Number, category, urgency, area, age and how many pictures: what one may know without opening it."""
+    return phrase(
+        "card-head",
+        number=tip.number,
+        category=category_phrase(tip.category),
+        urgency=Phrase(f"urgency-{tip.urgency}"),
+        area=ward_phrase(tip.ward),
+        age=age(tip.filed_at, now),
+        media=tip.media,
+    )
+
+
+def card_line(tip: Tip, *, now: datetime) -> Phrase:
+    """The same in one line, for lists."""
+    return phrase(
+        "card-line",
+        number=tip.number,
+        category=category_phrase(tip.category),
+        urgency=Phrase(f"urgency-{tip.urgency}"),
+        age=age(tip.filed_at, now),
+        status=Phrase(f"status-{tip.status}"),
+        name=tip.owner_name or "–",
+    )
+
+
+def category_phrase(slug: str | None) -> Phrase:
+    """A category's name, or that none was named."""
+    return Phrase(f"category-{slug}") if slug else Phrase("card-no-category")
+
+
+def age(since: datetime, now: datetime) -> Phrase:
+    """How long ago, in the largest whole unit."""
+    for unit, span in (("days", timedelta(days=1)), ("hours", timedelta(hours=1))):
+        if now - since >= span:
+            return phrase(f"age-{unit}", count=(now - since) // span)
+    return phrase("age-minutes", count=max(0, (now - since) // timedelta(minutes=1)))
+
+
+def _standing(tip: Tip) -> Phrase:
+    """The status, and who has it."""
+    status = Phrase(f"status-{tip.status}")
+    if tip.status is Status.CLOSED and tip.outcome is not None:
+        return phrase("card-closed", status=status, outcome=Phrase(f"outcome-{tip.outcome}"), name=tip.owner_name)
+    if tip.owner is not None:
+        return phrase("card-owned", status=status, name=tip.owner_name)
+    return phrase("card-status", status=status)
+
+
+def whole(tip: Tip, officer: Officer, *, now: datetime) -> Say:
+    """The whole tip, for the officer's private chat: everything said, in order, and what they may do now."""
+    words = [card_head(tip, now=now), _standing(tip), phrase("whole-designation", designation=tip.designation)]
+    words.append(Phrase(f"whole-reach-{tip.reach}") if tip.reachable else Phrase("card-no-answer"))
+    if tip.passing_on:
+        words.append(Phrase("card-passing-on"))
+    if tip.valuable:
+        words.append(Phrase("whole-valuable"))
+    for entry in tip.entries:
+        if entry.kind == "contact":
+            words.append(phrase("entry-contact", at=entry.at))
+            continue
+        quote = Quote("entry", entry.id)
+        words.append(phrase(f"entry-{entry.kind}", at=entry.at, name=entry.officer_name, words=quote))
+    return Say(tuple(words), choices=offers(tip, officer), columns=2, protect=True, anchor=tip.id)
+
+
+def history(tip: Tip, events: Sequence[Event]) -> Say:
+    """Every move and every view, oldest first."""
+    lines = tuple(
+        phrase(
+            "history-line",
+            at=event.at,
+            name=event.officer_name or Phrase("history-nobody"),
+            what=Phrase(f"event-{event.what}") if event.what in LOGGED else Phrase("event-else"),
+        )
+        for event in events
+    )
+    return Say((phrase("history-head", number=tip.number), *lines), protect=True)
+
+
+# --- presses on a tip -------------------------------------------------------------------------------------------
+
+
+def opened(tip: Tip, officer: Officer, said: Incoming, facts: Facts) -> AnyTurn:
+    """The whole tip, logged, and only ever in the officer's private place."""
+    view = whole(tip, officer, now=facts.now)
+    logged = LogView(tip.id, officer.id)
+    if said.place.shared:
+        return Turn(replies=(toast("open-in-private"),), effects=(logged, TellPlace(officer.place, view)))
+    return Turn(replies=(view,), effects=(logged,))
+
+
+def photos(tip: Tip, officer: Officer) -> AnyTurn:
+    """The pictures of a tip, one message each; opening them is logged apart."""
+    shown = [entry.media for entry in tip.entries if entry.media is not None][:MOST_PHOTOS]
+    if not shown:
+        return Turn(replies=(say("photos-none"),))
+    pictures = tuple(Picture(tip.id, media) for media in shown)
+    return Turn(replies=pictures, effects=(LogView(tip.id, officer.id, what="viewed-photos"),))
+
+
+def contact(tip: Tip, officer: Officer) -> AnyTurn:
+    """The reporter's name and number: the chief's alone, logged, and the reporter is told."""
+    if tip.reach is not Reach.CONTACT or not is_chief(officer, tip.desk):
+        return Turn(replies=(say("not-understood"),))
+    shown = Say((phrase("contact-shown", number=tip.number, words=Quote("contact", tip.id, "words")),), protect=True)
+    told = TellReporter(tip.id, Say((to_reporter("contact-opened", tip),)))
+    return Turn(replies=(shown,), effects=(LogView(tip.id, officer.id, what="revealed"), told))
+
+
+def may_read_history(officer: Officer, tip: Tip) -> bool:
+    """The chief of the desk and the auditor."""
+    return bool(roles_in(officer, tip.desk) & {Role.CHIEF, Role.AUDITOR})
+
+
+def read_history(tip: Tip, officer: Officer, *, events: Sequence[Event]) -> AnyTurn:
+    """The history, and the line in it that it was read."""
+    return Turn(replies=(history(tip, events),), effects=(LogView(tip.id, officer.id, what="read-history"),))
+
+
+AT_ONCE: dict[str, Decision] = {"claim": Claim(), "back": GiveBack(), "reopen": Reopen()}
+"""Decisions that are taken with one press and need no words."""
+
+
+def decided(verb: str, tip: Tip, *, officer: Officer, said: Incoming, facts: Facts) -> AnyTurn:
+    """A decision of one press. In a group only the short answer shows; what belongs to the officer goes to them."""
+    ruling = rule(tip, officer, AT_ONCE[verb], facts)
+    if not said.place.shared:
+        return Turn(replies=ruling.replies, effects=ruling.effects)
+    effects: tuple[Effect, ...] = ruling.effects
+    if ruling.allowed:
+        effects += tuple(TellPlace(officer.place, reply) for reply in _says(ruling))
+    return Turn(replies=tuple(Toast("", reply.words[0]) for reply in _says(ruling)[:1]), effects=effects)
+
+
+def _says(ruling: Ruling) -> list[Say]:
+    return [reply for reply in ruling.replies if isinstance(reply, Say)]
+
+
+def toast(key: str) -> Outgoing:
+    """A word at the button that was just pressed; whoever carries it out knows which press this answers."""
+    return Toast("", Phrase(key))

@@ -1,0 +1,167 @@
+"""Sent tips: this address's own, and the one whose receipt somebody holds."""
+
+from typing import Literal
+
+from handlers.effects import AddEntries, AlertDesk, AnswerAsk, CountGuess, Effect
+from handlers.facts import Facts
+from handlers.telling import entry_of, is_readable, told
+from handlers.turn import AnyTurn, Draft, Enter, Flow, Step, Turn
+from handlers.units import police_of
+from messages.incoming import Chosen, Incoming, Photo, Text, words_of
+from messages.meaning.emergencies import triage
+from messages.outgoing import Say, say
+from messages.phrase import Choice, Phrase, Quote, choice, phrase
+from messages.receipt import Receipt, read_receipt
+from storage.records import REPORTER, OwnTip, Reach, Status, TipId
+
+SHOWN = 7
+"""Tips on one screen."""
+
+
+class StatusDraft(Draft):
+    """Which tip is being looked at, and whether by its receipt from another address."""
+
+    tip: str = ""
+    by_receipt: bool = False
+    receipt: str = ""
+
+
+async def own_list(facts: Facts) -> AnyTurn | None:
+    """The turn when there is nothing to list; None when there are tips."""
+    if await facts.own_tips():
+        return None
+    return Turn(replies=(say("status-none"),))
+
+
+async def ask_list(draft: StatusDraft, facts: Facts) -> Say:
+    """This address's tips, newest first: date, receiving unit, status."""
+    tips = (await facts.own_tips())[:SHOWN]
+    lines = tuple(_line(tip, number) for number, tip in enumerate(tips, 1))
+    choices = tuple(Choice(f"own-{tip.id}", phrase("status-choice", tail=tip.tail)) for tip in tips)
+    return Say((phrase("status-list"), *lines, phrase("status-receipt-hint")), choices=(*choices, choice("done")))
+
+
+def _line(tip: OwnTip, number: int) -> Phrase:
+    return phrase("status-line", number=number, at=tip.filed_at, tail=tip.tail, status=_status(tip))
+
+
+def _status(tip: OwnTip) -> Phrase:
+    if tip.status is Status.CLOSED and tip.outcome:
+        return Phrase(f"own-outcome-{tip.outcome}")
+    return Phrase(f"own-status-{tip.status}")
+
+
+async def hear_list(draft: StatusDraft, said: Incoming, facts: Facts) -> Turn[StatusDraft]:
+    """One of them, or a receipt typed in."""
+    match said.content:
+        case Chosen(key="done"):
+            return Turn.done(say("after-done"))
+        case Chosen(key=key) if key.startswith("own-"):
+            tip = await facts.own_tip(TipId(key.removeprefix("own-")))
+            if tip is None:
+                return Turn.again("tip-unknown")
+            return Turn(goto="tip", draft=StatusDraft(tip=tip.id))
+        case Text(words=words) if read_receipt(words) is not None:
+            return await hear_receipt(words, facts)
+        case _:
+            return Turn.again("status-pick")
+
+
+async def hear_receipt(words: str, facts: Facts) -> AnyTurn:
+    """A receipt typed in, at any moment outside a flow. Guesses are limited; what it shows is little."""
+    receipt = read_receipt(words)
+    assert receipt is not None
+    if not await facts.may_guess():
+        return Turn(replies=(say("receipt-too-many"),))
+    tip = await facts.tip_of_receipt(receipt)
+    if tip is None:
+        return Turn(replies=(say("receipt-unknown"),), effects=(CountGuess(),))
+    own = await facts.own_tip(tip.id)
+    draft = StatusDraft(tip=tip.id, by_receipt=own is None, receipt="" if own else receipt)
+    return Turn(enter=Enter("status", draft, step="tip"))
+
+
+async def _tip(draft: StatusDraft, facts: Facts) -> OwnTip | None:
+    if draft.by_receipt:
+        tip = await facts.tip_of_receipt(Receipt(draft.receipt))
+        return tip if tip is not None and tip.id == draft.tip else None
+    return await facts.own_tip(TipId(draft.tip))
+
+
+async def ask_tip(draft: StatusDraft, facts: Facts) -> Say:
+    """Status in plain words and the open question; never the story, nor other tips."""
+    tip = await _tip(draft, facts)
+    if tip is None:
+        return say("tip-unknown")
+    words = [phrase("status-tip", at=tip.filed_at, unit=police_of(tip.ward), tail=tip.tail, status=_status(tip))]
+    if tip.outcome_entry and not draft.by_receipt:
+        words.append(phrase("status-outcome-words", words=Quote("entry", tip.outcome_entry)))
+    if tip.open_ask:
+        words.append(phrase("status-open-ask", words=Quote("entry", tip.open_ask)))
+    choices: list[Choice] = []
+    if tip.status is not Status.CLOSED:
+        choices.append(choice("answer-ask") if tip.open_ask else choice("add-more"))
+    return Say(tuple(words), choices=(*choices, choice("done")))
+
+
+async def hear_tip(draft: StatusDraft, said: Incoming, facts: Facts) -> Turn[StatusDraft]:
+    """Add or answer; whatever is simply written is taken as that."""
+    match said.content:
+        case Chosen(key="done"):
+            return Turn.done(say("after-done"))
+        case Chosen(key="add-more" | "answer-ask"):
+            return Turn(goto="add", draft=draft)
+        case _:
+            return await hear_add(draft, said, facts)
+
+
+async def hear_add(draft: StatusDraft, said: Incoming, facts: Facts) -> Turn[StatusDraft]:
+    """One more thing on a tip that has been sent, or the answer to its open question."""
+    if isinstance(said.content, Chosen) and said.content.key == "done":
+        return Turn.done(say("after-done"))
+    if isinstance(said.content, Text) and not is_readable(said.content.words):
+        return Turn.again("tip-nothing-readable")
+    tip = await _tip(draft, facts)
+    if tip is None:
+        return Turn.done(say("tip-unknown"))
+    if tip.status is Status.CLOSED:
+        return Turn.done(say("status-closed"))
+    effects = await attach(tip, said, facts)
+    if not effects:
+        return Turn.again("not-understood")
+    key = "answer-attached" if tip.open_ask else "after-words-added"
+    key = "after-photo-added" if isinstance(said.content, Photo) and not tip.open_ask else key
+    return Turn(remark=(phrase(key, tail=tip.tail) if tip.open_ask else Phrase(key),), goto="add", effects=effects)
+
+
+async def attach(tip: OwnTip, said: Incoming, facts: Facts) -> tuple[Effect, ...]:
+    """What is caused when a message is attached to a sent tip; nothing if it holds nothing."""
+    one, fetches = told(said, facts, tip=tip.id)
+    if one is None:
+        return ()
+    kind: Literal["answered", "added"] = "answered" if tip.open_ask else "added"
+    entry = entry_of(one, kind=kind)
+    effect: Effect = AddEntries(tip=tip.id, entries=(entry,), by=REPORTER)
+    if tip.open_ask:
+        effect = AnswerAsk(tip=tip.id, version=tip.version, ask=tip.open_ask, entries=(entry,))
+    alarm: tuple[Effect, ...] = ()
+    if triage(words_of(said.content)) is not None:
+        alarm = (AlertDesk(tip=tip.id, desk=await facts.desk(tip.ward.code), urgent=True),)
+    return (effect, *alarm, *fetches)
+
+
+def is_silent(tip: OwnTip) -> bool:
+    """Whether the reporter asked not to be written to."""
+    return tip.reach is Reach.SILENT
+
+
+FLOW = Flow(
+    name="status",
+    draft=StatusDraft,
+    first="list",
+    steps={
+        "list": Step(ask=ask_list, hear=hear_list),
+        "tip": Step(ask=ask_tip, hear=hear_tip),
+        "add": Step(ask=say("status-add-ask", choices=(choice("done"),)), hear=hear_add),
+    },
+)

@@ -1,0 +1,296 @@
+"""A tip, from the first word to the receipt. Send first, add later: three messages are enough."""
+
+from dataclasses import replace
+
+from messages.designations import designation
+
+from handlers.effects import AlertDesk, FileTip
+from handlers.facts import Facts
+from handlers.telling import SentDraft, Told, entry_of, is_readable, told
+from handlers.turn import Draft, Enter, Flow, Step, Turn
+from handlers.units import police_of, ward_phrase
+from handlers.workflow import alert_again_at
+from messages.incoming import Chosen, Incoming, Photo, Pin, Point, Text, words_of
+from messages.meaning.emergencies import triage
+from messages.meaning.folding import fold
+from messages.outgoing import Say, say
+from messages.phrase import Choice, choice, phrase
+from messages.place_names import series_of
+from messages.receipt import tail_of
+from storage.records import TipId, Urgency, Ward, WardCode
+
+SKIP = choice("skip")
+SEND = choice("send")
+MORE = choice("more")
+ELSEWHERE = choice("elsewhere")
+CANCEL = choice("not-send")
+EVENT_HERE = choice("event-here")
+STAND_HERE = choice("stand-here")
+WARDS_OFFERED = 7
+"""Ward buttons on one screen, leaving one for "somewhere else"."""
+SEND_WORDS = frozenset({"gui", "ok", "oke", "okay", "gui ngay", "gui di", "send", "dong y", "co", "yes"})
+
+
+class TipDraft(Draft):
+    """A tip still being told."""
+
+    told: tuple[Told, ...] = ()
+    ward: str = ""
+    guessed: bool = False
+    """True while the ward is only where they live or stand, not named as where it happened."""
+    pin: tuple[float, float] | None = None
+    """A position that has not been explained yet."""
+    asked_place: int = 0
+    emergency: str = ""
+
+    def with_more(self, one: Told | None) -> "TipDraft":
+        """The draft with one more thing told; words of danger mark it as an emergency for good."""
+        if one is None:
+            return self
+        kind = triage(one.words) if one.words else None
+        return self.model_copy(update={"told": (*self.told, one), "emergency": self.emergency or str(kind or "")})
+
+    def within(self, ward: Ward, *, guessed: bool = False) -> "TipDraft":
+        """The draft for a ward."""
+        return self.model_copy(update={"ward": ward.code, "guessed": guessed, "pin": None})
+
+
+async def hear_told(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipDraft]:
+    """The first thing told, of whatever kind."""
+    if isinstance(said.content, Text) and not is_readable(said.content.words):
+        return Turn.again("tip-nothing-readable")
+    match said.content:
+        case Chosen(key="not-send"):
+            return Turn.done(say("tip-dropped"))
+        case Pin(point=point):
+            return await _pinned(draft, point, said, facts)
+    one, effects = told(said, facts, tip=TipId(facts.session.draft_id))
+    if one is None:
+        return Turn.again("not-understood")
+    draft = draft.with_more(one)
+    draft = await _placed_by_words(draft, words_of(said.content), facts)
+    return replace(_next(draft), effects=effects)
+
+
+def _next(draft: TipDraft, *, key: str = "") -> Turn[TipDraft]:
+    remark = (phrase(key),) if key else ()
+    if not draft.told:
+        return Turn(remark=remark, goto="told", draft=draft)
+    return Turn(remark=remark, goto="send" if draft.ward and not draft.guessed else "place", draft=draft)
+
+
+async def _placed_by_words(draft: TipDraft, words: str, facts: Facts) -> TipDraft:
+    """If the story names exactly one ward, the place need not be asked."""
+    if draft.ward or not words:
+        return draft
+    found = await facts.wards_called(words)
+    return draft.within(found[0]) if len(found) == 1 else draft
+
+
+async def _pinned(draft: TipDraft, point: Point, said: Incoming, facts: Facts) -> Turn[TipDraft]:
+    if not await facts.nearest_wards(point):
+        return Turn.again("tip-place-nowhere", draft=draft)
+    update = {"pin": (point.latitude, point.longitude)}
+    return Turn(goto="pin", draft=draft.model_copy(update=update))
+
+
+# --- where ----------------------------------------------------------------------------------------------------
+
+
+async def ask_place(draft: TipDraft, facts: Facts) -> Say:
+    """Where it happened, asked once; the ward they live in can be taken with one press."""
+    home = await facts.ward(facts.session.home) if facts.session.home else None
+    near = [Choice("home", phrase("choice-in-ward", ward=ward_phrase(home)))] if home else []
+    return Say((phrase("tip-place-ask"),), choices=(*near, SKIP, CANCEL), wants_pin=True)
+
+
+async def hear_place(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipDraft]:
+    """A pin, an address, a landmark or a ward; whatever is written is kept as part of the tip."""
+    match said.content:
+        case Chosen(key="not-send"):
+            return Turn.done(say("tip-dropped"))
+        case Chosen(key="home") if facts.session.home:
+            ward = await facts.ward(facts.session.home)
+            return Turn(goto="send", draft=draft.within(ward) if ward else draft)
+        case Chosen(key="skip"):
+            return await _ward_unknown(draft, facts)
+        case Pin(point=point):
+            return await _pinned(draft, point, said, facts)
+        case Text(words=words) if is_readable(words):
+            one, _ = told(said, facts, tip=TipId(facts.session.draft_id))
+            return await _named(draft.with_more(one), words, facts)
+        case _:
+            return kept(draft, said, facts)
+
+
+async def _named(draft: TipDraft, words: str, facts: Facts) -> Turn[TipDraft]:
+    found = await facts.wards_called(words)
+    if len(found) == 1:
+        return Turn(goto="send", draft=draft.within(found[0]))
+    if found:
+        return Turn(goto="ward", draft=draft.model_copy(update={"asked_place": draft.asked_place + 1}))
+    return await _ward_unknown(draft, facts)
+
+
+async def _ward_unknown(draft: TipDraft, facts: Facts) -> Turn[TipDraft]:
+    """The place names no ward: take the only one served, or the home ward; otherwise ask for the ward once."""
+    served = await facts.served()
+    if len(served) == 1:
+        return Turn(goto="send", draft=draft.within(served[0]))
+    home = await facts.ward(facts.session.home) if facts.session.home else None
+    if home is not None:
+        return Turn(goto="send", draft=draft.within(home))
+    if draft.asked_place < 1 or not served:
+        return Turn(goto="ward", draft=draft.model_copy(update={"asked_place": draft.asked_place + 1}))
+    return Turn(remark=(phrase("tip-ward-taken"),), goto="send", draft=draft.within(served[0]))
+
+
+async def ask_ward(draft: TipDraft, facts: Facts) -> Say:
+    """Which ward: those the words may mean, else those served."""
+    found = await facts.wards_called("\n".join(one.words for one in draft.told))
+    wards = list(found) if len(found) > 1 else list(await facts.served())
+    return Say((phrase("tip-ward-ask"),), choices=(*ward_choices(wards[:WARDS_OFFERED]), SKIP), columns=1)
+
+
+def ward_choices(wards: list[Ward]) -> tuple[Choice, ...]:
+    """A choice for each ward, by its code."""
+    return tuple(Choice(f"ward-{ward.code}", ward_phrase(ward, with_province=True)) for ward in wards)
+
+
+async def hear_ward(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipDraft]:
+    """A ward by button or by name."""
+    match said.content:
+        case Chosen(key=key) if key.startswith("ward-"):
+            ward = await facts.ward(WardCode(key.removeprefix("ward-")))
+            return Turn(goto="send", draft=draft.within(ward)) if ward else Turn.again("not-understood")
+        case Chosen(key="skip"):
+            return await _ward_unknown(draft, facts)
+        case Pin(point=point):
+            return await _pinned(draft, point, said, facts)
+        case Text(words=words) if is_readable(words):
+            one, _ = told(said, facts, tip=TipId(facts.session.draft_id))
+            found = await facts.wards_called(words)
+            if len(found) == 1:
+                return Turn(goto="send", draft=draft.with_more(one).within(found[0]))
+            return await _ward_unknown(draft.with_more(one), facts)
+        case _:
+            return kept(draft, said, facts)
+
+
+async def ask_pin(draft: TipDraft, facts: Facts) -> Say:
+    """Whether a position is where it happened, or only where they stand."""
+    return Say((phrase("tip-pin-ask"),), choices=(EVENT_HERE, STAND_HERE))
+
+
+async def hear_pin(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipDraft]:
+    """Where it happened is kept; where they stand only finds the ward and is dropped."""
+    if draft.pin is None:
+        return _next(draft)
+    point = Point(*draft.pin)
+    nearest = await facts.nearest_wards(point)
+    match said.content:
+        case Chosen(key="event-here"):
+            place = Told(id=facts.fresh_id(), latitude=point.latitude, longitude=point.longitude)
+            return _next(draft.with_more(place).within(nearest[0]))
+        case Chosen(key="stand-here"):
+            return _next(draft.within(nearest[0]), key="tip-pin-dropped")
+        case _:
+            return kept(draft, said, facts)
+
+
+# --- send -----------------------------------------------------------------------------------------------------
+
+
+async def ask_send(draft: TipDraft, facts: Facts) -> Say:
+    """Names the unit that will receive it; nothing goes out without this."""
+    ward = await facts.ward(WardCode(draft.ward))
+    assert ward is not None
+    words = [phrase("tip-send-ask", unit=police_of(ward))]
+    if not ward.served:
+        words.insert(0, phrase("tip-send-passed-on", unit=police_of(ward)))
+    return Say(tuple(words), choices=(SEND, MORE, ELSEWHERE, CANCEL), columns=2)
+
+
+async def hear_send(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipDraft]:
+    """Send, add, change the unit, or drop it."""
+    match said.content:
+        case Chosen(key="send"):
+            return await send(draft, facts)
+        case Text(words=words) if fold(words) in SEND_WORDS:
+            return await send(draft, facts)
+        case Chosen(key="more"):
+            return Turn(goto="more", draft=draft)
+        case Chosen(key="elsewhere"):
+            return Turn(goto="ward", draft=draft.model_copy(update={"ward": "", "asked_place": 1}))
+        case Chosen(key="not-send"):
+            return Turn.done(say("tip-dropped"))
+        case Pin(point=point):
+            return await _pinned(draft, point, said, facts)
+        case _:
+            return kept(draft, said, facts)
+
+
+async def hear_more(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipDraft]:
+    """More details before sending."""
+    if isinstance(said.content, Chosen) and said.content.key in {"send", "not-send"}:
+        return await hear_send(draft, said, facts)
+    if isinstance(said.content, Text) and fold(said.content.words) in SEND_WORDS:
+        return await send(draft, facts)
+    return replace(kept(draft, said, facts), repeat=False, goto="send")
+
+
+def kept(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipDraft]:
+    """Whatever came at whatever step is attached, and the question is asked again."""
+    if isinstance(said.content, Text) and not is_readable(said.content.words):
+        return Turn.again("tip-nothing-readable")
+    one, effects = told(said, facts, tip=TipId(facts.session.draft_id))
+    if one is None:
+        return Turn.again("not-understood")
+    key = "tip-photo-kept" if isinstance(said.content, Photo) else "tip-words-kept"
+    return Turn(remark=(phrase(key),), repeat=True, draft=draft.with_more(one), effects=effects)
+
+
+async def send(draft: TipDraft, facts: Facts) -> Turn[TipDraft]:
+    """The tip is filed: number, receipt, alert; then, once, how the teller may be reached."""
+    ward = await facts.ward(WardCode(draft.ward))
+    assert ward is not None
+    desk = await facts.desk(ward.code)
+    tip = TipId(facts.session.draft_id)
+    receipt = facts.fresh_receipt()
+    urgency = Urgency.EMERGENCY if draft.emergency not in {"", "money-now"} else Urgency.NORMAL
+    urgency = Urgency.HIGH if draft.emergency == "money-now" else urgency
+    file = FileTip(
+        tip=tip,
+        receipt=receipt,
+        ward=ward.code,
+        desk=desk.ward,
+        series=series_of(ward.name),
+        urgency=urgency,
+        designation=designation(facts.pick),
+        entries=tuple(entry_of(one, kind="told") for one in draft.told),
+        due_at=alert_again_at(urgency, facts.now, rounds=0),
+    )
+    alert = AlertDesk(tip=tip, desk=desk, urgent=urgency is Urgency.EMERGENCY)
+    thanks = [phrase("tip-sent", unit=police_of(ward), receipt=receipt, tail=tail_of(receipt))]
+    if desk.fallback:
+        thanks.append(phrase("tip-sent-fallback"))
+    if desk.phone:
+        thanks.append(phrase("tip-sent-phone", phone=desk.phone))
+    after = Enter("after", SentDraft(tip=tip, ward=ward.code, urgency=urgency))
+    return Turn(replies=(Say(tuple(thanks)),), effects=(file, alert), enter=after, home=facts.session.home)
+
+
+FLOW = Flow(
+    name="tip",
+    draft=TipDraft,
+    first="told",
+    keeps=True,
+    steps={
+        "told": Step(ask=say("tip-told-ask", choices=(CANCEL,)), hear=hear_told),
+        "place": Step(ask=ask_place, hear=hear_place),
+        "ward": Step(ask=ask_ward, hear=hear_ward),
+        "pin": Step(ask=ask_pin, hear=hear_pin),
+        "send": Step(ask=ask_send, hear=hear_send),
+        "more": Step(ask=say("tip-more-ask", choices=(SEND, CANCEL)), hear=hear_more),
+    },
+)

@@ -1,0 +1,118 @@
+"""The grammar of a conversation: flows of steps, and the turn that a step answers with."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from handlers.effects import Effect
+from handlers.facts import Facts
+from messages.incoming import Incoming
+from messages.language import Language
+from messages.outgoing import Outgoing, Say
+from messages.phrase import Phrase, Value
+from storage.records import WardCode
+
+
+class Draft(BaseModel):
+    """What a flow remembers between its steps: frozen, versioned, stored sealed as JSON."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    version: int = 1
+
+
+class NoDraft(Draft):
+    """The draft of flows that remember nothing."""
+
+
+D = TypeVar("D", bound=Draft)
+
+
+@dataclass(frozen=True, slots=True)
+class Enter:
+    """Begin a flow with a draft, at its first step or at `step`."""
+
+    flow: str
+    draft: Draft
+    step: str = ""
+    draft_id: str = ""
+    """The id under whose key the draft is sealed, where the turn's own effects name it already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn(Generic[D]):
+    """What one message leads to: what is said, what is caused, and where the conversation stands next.
+
+    `remark` is said in the same message as the next question. Without `goto`, `repeat`, `over` or `enter` the
+    conversation stays where it is and nothing is asked again.
+    """
+
+    remark: tuple[Phrase, ...] = ()
+    replies: tuple[Outgoing, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    goto: str = ""
+    repeat: bool = False
+    over: bool = False
+    enter: Enter | None = None
+    draft: D | None = None
+    language: Language | None = None
+    """Set when the person chose a language."""
+    home: WardCode | None = None
+    """Set when we learned the ward they live in or came from."""
+
+    @staticmethod
+    def again(key: str, *, draft: "D | None" = None, **args: Value) -> "Turn[D]":
+        """Say what was not understood, and ask the same question once more in the same message."""
+        return Turn(remark=(Phrase(key, args),), repeat=True, draft=draft)
+
+    @staticmethod
+    def done(*replies: Outgoing, effects: tuple[Effect, ...] = ()) -> "Turn[D]":
+        """The flow is over; this is the last thing it says."""
+        return Turn(replies=replies, effects=effects, over=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What follows from an officer's decision: what the officer is told, and what is caused."""
+
+    replies: tuple[Outgoing, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    allowed: bool = True
+    """False when the decision could not be taken; `replies` then say why."""
+
+
+Ask = Callable[[D, Facts], Awaitable[Say]]
+Hear = Callable[[D, Incoming, Facts], Awaitable[Turn[D]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Generic[D]):
+    """A question and an ear."""
+
+    ask: Say | Ask[D]
+    hear: Hear[D]
+
+    async def question(self, draft: D, facts: Facts) -> Say:
+        """The question as it stands for this draft."""
+        if isinstance(self.ask, Say):
+            return self.ask
+        return await self.ask(draft, facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow(Generic[D]):
+    """A conversation: a table of steps."""
+
+    name: str
+    draft: type[D]
+    first: str
+    steps: Mapping[str, Step[D]]
+    audience: Literal["resident", "officer"] = "resident"
+    """In officers' flows emergency words are content, not an alarm."""
+    keeps: bool = field(default=False)
+    """True for flows whose unsent draft is worth a reminder before it is dropped."""
+
+
+AnyFlow = Flow[Any]
+AnyTurn = Turn[Any]

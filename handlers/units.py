@@ -1,0 +1,16 @@
+"""How a ward and its police are named in a sentence."""
+
+from messages.phrase import Phrase, phrase
+from storage.records import Ward
+
+
+def ward_phrase(ward: Ward, *, with_province: bool = False) -> Phrase:
+    """ "Phường Tây Hồ", or "Phường Tây Hồ, Hà Nội" where wards of several provinces stand side by side."""
+    if with_province:
+        return phrase(f"unit-{ward.kind}-in", name=ward.name, province=ward.province)
+    return phrase(f"unit-{ward.kind}", name=ward.name)
+
+
+def police_of(ward: Ward) -> Phrase:
+    """ "Công an phường Tây Hồ": the receiving unit, as residents are told it."""
+    return phrase(f"police-{ward.kind}", name=ward.name)

@@ -1,0 +1,166 @@
+"""The welcome, the menu, and the words and commands that work everywhere."""
+
+from dataclasses import replace
+
+from handlers.facts import Facts
+from handlers.question import QuestionDraft
+from handlers.status import StatusDraft, own_list
+from handlers.tip import TipDraft
+from handlers.turn import AnyFlow, AnyTurn, Enter, NoDraft, Turn
+from handlers.units import police_of, ward_phrase
+from messages.meaning.folding import same_words
+from messages.outgoing import Say, say
+from messages.phrase import Choice, Phrase, phrase
+from storage.records import WardCode
+
+MENU = ("menu-tip", "menu-question", "menu-mine", "menu-numbers", "menu-language", "menu-more")
+MORE = ("menu-campaigns", "menu-privacy", "menu-help", "menu-home")
+EVERYWHERE = (*MENU, *MORE, "menu-cancel")
+"""Choices that may be pressed or typed at any moment."""
+
+COMMANDS = {
+    "start": "menu-home",
+    "menu": "menu-home",
+    "baotin": "menu-tip",
+    "report": "menu-tip",
+    "hoi": "menu-question",
+    "ask": "menu-question",
+    "tindagui": "menu-mine",
+    "mytips": "menu-mine",
+    "khancap": "menu-numbers",
+    "sos": "menu-numbers",
+    "113": "menu-numbers",
+    "114": "menu-numbers",
+    "115": "menu-numbers",
+    "ngonngu": "menu-language",
+    "language": "menu-language",
+    "english": "menu-language",
+    "dangky": "menu-campaigns",
+    "subscribe": "menu-campaigns",
+    "stop": "menu-stop",
+    "huydangky": "menu-stop",
+    "quyenriengtu": "menu-privacy",
+    "privacy": "menu-privacy",
+    "xoa": "menu-privacy",
+    "trogiup": "menu-help",
+    "help": "menu-help",
+    "huy": "menu-cancel",
+    "cancel": "menu-cancel",
+}
+"""Commands, and what each means; the same words without a slash work where they stand alone."""
+
+ALONE = frozenset({"113", "114", "115", "sos", "help", "huy", "cancel", "stop", "menu", "english"})
+INFORMING = frozenset({"menu-numbers", "menu-language", "menu-help"})
+"""What can be answered in the middle of a flow without leaving it."""
+
+
+def menu(facts: Facts, *first: Phrase, more: bool = False) -> Say:
+    """The menu, after whatever is said first."""
+    keys = MORE if more else MENU
+    choices = tuple(Choice(key, Phrase(f"choice-{key}"), lasting=True) for key in keys)
+    return Say(first or (Phrase("menu-ask"),), choices=choices, columns=2)
+
+
+def is_menu(key: str) -> bool:
+    """Whether a choice's key is one of the menu's, which work everywhere."""
+    return key in EVERYWHERE or key == "menu-stop"
+
+
+def word_for_everywhere(words: str, facts: Facts) -> str:
+    """The menu key that a typed text means: a button's label without accents, or a word such as "huy"; else nothing."""
+    for key in EVERYWHERE:
+        if same_words(words, facts.label(Phrase(f"choice-{key}"))):
+            return key
+    for word in ALONE:
+        if same_words(words, word):
+            return COMMANDS[word]
+    return ""
+
+
+async def hear_command(name: str, argument: str, flow: AnyFlow | None, *, facts: Facts) -> AnyTurn:
+    """A resident's command. Officers' commands have been heard before; for anybody else they do not exist."""
+    if name == "start":
+        return await _start(argument, flow, facts)
+    key = COMMANDS.get(name, "")
+    if key:
+        return await hear_menu(key, flow, facts)
+    return Turn(remark=(Phrase("command-unknown"),), repeat=True)
+
+
+async def _start(argument: str, flow: AnyFlow | None, facts: Facts) -> AnyTurn:
+    """The first hello, from nowhere or from a ward's poster (`w_<ward code>`). An unsent tip is not lost by it."""
+    ward = await facts.ward(WardCode(argument.removeprefix("w_"))) if argument.startswith("w_") else None
+    if flow is not None and flow.keeps:
+        return Turn(remark=(Phrase("tip-not-sent"),), repeat=True, home=ward.code if ward else None)
+    first = [phrase("welcome-ward", unit=police_of(ward)) if ward else Phrase("welcome"), Phrase("welcome-privacy")]
+    if ward is not None and not ward.served:
+        first.append(phrase("welcome-not-served", ward=ward_phrase(ward)))
+    return Turn(replies=(menu(facts, *first),), over=True, home=ward.code if ward else None)
+
+
+async def hear_menu(key: str, flow: AnyFlow | None, facts: Facts) -> AnyTurn:
+    """A menu choice, wherever it is pressed. A tip being told is never lost: it stays, and this is said."""
+    if key == "menu-cancel":
+        return _cancel(flow)
+    if key in INFORMING:
+        return _inform(key, flow, facts)
+    if key == "menu-stop":
+        return Turn(enter=Enter("campaigns", NoDraft(), step="stop")) if not _busy(flow) else _unsent()
+    if key in {"menu-home", "menu-more"}:
+        if _busy(flow):
+            return _unsent()
+        return Turn(replies=(menu(facts, more=key == "menu-more"),), over=True)
+    if key == "menu-tip" and flow is not None and flow.name == "tip":
+        return Turn(repeat=True)
+    if _busy(flow):
+        return _unsent()
+    return await _enter(key, facts)
+
+
+async def _enter(key: str, facts: Facts) -> AnyTurn:
+    match key:
+        case "menu-tip":
+            return Turn(enter=Enter("tip", TipDraft()))
+        case "menu-question":
+            return Turn(enter=Enter("question", QuestionDraft()))
+        case "menu-mine":
+            nothing = await own_list(facts)
+            return nothing or Turn(enter=Enter("status", StatusDraft()))
+        case "menu-campaigns":
+            return Turn(enter=Enter("campaigns", NoDraft()))
+        case _:
+            return Turn(enter=Enter("privacy", NoDraft()))
+
+
+def _busy(flow: AnyFlow | None) -> bool:
+    return flow is not None and flow.keeps
+
+
+def _unsent() -> AnyTurn:
+    return Turn(remark=(Phrase("tip-not-sent"),), repeat=True)
+
+
+def _cancel(flow: AnyFlow | None) -> AnyTurn:
+    if flow is None:
+        return Turn(replies=(say("nothing-to-cancel"),))
+    key = {"tip": "tip-dropped", "after": "after-done"}.get(flow.name, "cancelled")
+    return Turn.done(say(key))
+
+
+def _inform(key: str, flow: AnyFlow | None, facts: Facts) -> AnyTurn:
+    """Numbers, language and help: said at once, and the flow goes on where it was."""
+    if key == "menu-language":
+        other = "en" if facts.session.language == "vi" else "vi"
+        turn: AnyTurn = Turn(remark=(Phrase("language-chosen"),), language=other, repeat=flow is not None)
+        if flow is None:
+            turn = replace(turn, remark=(), replies=(menu(facts, Phrase("language-chosen")),))
+        return turn
+    words = Phrase("emergency-numbers") if key == "menu-numbers" else _help(flow)
+    if flow is not None:
+        return Turn(remark=(words,), repeat=True)
+    return Turn(replies=(menu(facts, words),))
+
+
+def _help(flow: AnyFlow | None) -> Phrase:
+    known = {"tip", "after", "question", "status"}
+    return Phrase(f"help-{flow.name}") if flow is not None and flow.name in known else Phrase("help")

@@ -1,0 +1,1 @@
+"""What people can say to us, what we can say back, and what their words mean."""

@@ -1,0 +1,143 @@
+"""What people can say to us, as frozen values that no longer know which platform they came from."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from messages.address import Address, MessageRef, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A position on the earth, in degrees (WGS 84)."""
+
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words. May be empty, huge or made of invisible characters: steps decide what to make of it."""
+
+    words: str
+    kind: Literal["text"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture, still on the platform; `file` is the channel's handle by which it can be fetched."""
+
+    file: str
+    caption: str = ""
+    size: int = 0
+    """Bytes, 0 where the channel does not say."""
+    kind: Literal["photo"] = "photo"
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A shared position."""
+
+    point: Point
+    kind: Literal["pin"] = "pin"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A slash command, without the slash and without the bot's name, lower case."""
+
+    name: str
+    argument: str = ""
+    kind: Literal["command"] = "command"
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button was pressed. Anybody can forge one, so it proves nothing about what may be done."""
+
+    key: str
+    asked: int
+    """The number of the question the button stood under; 0 for buttons that last (menus, cards)."""
+    press: str = ""
+    """The platform's handle by which the press itself can be answered (a toast); empty where there is none."""
+    on: MessageRef | None = None
+    """The message that carried the button."""
+    kind: Literal["press"] = "press"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One of the offered choices, however it was made: by button, by its label typed, or by its number."""
+
+    key: str
+    words: str = ""
+    """What was typed, where it was typed."""
+    on: MessageRef | None = None
+    kind: Literal["chosen"] = "chosen"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A shared contact card."""
+
+    phone: str
+    name: str = ""
+    kind: Literal["contact"] = "contact"
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A message was edited after it had been sent."""
+
+    words: str
+    kind: Literal["edited"] = "edited"
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A kind of message that is not taken yet (video, voice, document, sticker, …); its caption is."""
+
+    what: str
+    caption: str = ""
+    kind: Literal["other"] = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """We were blocked or welcomed back by a person, added to or removed from a group, or a group moved."""
+
+    change: Literal["blocked", "returned", "added", "removed", "moved"]
+    moved_to: Place | None = None
+    kind: Literal["membership"] = "membership"
+
+
+Content: TypeAlias = Text | Photo | Pin | Command | Press | Chosen | Contact | Edited | Other | Membership
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One thing somebody said: who, where, when, in answer to what, and the content."""
+
+    id: str
+    """Unique per channel for ever (the platform's update number with the bot's); never compared with <."""
+    by: Address
+    place: Place
+    at: datetime
+    content: Content
+    language: str = ""
+    """The language of the device as an IETF tag, empty where unknown."""
+    reply_to: MessageRef | None = None
+    album: str = ""
+    """Photos that were sent together carry the same value."""
+    forwarded: bool = False
+
+
+def words_of(content: Content) -> str:
+    """The words somebody wrote themselves, whatever kind of message carried them."""
+    match content:
+        case Text(words=words) | Edited(words=words) | Chosen(words=words):
+            return words
+        case Photo(caption=caption) | Other(caption=caption):
+            return caption
+        case _:
+            return ""

@@ -1,0 +1,84 @@
+"""Vietnamese as it is typed in a hurry, made comparable: accents, case, tone placement and stretched letters fold away.
+
+The accents are kept beside the folded word, because "cháy" (fire), "chạy" (run) and "chảy" (flow) fold alike: where
+somebody typed them, they count.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import NamedTuple
+
+_STROKE = "\u0335"
+"""A combining stroke stands for the bar of đ, which Unicode does not decompose."""
+
+_UNSEEN = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]"
+)
+_CONTROL = re.compile("[\u0000-\u0008\u000e-\u001f\u007f-\u009f]")
+_MARK = re.compile("[\u0300-\u036f]")
+_WORD = re.compile("(?:[^\\W_][\u0300-\u036f\u3099\u309a]*)+")
+_CLAUSE_END = re.compile(r"[.,;:!?\n\r…。！？()]")
+_STRETCHED = re.compile(r"^[ivx]+$|(uu)u*|([^\W\d_])\2+")
+_TILDE, _HOOK = "\u0303", "\u0309"
+
+
+class Word(NamedTuple):
+    """One word: how it folds, which accents it carries, and in which clause of the message it stands."""
+
+    plain: str
+    marks: frozenset[str]
+    clause: int
+
+
+def _unfolded(text: str) -> str:
+    """Lower case with every accent as a character of its own, and nothing that cannot be seen."""
+    lower = _CONTROL.sub(" ", _UNSEEN.sub("", text)).casefold()
+    return unicodedata.normalize("NFKD", lower).casefold().replace("đ", f"d{_STROKE}")
+
+
+def _plain(token: str) -> str:
+    # Doubled letters carry no meaning in Vietnamese, except in Roman numerals ("Hải Châu II" is not "Hải Châu I")
+    # and in what is left of "ưu": "cuu" is "cứu" (help), "cu" is "cũ" (old).
+    bare = unicodedata.normalize("NFC", _MARK.sub("", token))
+    return _STRETCHED.sub(lambda found: found.group(1) or found.group(2) or found.group(0), bare)
+
+
+def words(text: str) -> list[Word]:
+    """The words of a text in order. Never raises; linear in the length of the text."""
+    found: list[Word] = []
+    clause, end = 0, 0
+    loose = _unfolded(text)
+    for token in _WORD.finditer(loose):
+        if _CLAUSE_END.search(loose, end, token.start()):
+            clause += 1
+        end = token.end()
+        # Half the country says the hook and the tilde alike, and so confuses them in writing.
+        marks = frozenset(_MARK.findall(token.group().replace(_TILDE, _HOOK)))
+        found.append(Word(_plain(token.group()), marks, clause))
+    return found
+
+
+def fold(text: str) -> str:
+    """The comparable form: "  Cháyyy ở  Đống-Đa!" and "chay o dong da" become the same. Never raises; linear."""
+    return " ".join(word.plain for word in words(text))
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two texts are the same words, however they are accented or punctuated; never true for two empty ones."""
+    folded = fold(one)
+    return folded != "" and folded == fold(other)
+
+
+_NUMBER = re.compile(r"^(?:so |nut |chon |lua chon |number |option )?(\d{1,2})$")
+
+
+def chosen(text: str, labels: Sequence[str]) -> int | None:
+    """Which of the labels a typed text means: its words, or its number from 1 ("2", "2.", "số 2"); else None."""
+    for index, label in enumerate(labels):
+        if same_words(text, label):
+            return index
+    number = _NUMBER.match(fold(text))
+    if number is not None and 1 <= int(number.group(1)) <= len(labels):
+        return int(number.group(1)) - 1
+    return None

@@ -1,0 +1,66 @@
+"""What we can say: a closed union of values, still without words and without a platform."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from messages.address import MessageRef
+from messages.phrase import Choice, Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """One message: paragraphs, and what can be answered."""
+
+    words: tuple[Phrase, ...]
+    choices: tuple[Choice, ...] = ()
+    asked: int = 0
+    """The number of the question in its session, so that an old button is known as old; set by the desk."""
+    columns: int = 1
+    """How many buttons stand side by side."""
+    wants_pin: bool = False
+    """Offer to share the position, where the channel can."""
+    protect: bool = False
+    """Not to be forwarded or saved, where the channel can. For everything officers read about a tip."""
+    instead_of: MessageRef | None = None
+    """Replace this message of ours; if it is gone, say it anew."""
+    anchor: str = ""
+    """A tip's id: an officer's reply to this message is a note on that tip. Never set towards a reporter."""
+    urgent: bool = False
+    """Sounds at night too."""
+    kind: Literal["say"] = "say"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The card of a tip in a desk's chat: sent once, then edited in place to the state of the moment."""
+
+    card: str
+    """The card's id in storage."""
+    kind: Literal["card"] = "card"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A photo of a tip, shown to an officer as a cleaned copy."""
+
+    tip: str
+    media: str
+    kind: Literal["picture"] = "picture"
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """The answer to a button press: shown for a moment, never stored, never retried."""
+
+    press: str
+    words: Phrase | None = None
+    kind: Literal["toast"] = "toast"
+
+
+Outgoing: TypeAlias = Say | Card | Picture | Toast
+
+
+def say(key: str | Phrase, *more: Phrase, choices: tuple[Choice, ...] = (), columns: int = 1) -> Say:
+    """A message, written the short way."""
+    first = Phrase(key) if isinstance(key, str) else key
+    return Say((first, *more), choices, columns=columns)

@@ -1,0 +1,33 @@
+status-none = You have not sent a tip from here. If you have a receipt, write it here.
+status-list = Your tips:
+status-line = { $number }. { $at } · receipt …{ $tail } · { $status }
+status-choice = Tip …{ $tail }
+status-receipt-hint = If you have another receipt, write it here.
+status-pick = Please choose a tip, or write a receipt.
+status-tip = Tip …{ $tail }, sent { $at }
+    Received by: { $unit }
+    Status: { $status }
+status-outcome-words = The unit says: { $words }
+status-open-ask = The officer asks: { $words }
+status-add-ask = Write more, send photos or a location. Then choose Done.
+status-closed = This tip is closed. If something new happened, please send a new tip.
+choice-add-more = Add to it
+choice-answer-ask = Answer
+own-status-new = sent, waiting for an officer
+own-status-claimed = an officer has it
+own-status-asked = the officer is waiting for your answer
+own-status-referred = passed to the body in charge
+own-status-closed = closed
+own-outcome-handled = dealt with
+own-outcome-not-enough = not enough to verify
+own-outcome-duplicate = already reported by somebody
+own-outcome-referred = passed to the body in charge
+own-outcome-not-ours = outside the ward police's powers
+own-outcome-spam = not about safety or order
+receipt-unknown = No tip has this receipt. Please check each character.
+receipt-too-many = Too many wrong tries today. Please try again tomorrow.
+answer-attached = Sent to the officer, with tip …{ $tail }.
+answer-taken-back = Taken back. Treated as something new:
+answer-which-ask = Several questions are waiting for you. Which tip is your message about?
+answer-which-line = Tip …{ $tail }: { $words }
+choice-something-else = No, this is something else

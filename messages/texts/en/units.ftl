@@ -1,0 +1,9 @@
+unit-phuong = { $name } Ward
+unit-xa = { $name } Commune
+unit-dac-khu = { $name } Special Zone
+unit-phuong-in = { $name } Ward, { $province }
+unit-xa-in = { $name } Commune, { $province }
+unit-dac-khu-in = { $name } Special Zone, { $province }
+police-phuong = { $name } Ward Police
+police-xa = { $name } Commune Police
+police-dac-khu = { $name } Special Zone Police

@@ -1,0 +1,56 @@
+welcome = Hello. This is Báo Tin: write here to tell the ward police what you saw, or to ask about fire safety.
+welcome-ward = Hello. This is Báo Tin of the { $unit }: write here to tell what you saw, or to ask about fire safety.
+welcome-privacy = Officers do not see your name or account. The messenger's own company still knows this account.
+welcome-not-served = { $ward } has no officers on this channel yet. Your tip is still received and passed on.
+menu-ask = What do you need? Just write, send a photo or a location, or choose below.
+choice-menu-tip = Tell the police
+choice-menu-question = Ask about fire safety
+choice-menu-mine = My tips
+choice-menu-numbers = Emergency numbers
+choice-menu-language = Tiếng Việt
+choice-menu-more = More
+choice-menu-campaigns = Receive notices
+choice-menu-privacy = Privacy
+choice-menu-help = Help
+choice-menu-home = Start
+choice-menu-cancel = Cancel
+choice-back = Back
+choice-done = Done
+choice-skip = Skip
+choice-send = Send now
+choice-not-send = Do not send
+language-chosen = English from now on.
+button-old = This button is old. Please use the newest ones.
+not-understood = I did not understand that. Please write it in words.
+command-unknown = There is no such command.
+cancelled = Cancelled. Write whenever you need to.
+nothing-to-cancel = There is nothing to cancel.
+trial = The bot is working. A trial is sent to nobody. When something really happens, just write.
+edited-too-late = Editing an old message does not change what was sent. Please write the correction as a new message.
+draft-outgrown = Sorry, what you had begun can no longer be read. Please start again.
+apology = Sorry, something went wrong on our side. Please write again. If it is urgent: 113 police, 114 fire, 115 ambulance.
+busy-disk = We cannot store messages right now. If it is urgent: 113 police, 114 fire, 115 ambulance.
+help = Just write what you saw: what, and where. Photos and locations are welcome. Write CANCEL to stop. In danger now: 113 police, 114 fire, 115 ambulance.
+help-tip = You are telling a tip; it has NOT been sent. Write more, send photos, then write SEND. Write CANCEL to drop it.
+help-after = Your tip has been sent. This part only adds to it and may be skipped. Choose Done to finish.
+help-question = Choose a group, then a question. Or write your own for a fire officer to answer.
+help-status = Choose a tip to see it, answer or add. If you have a receipt, write it here.
+other-not-taken = This channel does not take { $what } yet. Please write, or send a photo or a location.
+other-video = videos
+other-video-note = video notes
+other-voice = voice messages
+other-audio = sound files
+other-document = files
+other-sticker = stickers
+other-live-location = live locations (please send your location once)
+other-else = this kind of message
+paperwork-unit = { $about }: please visit or call the { $unit }.
+    Address: { $office }
+    Phone: { $phone }
+    Hours: { $hours }
+    Applications are not taken on this channel.
+paperwork-unknown-unit = { $about }: please ask the police of the ward where you live. Applications are not taken on this channel.
+paperwork-else = Paperwork
+paperwork-office-unknown = not known here, please call
+paperwork-phone-unknown = not known here
+paperwork-hours-unknown = office hours

@@ -1,0 +1,33 @@
+status-none = Bạn chưa gửi tin nào từ đây. Nếu có mã tra cứu, hãy nhắn mã vào đây.
+status-list = Tin đã gửi của bạn:
+status-line = { $number }. { $at } · mã …{ $tail } · { $status }
+status-choice = Tin …{ $tail }
+status-receipt-hint = Có mã tra cứu khác thì nhắn mã vào đây.
+status-pick = Bạn chọn một tin, hoặc nhắn mã tra cứu.
+status-tip = Tin …{ $tail }, gửi { $at }
+    Đơn vị nhận: { $unit }
+    Tình trạng: { $status }
+status-outcome-words = Lời của đơn vị: { $words }
+status-open-ask = Cán bộ hỏi: { $words }
+status-add-ask = Bạn nhắn thêm chữ, ảnh hoặc vị trí. Xong thì chọn Xong.
+status-closed = Tin này đã đóng. Có việc mới, bạn nhắn tin mới nhé.
+choice-add-more = Bổ sung
+choice-answer-ask = Trả lời
+own-status-new = đã gửi, chờ cán bộ nhận
+own-status-claimed = cán bộ đã nhận
+own-status-asked = cán bộ đang chờ bạn trả lời
+own-status-referred = đã chuyển nơi có thẩm quyền
+own-status-closed = đã đóng
+own-outcome-handled = đã xử lý
+own-outcome-not-enough = chưa đủ thông tin để xác minh
+own-outcome-duplicate = đã có người báo việc này
+own-outcome-referred = đã chuyển nơi có thẩm quyền
+own-outcome-not-ours = ngoài thẩm quyền của công an phường, xã
+own-outcome-spam = không phải tin về an ninh, trật tự
+receipt-unknown = Không thấy tin nào có mã này. Bạn xem lại từng ký tự nhé.
+receipt-too-many = Hôm nay đã thử sai nhiều lần. Mời thử lại vào ngày mai.
+answer-attached = Đã gửi cho cán bộ, kèm vào tin …{ $tail }.
+answer-taken-back = Đã rút lại. Coi như một việc mới:
+answer-which-ask = Bạn có nhiều câu hỏi đang chờ. Điều bạn vừa nhắn là cho tin nào?
+answer-which-line = Tin …{ $tail }: { $words }
+choice-something-else = Không, đây là việc khác

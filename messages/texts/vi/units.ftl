@@ -1,0 +1,9 @@
+unit-phuong = phường { $name }
+unit-xa = xã { $name }
+unit-dac-khu = đặc khu { $name }
+unit-phuong-in = Phường { $name }, { $province }
+unit-xa-in = Xã { $name }, { $province }
+unit-dac-khu-in = Đặc khu { $name }, { $province }
+police-phuong = Công an phường { $name }
+police-xa = Công an xã { $name }
+police-dac-khu = Công an đặc khu { $name }

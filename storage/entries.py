@@ -1,0 +1,93 @@
+"""What was said about a tip: words and positions, sealed entry by entry under the tip's key."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import TypeAdapter
+
+from messages.incoming import Point
+from storage import keys
+from storage.records import Entry, EntryId, MediaId, OfficerId, TipId
+from storage.seal import Key, Where
+from storage.store import Store, moment, ms
+from storage.writes import Write
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What is sealed of an entry."""
+
+    words: str = ""
+    point: Point | None = None
+
+
+_CONTENTS: TypeAdapter[Contents] = TypeAdapter(Contents)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An entry's place in its tip and what it says."""
+
+    tip: TipId
+    kind: str
+    contents: Contents
+
+
+def seal_contents(key: Key, entry: EntryId, contents: Contents) -> bytes:
+    """The sealed form of an entry."""
+    return key.seal(_CONTENTS.dump_json(contents), Where("entries", entry, "sealed"))
+
+
+def add(entry: Entry, *, tip: TipId, sealed: bytes) -> Write:
+    """Append an entry to a tip."""
+    return Write(
+        "INSERT INTO entries (id, tip, at, kind, officer, media, sealed) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (entry.id, tip, ms(entry.at), entry.kind, entry.officer, entry.media, sealed),
+        expects_rows=1,
+    )
+
+
+def withdraw(tip: TipId, entries: Iterable[EntryId]) -> list[Write]:
+    """Take back what a reporter attached by mistake."""
+    return [Write("DELETE FROM entries WHERE tip = ? AND id = ?", (tip, entry)) for entry in entries]
+
+
+async def opened(store: Store, entry: EntryId) -> Opened | None:
+    """One entry, unsealed; None if it is gone or its tip's key was destroyed."""
+    row = await store.db.fetch_one("SELECT tip, kind, sealed FROM entries WHERE id = ?", (entry,))
+    key = await keys.key_of(store, row["tip"]) if row is not None else None
+    if row is None or key is None:
+        return None
+    contents = _CONTENTS.validate_json(key.open(row["sealed"], Where("entries", entry, "sealed")))
+    return Opened(TipId(row["tip"]), row["kind"], contents)
+
+
+async def of_tip(store: Store, tip: TipId, *, names: "dict[str, str]") -> tuple[Entry, ...]:
+    """The entries of a tip in order, at most the last 200. `names` gives officers' names by id."""
+    rows = await store.db.fetch_all(
+        "SELECT id, kind, at, officer, media FROM "
+        "(SELECT seq, id, kind, at, officer, media FROM entries WHERE tip = ? ORDER BY seq DESC LIMIT 200) ORDER BY seq",
+        (tip,),
+    )
+    return tuple(
+        Entry(
+            id=EntryId(row["id"]),
+            kind=row["kind"],
+            at=moment(row["at"]),
+            officer=OfficerId(row["officer"]) if row["officer"] else None,
+            officer_name=names.get(row["officer"] or "", ""),
+            media=MediaId(row["media"]) if row["media"] else None,
+        )
+        for row in rows
+    )
+
+
+async def newest_of_kind(store: Store, tip: TipId, kind: str) -> EntryId | None:
+    """The newest entry of a kind, such as the outcome's words."""
+    row = await store.db.fetch_one(
+        "SELECT id FROM entries WHERE tip = ? AND kind = ? ORDER BY seq DESC LIMIT 1", (tip, kind)
+    )
+    return None if row is None else EntryId(row["id"])
+
+

@@ -1,0 +1,172 @@
+"""Photos: the platform's handle until they are home, then a sealed file; both under the key of their tip or draft.
+
+A row is wanted, then kept or failed. Files carry the media's id and nothing else; one without a row is swept away.
+"""
+
+import asyncio
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from messages.address import ChannelName
+from storage import keys
+from storage.errors import WrongKey
+from storage.records import MediaId, TipId
+from storage.seal import Key, Where
+from storage.store import Store, moment, ms
+from storage.writes import Write
+
+PART = ".part"
+"""The ending of a file that is still being written."""
+
+
+@dataclass(frozen=True, slots=True)
+class WantedPhoto:
+    """A photo that is still on its platform, with the tip's key, under which it will be kept."""
+
+    id: MediaId
+    tip: TipId
+    channel: ChannelName
+    file: str
+    size: int
+    attempts: int
+    key: Key
+
+
+def want(  # noqa: PLR0913 -- one row, named column by column
+    key: Key, media: MediaId, *, tip: TipId, file: str, channel: ChannelName, size: int, now: datetime
+) -> Write:
+    """Want a photo brought home. `key` is the tip's or draft's own; until then only the platform's handle is held."""
+    return Write(
+        "INSERT INTO media (id, tip, kind, state, handle, channel, size, due_at) "
+        "VALUES (?, ?, 'photo', 'wanted', ?, ?, ?, ?)",
+        (media, tip, key.seal(file.encode(), Where("media", media, "handle")), channel, size, ms(now)),
+        expects_rows=1,
+    )
+
+
+async def due(store: Store, now: datetime, *, limit: int = 4) -> tuple[list[WantedPhoto], list[Write]]:
+    """The photos to fetch now, and the writes that drop those whose tip or draft was destroyed meanwhile."""
+    rows = await store.db.fetch_all(
+        "SELECT media.id, tip, channel, handle, size, attempts, keys.wrapped FROM media "
+        "LEFT JOIN keys ON keys.owner = media.tip WHERE due_at <= ? ORDER BY due_at LIMIT ?",
+        (ms(now), limit),
+    )
+    wanted: list[WantedPhoto] = []
+    writes: list[Write] = []
+    for row in rows:
+        media = MediaId(row["id"])
+        try:
+            if row["wrapped"] is None:
+                raise WrongKey
+            key = store.seal.unwrap(row["wrapped"], row["tip"])
+            file = key.open(row["handle"], Where("media", media, "handle")).decode()
+        except WrongKey:
+            writes.append(drop(media))
+            continue
+        channel = ChannelName(row["channel"])
+        wanted.append(WantedPhoto(media, TipId(row["tip"]), channel, file, row["size"], row["attempts"], key))
+    return wanted, writes
+
+
+async def next_due_at(store: Store) -> datetime | None:
+    """When the next photo is to be fetched."""
+    row = await store.db.fetch_one("SELECT due_at FROM media WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1")
+    return None if row is None else moment(row["due_at"])
+
+
+def keep_file(folder: Path, photo: WantedPhoto, *, picture: bytes) -> None:
+    """Write a sealed photo so that it is whole and on disk, or not there at all. Blocks; raises OSError."""
+    sealed = photo.key.seal(picture, Where("media", photo.id, "file"))
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    part = folder / f"{photo.id}{PART}"
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(sealed)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(folder / photo.id)
+    if os.name == "posix":  # elsewhere a folder cannot be opened, and needs no sync of its own
+        above = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(above)
+        finally:
+            os.close(above)
+
+
+def kept(photo: WantedPhoto, size: int) -> Write:
+    """It is home; its handle is forgotten. Stale when the tip or draft was destroyed while it was on its way."""
+    return Write(
+        "UPDATE media SET state = 'kept', handle = x'', size = ?, due_at = NULL WHERE id = ? AND state = 'wanted' "
+        "AND EXISTS (SELECT 1 FROM keys WHERE owner = media.tip)",
+        (size, photo.id),
+        expects_rows=1,
+    )
+
+
+def again(photo: WantedPhoto, due_at: datetime) -> Write:
+    """Another try at that time."""
+    return Write("UPDATE media SET due_at = ?, attempts = attempts + 1 WHERE id = ?", (ms(due_at), photo.id))
+
+
+def failed(photo: WantedPhoto) -> Write:
+    """It will not come home: the platform no longer has it, or it is too large."""
+    return Write("UPDATE media SET state = 'failed', handle = x'', due_at = NULL WHERE id = ?", (photo.id,))
+
+
+def drop(media: MediaId) -> Write:
+    """Forget a photo; its file is swept away."""
+    return Write("DELETE FROM media WHERE id = ?", (media,))
+
+
+def drop_of(tip: TipId) -> list[Write]:
+    """Forget the photos of a tip or draft, with the destruction of its key; `sweep_files` removes the files."""
+    return [Write("DELETE FROM media WHERE tip = ?", (tip,))]
+
+
+async def state_of(store: Store, media: MediaId) -> str:
+    """Where a photo stands: wanted, kept or failed; empty if it was destroyed."""
+    row = await store.db.fetch_one("SELECT state FROM media WHERE id = ?", (media,))
+    return "" if row is None else str(row["state"])
+
+
+async def read_picture(store: Store, folder: Path, *, media: MediaId) -> bytes | None:
+    """The original bytes of a photo that is home; None while it is not, and once it or its tip is destroyed."""
+    row = await store.db.fetch_one("SELECT tip FROM media WHERE id = ? AND state = 'kept'", (media,))
+    if row is None:
+        return None
+    key = await keys.key_of(store, row["tip"])
+    if key is None:
+        return None
+    try:
+        return await asyncio.to_thread(_opened, key, folder / media)
+    except (FileNotFoundError, WrongKey):
+        return None
+
+
+def _opened(key: Key, path: Path) -> bytes:
+    return key.open(path.read_bytes(), Where("media", path.name, "file"))
+
+
+async def sweep_files(store: Store, folder: Path) -> int:
+    """Remove files that belong to no photo (their tip was destroyed, or we were stopped). How many went."""
+    gone: list[str] = []
+    for name in await asyncio.to_thread(_names, folder):
+        media = name.removesuffix(PART)
+        state = await state_of(store, MediaId(media))
+        if not state or (name != media and state != "wanted"):
+            gone.append(name)
+    await asyncio.to_thread(remove_files, folder, gone)
+    return len(gone)
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+
+
+def remove_files(folder: Path, names: Sequence[str]) -> None:
+    """Remove the files of photos (each named as its photo), there or not. Blocks."""
+    for name in names:
+        (folder / name).unlink(missing_ok=True)

@@ -1,0 +1,172 @@
+"""Where each address stands in its conversations, and what was heard already."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pydantic import TypeAdapter
+
+from messages.address import Address, Place
+from messages.incoming import Incoming
+from messages.phrase import Choice
+from storage import keys
+from storage.records import ReporterId, Session
+from storage.reporters import Reporter
+from storage.seal import Key, Seal, Where
+from storage.store import Store, moment, ms
+from storage.writes import Write
+
+HEARD_FOR = timedelta(hours=72)
+"""How long a platform may redeliver (Telegram keeps updates 24 h; three times that)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What is sealed of a session under the reporter's key."""
+
+    flow: str = ""
+    step: str = ""
+    draft_id: str = ""
+    asked: int = 0
+    choices: tuple[Choice, ...] = ()
+    album: str = ""
+    welcomed: bool = False
+    alarm: str = ""
+    by: Address | None = None
+    place: Place | None = None
+
+
+_CONTENTS: TypeAdapter[Contents] = TypeAdapter(Contents)
+
+
+def _found_by(seal: Seal, by: Address, place: Place) -> bytes:
+    return seal.digest("find", f"session {by} {place}")
+
+
+async def of(store: Store, reporter: Reporter, place: Place) -> Session | None:
+    """The session of a reporter in a place, None when nothing is stored."""
+    row = await store.db.fetch_one(
+        "SELECT id, sealed, draft, version, remind_at, expires_at FROM sessions WHERE found_by = ?",
+        (_found_by(store.seal, reporter.contents.by, place),),
+    )
+    return None if row is None else await _opened(store, reporter, dict(row))
+
+
+async def by_id(store: Store, session: str, reporter: Reporter) -> Session | None:
+    """The session of this id, for its reporter."""
+    row = await store.db.fetch_one(
+        "SELECT id, sealed, draft, version, remind_at, expires_at FROM sessions WHERE id = ? AND reporter = ?",
+        (session, reporter.id),
+    )
+    return None if row is None else await _opened(store, reporter, dict(row))
+
+
+async def owner_of(store: Store, session: str) -> ReporterId | None:
+    """Whose session this is."""
+    row = await store.db.fetch_one("SELECT reporter FROM sessions WHERE id = ?", (session,))
+    return None if row is None else ReporterId(row["reporter"])
+
+
+async def _opened(store: Store, reporter: Reporter, row: dict[str, object]) -> Session:
+    id, sealed, draft, version = row["id"], row["sealed"], row["draft"], row["version"]
+    assert isinstance(id, str) and isinstance(sealed, bytes) and isinstance(version, int)
+    known = _CONTENTS.validate_json(reporter.key.open(sealed, Where("sessions", id, "sealed")))
+    words, lost = "", False
+    if isinstance(draft, bytes):
+        key = await keys.key_of(store, known.draft_id)
+        lost = key is None
+        words = key.open(draft, Where("sessions", id, "draft")).decode() if key else ""
+    remind_at, expires_at = row["remind_at"], row["expires_at"]
+    return Session(
+        id=id,
+        by=known.by or reporter.contents.by,
+        place=known.place or reporter.contents.place,
+        reporter=reporter.id,
+        version=version,
+        language=reporter.contents.language,
+        chose_language=reporter.contents.chose_language,
+        home=reporter.contents.home,
+        flow="" if lost else known.flow,
+        step="" if lost else known.step,
+        draft=words,
+        draft_id="" if lost else known.draft_id,
+        asked=known.asked,
+        choices=known.choices,
+        album=known.album,
+        welcomed=known.welcomed,
+        alarm=known.alarm,
+        remind_at=moment(remind_at) if isinstance(remind_at, int) else None,
+        expires_at=moment(expires_at) if isinstance(expires_at, int) else None,
+    )
+
+
+def save(session: Session, *, was: Session, seal: Seal, key: Key, draft_key: Key | None) -> Write:
+    """Store a session as it is after a turn. Stale if another turn was faster.
+
+    `key` is the reporter's; `draft_key` the draft's, None where there is no draft.
+    """
+    contents = Contents(
+        flow=session.flow,
+        step=session.step,
+        draft_id=session.draft_id,
+        asked=session.asked,
+        choices=session.choices,
+        album=session.album,
+        welcomed=session.welcomed,
+        alarm=session.alarm,
+        by=session.by,
+        place=session.place,
+    )
+    sealed = key.seal(_CONTENTS.dump_json(contents), Where("sessions", session.id, "sealed"))
+    draft = draft_key.seal(session.draft.encode(), Where("sessions", session.id, "draft")) if draft_key else None
+    times = (_stored(session.remind_at), _stored(session.expires_at))
+    if was.version == 0:
+        return Write(
+            "INSERT INTO sessions (sealed, draft, remind_at, expires_at, id, found_by, reporter, version) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, 1)",
+            (sealed, draft, *times, session.id, _found_by(seal, session.by, session.place), session.reporter),
+            expects_rows=1,
+        )
+    return Write(
+        "UPDATE sessions SET sealed = ?, draft = ?, remind_at = ?, expires_at = ?, version = version + 1 "
+        "WHERE id = ? AND version = ?",
+        (sealed, draft, *times, session.id, was.version),
+        expects_rows=1,
+    )
+
+
+def _stored(at: datetime | None) -> int | None:
+    return None if at is None else ms(at)
+
+
+async def to_remind(store: Store, now: datetime, *, limit: int = 50) -> list[tuple[str, ReporterId]]:
+    """Sessions with an unsent draft that has rested long enough to say so, once."""
+    rows = await store.db.fetch_all(
+        "SELECT id, reporter FROM sessions WHERE remind_at <= ? ORDER BY remind_at LIMIT ?", (ms(now), limit)
+    )
+    return [(row["id"], ReporterId(row["reporter"])) for row in rows]
+
+
+async def expired(store: Store, now: datetime, *, limit: int = 50) -> list[tuple[str, ReporterId]]:
+    """Sessions whose draft is to be dropped."""
+    rows = await store.db.fetch_all(
+        "SELECT id, reporter FROM sessions WHERE expires_at <= ? ORDER BY expires_at LIMIT ?", (ms(now), limit)
+    )
+    return [(row["id"], ReporterId(row["reporter"])) for row in rows]
+
+
+def reminded(session: str, *, remind_at: int) -> Write:
+    """The reminder is said once. Stale if the person has written meanwhile."""
+    return Write(
+        "UPDATE sessions SET remind_at = NULL WHERE id = ? AND remind_at <= ?", (session, remind_at), expects_rows=1
+    )
+
+
+def hear_once(said: Incoming, *, seal: Seal, now: datetime) -> Write:
+    """Mark a message as heard. Duplicate if it was heard already, so that its whole turn is refused."""
+    digest = seal.digest("find", f"heard {said.by.channel} {said.id}")
+    return Write("INSERT INTO heard (id, at) VALUES (?, ?)", (digest, ms(now)), expects_rows=1)
+
+
+def forget_heard(now: datetime) -> Write:
+    """Drop the marks of messages that can no longer be redelivered."""
+    return Write("DELETE FROM heard WHERE at < ?", (ms(now - HEARD_FOR),))

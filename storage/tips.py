@@ -1,0 +1,293 @@
+"""Tips: filing, moving, adding to, and reading them as officers and as their reporter may see them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import TypeAdapter
+
+from messages.receipt import Receipt
+from storage import entries, keys
+from storage.officers import names_of
+from storage.records import (
+    Entry,
+    EntryId,
+    Event,
+    OfficerId,
+    Outcome,
+    OwnTip,
+    Reach,
+    ReporterId,
+    Status,
+    Tip,
+    TipId,
+    TipNumber,
+    Urgency,
+    WardCode,
+)
+from storage.reporters import HeldTip, Reporter
+from storage.seal import Key, Seal, Where
+from storage.store import Store, moment, ms
+from storage.wards import ward as ward_of
+from storage.writes import SqlValue, Write
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The way back from a tip to its reporter, sealed under the tip's key."""
+
+    reporter: ReporterId
+    tail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """The plain columns of a new tip."""
+
+    tip: TipId
+    ward: WardCode
+    desk: WardCode
+    series: str
+    year: int
+    urgency: Urgency
+    designation: str
+    due_at: datetime
+    now: datetime
+
+
+_LINK: TypeAdapter[Link] = TypeAdapter(Link)
+
+
+def seal_link(key: Key, tip: TipId, link: Link) -> bytes:
+    """The sealed way back to the reporter."""
+    return key.seal(_LINK.dump_json(link), Where("tips", tip, "reporter"))
+
+
+def file(filing: Filing, *, seal: Seal, receipt: Receipt, link: bytes) -> list[Write]:
+    """A draft becomes a tip: the next number of its series, the row, and the first line of its history.
+
+    Series and year make the number (TH-26-0412); the number is given by the database in the same transaction, so
+    that two tips of one moment neither share a number nor wait for each other.
+    """
+    number = Write(
+        "INSERT INTO numbers (series, year, latest) VALUES (?, ?, 1) "
+        "ON CONFLICT (series, year) DO UPDATE SET latest = numbers.latest + 1",
+        (filing.series, filing.year),
+    )
+    prefix = f"{filing.series}-{filing.year % 100:02d}-"
+    row = Write(
+        "INSERT INTO tips (id, number, ward, desk, urgency, status, version, designation, reach, filed_at, changed_at, "
+        "due_at, receipt, reporter) "
+        "SELECT ?, ? || CASE WHEN latest < 10 THEN '000' WHEN latest < 100 THEN '00' WHEN latest < 1000 THEN '0' "
+        "ELSE '' END || latest, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ? FROM numbers WHERE series = ? AND year = ?",
+        (
+            filing.tip,
+            prefix,
+            filing.ward,
+            filing.desk,
+            filing.urgency,
+            Status.NEW,
+            filing.designation,
+            Reach.HERE,
+            ms(filing.now),
+            ms(filing.now),
+            ms(filing.due_at),
+            seal.digest("receipt", receipt),
+            link,
+            filing.series,
+            filing.year,
+        ),
+        expects_rows=1,
+    )
+    return [number, row, event(filing.tip, OfficerId("reporter"), what="filed", at=filing.now)]
+
+
+def event(tip: TipId, officer: OfficerId, *, what: str, at: datetime, detail: str = "") -> Write:
+    """A line of a tip's history. `detail` holds codes and ids only."""
+    return Write(
+        "INSERT INTO events (tip, at, officer, what, detail) VALUES (?, ?, ?, ?, ?)",
+        (tip, ms(at), officer, what, detail),
+        expects_rows=1,
+    )
+
+
+def log(officer: OfficerId, *, what: str, at: datetime, detail: str = "") -> Write:
+    """A line of the log of what belongs to no tip."""
+    return Write(
+        "INSERT INTO log (at, officer, what, detail) VALUES (?, ?, ?, ?)", (ms(at), officer, what, detail), expects_rows=1
+    )
+
+
+def touch(tip: TipId, *, at: datetime) -> Write:
+    """Something was added to a tip: a new version, whatever the old one was."""
+    return Write("UPDATE tips SET version = version + 1, changed_at = ? WHERE id = ?", (ms(at), tip), expects_rows=1)
+
+
+def change(tip: TipId, *, version: int | None, at: datetime, columns: Mapping[str, SqlValue]) -> Write:
+    """Set columns of a tip that was decided on at `version` (None: whatever it is); Stale if it has moved on."""
+    allowed: Mapping[str, str] = _COLUMNS
+    sql = "UPDATE tips SET " + ", ".join(allowed[name] for name in columns)
+    sql += ", version = version + 1, changed_at = ? WHERE id = ?"
+    parameters: tuple[SqlValue, ...] = (*columns.values(), ms(at), tip)
+    if version is not None:
+        sql, parameters = sql + " AND version = ?", (*parameters, version)
+    return Write(sql, parameters, expects_rows=1)  # type: ignore[arg-type]  # built from the literals of _COLUMNS only
+
+
+_COLUMNS: Mapping[str, str] = {
+    name: f"{name} = ?"
+    for name in (
+        "category", "urgency", "status", "owner", "reach", "reachable", "open_ask", "outcome", "valuable", "due_at",
+        "alerts", "ward", "desk",
+    )
+}  # fmt: skip
+
+
+def mark_unreachable(tip: TipId, *, at: datetime) -> list[Write]:
+    """The reporter blocked us or was forgotten: the card says so."""
+    return [
+        Write(
+            "UPDATE tips SET reachable = 0, version = version + 1, changed_at = ? WHERE id = ? AND reachable = 1",
+            (ms(at), tip),
+        )
+    ]
+
+
+def destroy_draft(draft: str) -> list[Write]:
+    """Drop a draft wholly: its key and its photos' rows (the sealed files are unreadable and swept later)."""
+    return [keys.destroy(draft), Write("DELETE FROM media WHERE tip = ?", (draft,))]
+
+
+# --- reading as officers may ----------------------------------------------------------------------------------
+
+
+async def tip(store: Store, id: TipId) -> Tip | None:  # noqa: A002  the repository's own word
+    """A tip with its entries, as officers may see it."""
+    row = await store.db.fetch_one("SELECT * FROM tips WHERE id = ?", (id,))
+    return None if row is None else await opened(store, dict(row))
+
+
+async def tip_numbered(store: Store, number: TipNumber) -> Tip | None:
+    """A tip by its number."""
+    row = await store.db.fetch_one("SELECT * FROM tips WHERE number = ?", (number,))
+    return None if row is None else await opened(store, dict(row))
+
+
+async def opened(store: Store, row: Mapping[str, object], *, whole: bool = True) -> Tip:
+    """A row as a record; without entries unless `whole`."""
+    found: Mapping[str, object] = row
+    id = TipId(str(found["id"]))
+    ward = await ward_of(store, WardCode(str(found["ward"])))
+    assert ward is not None
+    names = await names_of(store)
+    said = await entries.of_tip(store, id, names=names) if whole else ()
+    counted = await store.db.fetch_one("SELECT count(*) FROM media WHERE tip = ?", (id,))
+    owner = found["owner"]
+    return Tip(
+        id=id,
+        number=TipNumber(str(found["number"])),
+        ward=ward,
+        desk=WardCode(str(found["desk"])),
+        category=_text(found["category"]),
+        urgency=Urgency(str(found["urgency"])),
+        status=Status(str(found["status"])),
+        version=_number(found["version"]),
+        owner=OfficerId(str(owner)) if owner else None,
+        owner_name=names.get(str(owner), "") if owner else "",
+        designation=str(found["designation"]),
+        reach=Reach(str(found["reach"])),
+        reachable=bool(found["reachable"]),
+        open_ask=EntryId(str(found["open_ask"])) if found["open_ask"] else None,
+        outcome=Outcome(str(found["outcome"])) if found["outcome"] else None,
+        valuable=bool(found["valuable"]),
+        filed_at=moment(_number(found["filed_at"])),
+        changed_at=moment(_number(found["changed_at"])),
+        due_at=moment(_number(found["due_at"])) if found["due_at"] is not None else None,
+        alerts=_number(found["alerts"]),
+        media=counted[0] if counted else 0,
+        entries=said,
+    )
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _number(value: object) -> int:
+    assert isinstance(value, int)
+    return value
+
+
+async def history(store: Store, tip: TipId, *, limit: int = 30) -> list[Event]:
+    """The last lines of a tip's history, oldest first."""
+    names = await names_of(store)
+    rows = await store.db.fetch_all(
+        "SELECT at, officer, what, detail FROM events WHERE tip = ? ORDER BY seq DESC LIMIT ?", (tip, limit)
+    )
+    return [
+        Event(moment(row["at"]), OfficerId(row["officer"]), names.get(row["officer"], ""), row["what"], row["detail"])
+        for row in reversed(rows)
+    ]
+
+
+async def due(store: Store, now: datetime, *, limit: int = 200) -> list[Tip]:
+    """Tips at which the clock must look: unclaimed too long, or claimed and silent."""
+    rows = await store.db.fetch_all("SELECT * FROM tips WHERE due_at <= ? ORDER BY due_at LIMIT ?", (ms(now), limit))
+    return [await opened(store, dict(row), whole=False) for row in rows]
+
+
+# --- reading as the reporter may ------------------------------------------------------------------------------
+
+
+async def own(store: Store, held: Sequence[HeldTip]) -> list[OwnTip]:
+    """A reporter's own tips, newest first, at most 20 (their list is in the order of filing)."""
+    found = [await _own(store, one.tip, one.tail) for one in held[-20:]]
+    return [tip for tip in reversed(found) if tip is not None]
+
+
+async def of_receipt(store: Store, receipt: Receipt) -> OwnTip | None:
+    """The tip of a receipt, found by its keyed hash."""
+    row = await store.db.fetch_one("SELECT id FROM tips WHERE receipt = ?", (store.seal.digest("receipt", receipt),))
+    return None if row is None else await _own(store, TipId(row["id"]), receipt[-4:])
+
+
+async def _own(store: Store, tip: TipId, tail: str) -> OwnTip | None:
+    row = await store.db.fetch_one("SELECT * FROM tips WHERE id = ?", (tip,))
+    ward = await ward_of(store, WardCode(row["ward"])) if row is not None else None
+    if row is None or ward is None:
+        return None
+    outcome = await entries.newest_of_kind(store, tip, "outcome") if row["outcome"] else None
+    return OwnTip(
+        id=tip,
+        tail=tail,
+        ward=ward,
+        category=row["category"],
+        urgency=Urgency(row["urgency"]),
+        status=Status(row["status"]),
+        version=row["version"],
+        reach=Reach(row["reach"]),
+        outcome=Outcome(row["outcome"]) if row["outcome"] else None,
+        filed_at=moment(row["filed_at"]),
+        desk=WardCode(row["desk"]),
+        open_ask=EntryId(row["open_ask"]) if row["open_ask"] else None,
+        outcome_entry=outcome,
+    )
+
+
+async def link_of(store: Store, tip: TipId) -> Link | None:
+    """The way back to a tip's reporter; None when the tip or its key is gone. Only delivery may follow it."""
+    row = await store.db.fetch_one("SELECT reporter FROM tips WHERE id = ?", (tip,))
+    key = await keys.key_of(store, tip) if row is not None else None
+    if row is None or key is None:
+        return None
+    return _LINK.validate_json(key.open(row["reporter"], Where("tips", tip, "reporter")))
+
+
+def hold(reporter: Reporter, tip: TipId, tail: str) -> tuple[HeldTip, ...]:
+    """The reporter's list with one more tip."""
+    return (*reporter.contents.tips, HeldTip(tip, tail))
+
+
+def entry_at(entry: EntryId, *, kind: str, at: datetime, officer: OfficerId | None = None) -> Entry:
+    """The plain part of an entry as it is appended."""
+    return Entry(id=entry, kind=kind, at=at, officer=officer)  # type: ignore[arg-type]  # effects check the kind

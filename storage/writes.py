@@ -1,0 +1,21 @@
+"""A write as a value: what a decision wants stored, made by pure functions and executed later by the one writer."""
+
+from dataclasses import dataclass, field
+from typing import LiteralString, TypeAlias
+
+SqlValue: TypeAlias = str | int | float | bytes | None
+"""What a column can hold; times are stored as text or integers, truth as 0 and 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One statement that changes rows; a sequence of them is a turn, of which all happen or none.
+
+    `expects_rows` is how an optimistic turn notices that the world moved: None means any number will do; otherwise the
+    statement must begin with INSERT, UPDATE, DELETE or REPLACE (only these are counted) and change exactly so many
+    rows, or the whole turn is `Stale`.
+    """
+
+    sql: LiteralString
+    parameters: tuple[SqlValue, ...] = field(default=(), repr=False)  # may hold what somebody wrote: never in a log
+    expects_rows: int | None = None

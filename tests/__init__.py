@@ -1,0 +1,1 @@
+"""Everything that shows Báo Tin keeps its word."""

@@ -1,0 +1,90 @@
+"""The benchmark's own rules: everybody tells the same tip, and a figure counts only for work that was done."""
+
+import json
+from pathlib import Path
+
+import pytest
+from telegram import Update
+
+from tests.benchmarks import conversation, turns
+from tests.benchmarks.conversation import STEPS, Button, Job, Step
+
+JOB = Job(Path(), people=2, waves=3, at_once=4)
+PEOPLE = 2 * 3 + conversation.WARMING
+
+
+def a_line(name: str, *, seconds: float = 1.0, tips: int = PEOPLE, replies: int = PEOPLE * len(STEPS)) -> turns.Line:
+    return turns.Line(name, 48, seconds, p50_ms=1, p95_ms=2, tips=tips, replies=replies, peak_mb=30)
+
+
+@pytest.mark.parametrize("step", range(len(STEPS)), ids=[step.name for step in STEPS])
+def test_each_step_is_an_update_telegram_could_send(step: int) -> None:
+    update = Update.de_json(json.loads(json.dumps(conversation.update(7, step))), None)
+    assert update.effective_user is not None
+    assert update.effective_user.id == conversation.person_id(7)
+    match STEPS[step].kind:
+        case "press":
+            assert update.callback_query is not None
+        case "photo":
+            assert update.message is not None
+            assert len(update.message.photo) == 4
+        case "text":
+            assert update.message is not None
+            assert update.message.text == STEPS[step].words
+
+
+def test_no_two_updates_have_the_same_number() -> None:
+    numbers = [conversation.update(person, step)["update_id"] for person in range(20) for step in range(len(STEPS))]
+    assert len(set(numbers)) == len(numbers)
+
+
+async def test_everybody_tells_all_steps_in_order_and_presses_the_button_they_were_given() -> None:
+    heard: dict[int, list[str]] = {}
+    in_hand = most = 0
+
+    async def take(body: bytes) -> None:
+        nonlocal in_hand, most
+        in_hand += 1
+        most = max(most, in_hand)
+        said = json.loads(body)
+        query = said.get("callback_query")
+        who = (query or said["message"])["from"]["id"]
+        heard.setdefault(who, []).append(query["data"] if query else said["message"].get("text", "photo"))
+        in_hand -= 1
+
+    def find_button(person: int, step: Step) -> Button:
+        return Button(handle=f"{step.name}-{person}", message_id=9)
+
+    ran = await conversation.measure(take, JOB, find_button=find_button)
+    assert ran.turns == JOB.people * JOB.waves * len(STEPS)
+    assert most <= JOB.at_once
+    assert len(heard) == conversation.told_in_all(JOB) == PEOPLE
+    for who, said in heard.items():
+        person = who - conversation.FIRST_PERSON
+        pressed = {"send": f"send-{person}", "reach": f"reach-{person}"}
+        assert said == [pressed.get(step.name, step.words or "photo") for step in STEPS]
+
+
+def test_a_run_with_a_lost_tip_or_reply_is_no_figure() -> None:
+    turns.check(a_line("ptb"), JOB)
+    with pytest.raises(turns.BrokenRunError, match="15 tips of 16"):
+        turns.check(a_line("ptb", tips=PEOPLE - 1), JOB)
+    with pytest.raises(turns.BrokenRunError, match="127 replies of 128"):
+        turns.check(a_line("ptb", replies=PEOPLE * len(STEPS) - 1), JOB)
+
+
+def test_ahead_of_one_peer_only_is_below_the_goal() -> None:
+    lines = [a_line("ours", seconds=2), a_line("ptb", seconds=3), a_line("aiogram", seconds=1)]
+    said, ahead = turns.verdict(turns.ratios(turns.median_rates(lines)))
+    assert not ahead
+    assert "ours / ptb: 1.50 (ahead)" in said
+    assert "ours / aiogram: 0.50 (BEHIND)" in said
+
+
+def test_a_median_forgives_one_slow_round() -> None:
+    lines = [a_line("ours", seconds=seconds) for seconds in (1, 1, 20)] + [a_line("ptb", seconds=2)]
+    assert turns.ratios(turns.median_rates(lines)) == {"ptb": 2.0}
+
+
+def test_as_fast_as_a_peer_is_not_ahead() -> None:
+    assert not turns.verdict({"ptb": 1.0, "aiogram": 1.2})[1]

@@ -1,0 +1,160 @@
+"""Durable turns a second of a whole tip conversation, beside two peers in the same run.
+
+Each subject is a program of its own: it reads `--folder --people --waves --at-once`, lets `conversation.measure` talk
+to it, and prints `conversation.report`. The rounds are interleaved, so that a slow minute of the machine meets all.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.benchmarks import machine, peers
+from tests.benchmarks.conversation import STEPS, Job, told_in_all
+
+ROOT = Path(__file__).parents[2]
+PEERS = {"ptb": "PTB ConversationHandler, SQLite inbox", "aiogram": "aiogram FSM, SQLite storage"}
+LABELS = {"ours": "Báo Tin"} | PEERS
+GOAL = 1.0  # ours over each peer; ahead means above
+SECONDS_AT_MOST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a subject printed about one run; see `conversation.report`."""
+
+    name: str
+    turns: int
+    seconds: float
+    p50_ms: float
+    p95_ms: float
+    tips: int
+    replies: int
+    peak_mb: float
+
+    @property
+    def a_second(self) -> float:
+        return self.turns / self.seconds
+
+
+class BrokenRunError(Exception):
+    """A subject failed, or did less than it was asked: its figure would be no figure."""
+
+
+def command(name: str) -> list[str]:
+    """How a subject is started: ours in this environment, a peer in the peers' own."""
+    if name in PEERS:
+        return [str(peers.interpreter()), "-m", f"tests.benchmarks.peer_{name}"]
+    return [sys.executable, "-m", f"tests.benchmarks.{name}"]
+
+
+def run(name: str, job: Job) -> Line:
+    """Let one subject do the job once, in an empty folder of its own and without our settings in its environment.
+
+    Raises:
+        BrokenRunError: it failed, took too long, or some tip or reply is missing.
+    """
+    with tempfile.TemporaryDirectory(dir=job.folder) as folder:
+        asked = {"--folder": folder, "--people": job.people, "--waves": job.waves, "--at-once": job.at_once}
+        words = [str(word) for pair in asked.items() for word in pair]
+        kept = {key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ}
+        try:
+            done = subprocess.run(
+                [*command(name), *words],
+                cwd=ROOT,
+                env=kept | {"PYTHONUTF8": "1"},
+                check=False,
+                capture_output=True,
+                text=True,
+                timeout=SECONDS_AT_MOST,
+            )
+        except subprocess.TimeoutExpired as late:
+            raise BrokenRunError(f"{name}: not done after {SECONDS_AT_MOST} s") from late
+    if done.returncode:
+        raise BrokenRunError(f"{name} ended with {done.returncode}:\n{done.stderr.strip()}")
+    line = Line(**json.loads(done.stdout.splitlines()[-1]))
+    check(line, job)
+    return line
+
+
+def check(line: Line, job: Job) -> None:
+    """Refuse a figure for work that was not done.
+
+    Raises:
+        BrokenRunError: turns, tips or replies are missing.
+    """
+    people = told_in_all(job)
+    wanted = {"turns": job.people * job.waves * len(STEPS), "tips": people, "replies": people * len(STEPS)}
+    found = {"turns": line.turns, "tips": line.tips, "replies": line.replies}
+    short = [f"{found[what]} {what} of {count}" for what, count in wanted.items() if found[what] < count]
+    if short:
+        raise BrokenRunError(f"{line.name}: only {', '.join(short)}")
+
+
+def median_rates(lines: Sequence[Line]) -> dict[str, float]:
+    """Turns a second of each subject, the median of its rounds."""
+    names = dict.fromkeys(line.name for line in lines)
+    return {name: statistics.median(line.a_second for line in lines if line.name == name) for name in names}
+
+
+def ratios(rates: dict[str, float]) -> dict[str, float]:
+    """Ours over each peer that was measured; empty when ours was not."""
+    if "ours" not in rates:
+        return {}
+    return {name: rates["ours"] / rates[name] for name in PEERS if name in rates}
+
+
+def table(lines: Sequence[Line]) -> str:
+    """The figures, one subject a row: the medians, and in brackets the slowest and the fastest round."""
+    rows = [f"{'':38} {'turns/s':>8} {'(rounds)':>16} {'waited p50':>11} {'p95':>9} {'peak':>8}"]
+    for name, rate in median_rates(lines).items():
+        own = [line for line in lines if line.name == name]
+        spread = f"({min(line.a_second for line in own):,.0f} to {max(line.a_second for line in own):,.0f})"
+        p50 = statistics.median(line.p50_ms for line in own)
+        p95 = statistics.median(line.p95_ms for line in own)
+        peak = max(line.peak_mb for line in own)
+        rows.append(f"{LABELS[name]:38} {rate:8,.0f} {spread:>16} {p50:8.1f} ms {p95:6.1f} ms {peak:5.0f} MB")
+    return "\n".join(rows)
+
+
+def verdict(found: dict[str, float]) -> tuple[str, bool]:
+    """The ratios in words, and whether ours is ahead of every peer it was measured with."""
+    words = [f"ours / {name}: {ratio:.2f} ({'ahead' if ratio > GOAL else 'BEHIND'})" for name, ratio in found.items()]
+    return "\n".join([*words, f"goal: above {GOAL:.1f} for each"]), all(ratio > GOAL for ratio in found.values())
+
+
+def main(words: Sequence[str]) -> int:
+    """Measure, print, and end with 1 below the goal or when a run is broken."""
+    reader = argparse.ArgumentParser(prog="python -m tests.benchmarks turns", description=__doc__)
+    reader.add_argument("--rounds", type=int, default=3)
+    reader.add_argument("--people", type=int, default=100, help="people who talk at the same time")
+    reader.add_argument("--waves", type=int, default=3, help="how many times as many new people, in one round")
+    reader.add_argument("--at-once", type=int, default=64, help="updates in hand at most")
+    reader.add_argument("--only", nargs="+", choices=list(LABELS), default=list(LABELS))
+    given = reader.parse_args(words)
+    peers.FOLDER.mkdir(exist_ok=True)
+    lines: list[Line] = []
+    try:
+        with tempfile.TemporaryDirectory(dir=peers.FOLDER) as folder:
+            job = Job(Path(folder), people=given.people, waves=given.waves, at_once=given.at_once)
+            print(machine.describe(job.folder))
+            print(f"{given.rounds} rounds of {job.waves} x {job.people} people x {len(STEPS)} turns", flush=True)
+            for _ in range(given.rounds):
+                lines += [run(name, job) for name in given.only]
+    except (BrokenRunError, peers.NoPeersError) as broken:
+        print(broken, file=sys.stderr)
+        return 1
+    print(table(lines))
+    found = ratios(median_rates(lines))
+    if not found:
+        print("nothing to compare: ours or the peers were left out")
+        return 0
+    said, ahead = verdict(found)
+    print(said)
+    return 0 if ahead else 1

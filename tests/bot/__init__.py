@@ -1,0 +1,1 @@
+"""Tests of the running thing: delivery, pace, rendering, fetching."""

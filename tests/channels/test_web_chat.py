@@ -1,0 +1,375 @@
+"""The web chat as a channel: what a page's messages are read as, how lines are shown, where pictures wait."""
+
+import asyncio
+import io
+import json
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from bot.channels import web_chat, web_spool
+from bot.channels.channel import Away, Channel, Refused, TryLater
+from bot.channels.web_chat import FullError, Page, WebChat
+from bot.channels.web_read import WORDS_LIMIT, is_picture, key_of, place_of, read_photo, read_say
+from bot.channels.web_spool import Spool, SpoolFullError
+from messages.address import MessageRef, Place
+from messages.incoming import Command, Content, Photo, Pin, Point, Press, Text
+from messages.rendered import Button, Picture, Toast
+from messages.rendered import Text as Line
+from tests.web_running import NOON, sealing
+
+KEY = "a" * 32
+SAID = "0d1f3c1e-9b5a-4a39-8a57-3ad1f4b8a001"
+LINE = "0123456789abcdef"
+PLACE = place_of(KEY)
+
+
+def say(**fields: Any) -> dict[str, Any]:
+    return {"id": SAID, "language": "vi", **fields}
+
+
+def jpeg(width: int = 4, height: int = 3) -> bytes:
+    written = io.BytesIO()
+    Image.new("RGB", (width, height), "teal").save(written, "JPEG")
+    return written.getvalue()
+
+
+# --- reading -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fields", "content"),
+    [
+        ({"kind": "text", "words": "Có người trộm xe"}, Text("Có người trộm xe")),
+        ({"kind": "text", "words": ""}, Text("")),
+        ({"kind": "text", "words": "x" * WORDS_LIMIT}, Text("x" * WORDS_LIMIT)),
+        ({"kind": "text", "words": "nửa\ud83d chữ\x00"}, Text("nửa? chữ")),
+        ({"kind": "text", "words": "/hangcho"}, Command("hangcho")),
+        ({"kind": "text", "words": "/TIN@baotin_bot  TH-26-0412 "}, Command("tin", "TH-26-0412")),
+        ({"kind": "text", "words": "/ không phải lệnh"}, Text("/ không phải lệnh")),
+        ({"kind": "press", "handle": "7.send", "reply_to": LINE}, Press("send", 7, SAID, MessageRef(LINE))),
+        ({"kind": "press", "handle": "forged"}, Press("forged", 0, SAID)),
+        ({"kind": "pin", "latitude": 21.03, "longitude": 105.85}, Pin(Point(21.03, 105.85))),
+        ({"kind": "pin", "latitude": 0, "longitude": 0}, Pin(Point(0.0, 0.0))),
+        ({"kind": "start", "words": "w_00103"}, Command("start", "w_00103")),
+        ({"kind": "start", "words": ""}, Command("start")),
+    ],
+)
+def test_what_a_page_says_becomes_an_incoming(fields: dict[str, Any], content: Content) -> None:
+    said = read_say(say(**fields), KEY, now=NOON)
+    assert said is not None
+    assert said.content == content
+    assert (said.id, said.by.who, said.place, said.at, said.language) == (f"{KEY}:{SAID}", KEY, PLACE, NOON, "vi")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"kind": "text"},
+        {"kind": "text", "words": 5},
+        {"kind": "text", "words": "x" * (WORDS_LIMIT + 1)},
+        {"kind": "press", "handle": "k" * 65},
+        {"kind": "press", "handle": None},
+        {"kind": "pin", "latitude": 91, "longitude": 0},
+        {"kind": "pin", "latitude": float("nan"), "longitude": 0},
+        {"kind": "pin", "latitude": True, "longitude": "0"},
+        {"kind": "start", "words": "w 1; drop"},
+        {"kind": "photo", "words": "x"},
+        {"kind": ["text"], "words": "x"},
+        {"kind": "text", "words": "x", "id": "short"},
+        {"kind": "text", "words": "x", "id": None},
+    ],
+)
+def test_what_no_page_of_ours_would_say_is_malformed(fields: dict[str, Any]) -> None:
+    assert read_say(say(**fields), KEY, now=NOON) is None
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=4,
+)
+FIELDS = st.sampled_from(["id", "kind", "words", "handle", "latitude", "longitude", "language", "reply_to", "album"])
+VALUES = JSON | st.sampled_from([SAID, "text", "press", "pin", "start", LINE])
+
+
+@given(st.dictionaries(FIELDS, VALUES))
+def test_nothing_a_page_could_send_breaks_the_reading(payload: dict[str, Any]) -> None:
+    said = read_say(payload, KEY, now=NOON)
+    assert said is None or said.id.startswith(KEY)
+
+
+def test_a_note_replies_to_a_line_and_a_forged_reply_to_none() -> None:
+    note = read_say(say(kind="text", words="đã gọi chủ nhà", reply_to=LINE), KEY, now=NOON)
+    forged = read_say(say(kind="text", words="x", reply_to="../../etc"), KEY, now=NOON)
+    assert note is not None
+    assert forged is not None
+    assert (note.reply_to, forged.reply_to) == (LINE, None)
+
+
+def test_photos_chosen_together_are_one_album() -> None:
+    album = "album-0001"
+    said = read_photo({"id": SAID, "album": album}, KEY, now=NOON, file="f" * 32, size=9)
+    assert said is not None
+    assert (said.content, said.album) == (Photo("f" * 32, size=9), album)
+
+
+def test_a_picture_is_known_by_its_bytes_not_by_its_name() -> None:
+    assert is_picture(jpeg())
+    for not_one in (b"", b"PK\x03\x04" + b"\0" * 60, b"\xff\xd8\xff", b"GIF89a" + b"\0" * 20, b"<svg/>"):
+        assert not is_picture(not_one)
+
+
+def test_a_picture_of_two_hundred_megapixels_is_still_a_picture() -> None:
+    raw = bytearray(jpeg())
+    at = raw.index(b"\xff\xc0") + 5  # height and width in the start of frame
+    raw[at : at + 4] = (20_000).to_bytes(2, "big") + (10_000).to_bytes(2, "big")
+    assert is_picture(bytes(raw))
+
+
+# --- tokens --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def returned() -> list[Place]:
+    return []
+
+
+@pytest.fixture
+def channel(tmp_path: Path, returned: list[Place]) -> WebChat:
+    return WebChat(tmp_path / "spool", sealing=sealing(), on_return=returned.append, now=lambda: NOON, ack_within=0.05)
+
+
+def test_it_is_a_channel(channel: WebChat) -> None:
+    as_others_see_it: Channel = channel
+    assert as_others_see_it.limits.can_edit
+
+
+def test_only_tokens_of_our_own_making_are_known(channel: WebChat, tmp_path: Path) -> None:
+    token = channel.fresh_token()
+    assert channel.key_of(token) == key_of(token)
+    assert channel.key_of(channel.fresh_token()) != key_of(token)
+    stranger = WebChat(tmp_path / "s", sealing=sealing(b"o" * 32), on_return=lambda _: None, now=lambda: NOON)
+    for forged in ("", "x" * 80, token[:-2] + "AA", token + "é", "a" * 64, stranger.fresh_token()):
+        assert channel.key_of(forged) is None
+
+
+# --- sending -------------------------------------------------------------------------------------------------------
+
+
+def first(page: Page) -> dict[str, Any]:
+    event = page.queue.get_nowait()
+    assert event is not None
+    return event
+
+
+async def shown(channel: WebChat, page: Page) -> dict[str, Any]:
+    """The next event of a page, which says that it has shown it."""
+    event = await page.queue.get()
+    assert event is not None
+    channel.acknowledge(page.key, [event["id"]])
+    return event
+
+
+async def test_a_line_counts_as_said_when_the_page_has_shown_it(channel: WebChat, returned: list[Place]) -> None:
+    page = channel.join(KEY)
+    assert returned == [PLACE]
+    line = Line("Bạn muốn gửi?", ((Button("Gửi ngay", "3.send"),),), wants_pin=True, pin_label="Gửi vị trí")
+    ref, event = await asyncio.gather(channel.send(PLACE, line), shown(channel, page))
+    assert event["text"] == "Bạn muốn gửi?"
+    assert event["buttons"] == [[{"label": "Gửi ngay", "handle": "3.send"}]]
+    assert (event["kind"], event["wants_pin"], event["pin_label"]) == ("text", True, "Gửi vị trí")
+    assert ref == event["of"] == event["id"]
+
+
+async def test_a_card_says_that_it_waits_and_since_when(channel: WebChat) -> None:
+    page = channel.join(KEY)
+    card = Line("TH-26-0412", is_card=True, unclaimed=True, since=NOON, silent=True)
+    _, event = await asyncio.gather(channel.send(PLACE, card), shown(channel, page))
+    assert [event[name] for name in ("card", "unclaimed", "since", "anchored", "silent")] == [
+        True, True, "2026-11-22T05:00:00+00:00", True, True,
+    ]  # fmt: skip
+
+
+async def test_an_edit_keeps_the_name_of_the_message_it_replaces(channel: WebChat) -> None:
+    page = channel.join(KEY)
+    edit = Line("TH-26-0412, đã nhận", instead_of=MessageRef(LINE))
+    ref, event = await asyncio.gather(channel.send(PLACE, edit), shown(channel, page))
+    assert (ref, event["of"], event["kind"]) == (LINE, LINE, "edit")
+    assert event["id"] != LINE
+
+
+async def test_a_picture_comes_with_its_bytes(channel: WebChat) -> None:
+    page = channel.join(KEY)
+    _, event = await asyncio.gather(channel.send(PLACE, Picture(jpeg(), "ảnh 1")), shown(channel, page))
+    assert event["picture"].startswith("data:image/jpeg;base64,/9j/")
+    assert event["text"] == "ảnh 1"
+
+
+async def test_nobody_listening_is_away(channel: WebChat) -> None:
+    with pytest.raises(Away):
+        await channel.send(PLACE, Line("xin chào"))
+    page = channel.join(KEY)
+    channel.leave(page)
+    with pytest.raises(Away):
+        await channel.send(PLACE, Line("xin chào"))
+
+
+async def test_a_toast_is_shown_or_forgotten(channel: WebChat) -> None:
+    assert await channel.send(PLACE, Toast("p", "Nút cũ")) is None
+    page = channel.join(KEY)
+    await channel.send(PLACE, Toast("p", ""))
+    await channel.send(PLACE, Toast("p", "Nút cũ"))
+    assert first(page)["text"] == "Nút cũ"
+    assert page.queue.empty()
+
+
+async def test_a_line_nobody_confirms_is_in_doubt_and_keeps_its_name_when_it_is_said_again(channel: WebChat) -> None:
+    page = channel.join(KEY)
+    with pytest.raises(TryLater) as caught:
+        await channel.send(PLACE, Line("Đã gửi"))
+    assert caught.value.in_doubt
+    once = first(page)
+    _, again = await asyncio.gather(channel.send(PLACE, Line("Đã gửi")), shown(channel, page))
+    assert again["id"] == once["id"]
+    _, third = await asyncio.gather(channel.send(PLACE, Line("Đã gửi")), shown(channel, page))
+    assert third["id"] != once["id"], "the same words said a second time are a second line"
+
+
+async def test_a_late_confirmation_makes_the_place_worth_another_try(channel: WebChat, returned: list[Place]) -> None:
+    page = channel.join(KEY)
+    with pytest.raises(TryLater):
+        await channel.send(PLACE, Line("Đã gửi"))
+    event = first(page)
+    channel.acknowledge("b" * 32, [event["id"]])
+    assert returned == [PLACE]
+    channel.acknowledge(KEY, [event["id"], "unknown"])
+    assert returned == [PLACE, PLACE]
+
+
+async def test_a_page_that_reconnects_is_handed_what_was_on_its_way(tmp_path: Path) -> None:
+    channel = WebChat(tmp_path / "spool", sealing=sealing(), on_return=lambda _: None, now=lambda: NOON)
+    gone = channel.join(KEY)
+    sending = asyncio.create_task(channel.send(PLACE, Line("Đã gửi")))
+    lost = await gone.queue.get()
+    channel.leave(gone)
+    event = await shown(channel, channel.join(KEY))
+    assert event == lost
+    assert await sending == event["id"]
+
+
+async def test_every_tab_gets_the_line_and_the_first_one_confirms(channel: WebChat) -> None:
+    one, two = channel.join(KEY), channel.join(KEY)
+    _, event = await asyncio.gather(channel.send(PLACE, Line("x")), shown(channel, one))
+    assert first(two) == event
+    channel.acknowledge(KEY, [event["id"]])
+
+
+async def test_the_sixth_tab_ends_the_first(channel: WebChat) -> None:
+    pages = [channel.join(KEY) for _ in range(web_chat.TABS + 1)]
+    assert pages[0].queue.get_nowait() is None
+    assert all(page.queue.empty() for page in pages[1:])
+
+
+async def test_a_page_that_does_not_keep_up_is_cut(channel: WebChat) -> None:
+    page = channel.join(KEY)
+    for number in range(web_chat.QUEUE + 1):
+        await channel.send(PLACE, Toast("p", str(number)))
+    assert page.queue.get_nowait() is None
+    with pytest.raises(Away):
+        await channel.send(PLACE, Line("x"))
+
+
+async def test_no_more_pages_listen_than_there_is_room_for(channel: WebChat, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web_chat, "LISTENERS", 2)
+    page = channel.join(KEY)
+    channel.join("b" * 32)
+    with pytest.raises(FullError):
+        channel.join("c" * 32)
+    channel.leave(page)
+    channel.join("c" * 32)
+
+
+async def test_a_quiet_stream_shows_signs_of_life_and_ends_when_the_channel_closes(channel: WebChat) -> None:
+    page = channel.join(KEY)
+    stream = channel.stream(page, beat=0.01)
+    ready = json.loads((await anext(stream)).removeprefix(b"data: "))
+    assert ready == {"kind": "ready", "now": NOON.isoformat(), "beat": 0.01}
+    assert await anext(stream) == b":\n\n"
+    channel.close()
+    assert [part async for part in stream if part != b":\n\n"] == []
+    with pytest.raises(FullError):
+        channel.join(KEY)
+
+
+async def test_closing_does_not_wait_for_a_page(tmp_path: Path) -> None:
+    channel = WebChat(tmp_path / "s", sealing=sealing(), on_return=lambda _: None, now=lambda: NOON, ack_within=3600)
+    page = channel.join(KEY)
+    sending = asyncio.create_task(channel.send(PLACE, Line("x")))
+    await page.queue.get()
+    channel.close()
+    with pytest.raises(TryLater):
+        await sending
+
+
+# --- pictures ------------------------------------------------------------------------------------------------------
+
+
+async def test_a_kept_picture_survives_a_restart_until_it_is_forgotten(channel: WebChat, tmp_path: Path) -> None:
+    file = await channel.keep(jpeg(), f"{KEY}:{SAID}")
+    again = WebChat(tmp_path / "spool", sealing=sealing(), on_return=lambda _: None, now=lambda: NOON)
+    assert await again.fetch(file) == jpeg()
+    await again.forget(file)
+    await again.forget(file)
+    with pytest.raises(Refused):
+        await again.fetch(file)
+
+
+async def test_a_waiting_picture_cannot_be_read_from_the_disk(channel: WebChat, tmp_path: Path) -> None:
+    await channel.keep(jpeg(), f"{KEY}:{SAID}")
+    [path] = (tmp_path / "spool").iterdir()
+    raw = path.read_bytes()
+    assert b"JFIF" not in raw
+    assert path.stat().st_mode & 0o077 == 0
+    path.write_bytes(raw[:-1] + bytes([raw[-1] ^ 1]))
+    with pytest.raises(Refused):
+        await channel.fetch(path.name)
+
+
+async def test_the_same_message_again_is_the_same_file(channel: WebChat, tmp_path: Path) -> None:
+    first_time = await channel.keep(jpeg(), f"{KEY}:{SAID}")
+    assert await channel.keep(jpeg(), f"{KEY}:{SAID}") == first_time
+    assert [path.name for path in (tmp_path / "spool").iterdir()] == [first_time]
+
+
+async def test_a_name_that_leads_elsewhere_is_no_file(channel: WebChat, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("x")
+    with pytest.raises(Refused):
+        await channel.fetch("../secret")
+    await channel.forget("../secret")
+    assert (tmp_path / "secret").exists()
+
+
+def test_the_spool_refuses_what_would_fill_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spool = Spool(tmp_path / "spool", sealing())
+    monkeypatch.setattr(web_spool, "SPOOL_LIMIT", 1000)
+    spool.keep(b"x" * 800, "one")
+    with pytest.raises(SpoolFullError):
+        spool.keep(b"x" * 300, "two")
+
+
+def test_a_picture_that_nobody_asks_for_is_swept_after_three_days(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "spool", sealing())
+    names = [spool.keep(b"x", said) for said in ("old", "new")]
+    now = datetime.now(UTC)
+    long_ago = (now - timedelta(hours=73)).timestamp()
+    os.utime(tmp_path / "spool" / names[0], (long_ago, long_ago))
+    assert spool.sweep(now) == 1
+    assert [path.name for path in (tmp_path / "spool").iterdir()] == [names[1]]

@@ -1,0 +1,103 @@
+"""The whole check, cheapest first: format, lint, types, layers, tests. What CI runs, and what runs before a commit.
+
+python -m tests.check                 everything, stops at the first failure
+python -m tests.check --all           goes on after a failure, says at the end what failed
+python -m tests.check --fast          without the tests that drive a browser
+python -m tests.check -k receipt -x   further arguments go to pytest
+"""
+
+import argparse
+import functools
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("bot", "handlers", "storage", "messages")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# DejaVu has every Vietnamese letter and is the smallest of Debian's families that do
+BROWSER_PACKAGES = ("chromium", "fonts-dejavu-core")
+NO_TESTS_RAN = 5  # pytest's exit code when nothing matched
+
+Step = tuple[str, Callable[[], bool]]
+
+
+@functools.cache
+def browser_path() -> str | None:
+    """The Chromium that browser tests drive, or None."""
+    return next((found for name in BROWSERS if (found := shutil.which(name))), None)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the steps and return the exit code: 0 all good, 1 something failed."""
+    parser = argparse.ArgumentParser(prog="python -m tests.check", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--all", action="store_true", help="go on after a failure")
+    parser.add_argument("--fast", action="store_true", help="leave out the tests that drive a browser")
+    chosen, for_pytest = parser.parse_known_args(arguments)
+    failed = []
+    for name, step in steps(for_pytest, fast=chosen.fast):
+        print(f"── {name}", flush=True)
+        began = time.monotonic()
+        good = step()
+        print(f"── {name}: {'ok' if good else 'FAILED'}, {time.monotonic() - began:.1f} s", flush=True)
+        if not good:
+            failed.append(name)
+            if not chosen.all:
+                break
+    print(f"check failed: {', '.join(failed)}" if failed else "check passed", flush=True)
+    return 1 if failed else 0
+
+
+def steps(for_pytest: list[str], *, fast: bool) -> list[Step]:
+    """What is checked, cheapest first."""
+    return [
+        ("format", lambda: run("-m", "ruff", "format", "--check", "--quiet", ".")),
+        ("lint", lambda: run("-m", "ruff", "check", "--quiet", ".")),
+        ("types", lambda: run("-m", "mypy", *(part for name in (*PACKAGES, "tests") for part in ("-p", name)))),
+        ("layers", lambda: run("-c", "from importlinter.cli import lint_imports_command as check; check()")),
+        ("tests", lambda: run_tests(for_pytest, fast=fast)),
+    ]
+
+
+def run(*arguments: str) -> bool:
+    """Run this Python at the top of the tree, whatever the current directory; True if it ended with 0."""
+    return python(*arguments) == 0
+
+
+def python(*arguments: str) -> int:
+    """Run this Python at the top of the tree with the tree importable, and return the exit code."""
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    environment = {**os.environ, "PYTHONPATH": path}
+    return subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, check=False).returncode
+
+
+def run_tests(for_pytest: list[str], *, fast: bool) -> bool:
+    """Run pytest; an expression that matches nothing is a failure, not a success."""
+    if not fast:
+        install_browser()
+    code = python("-m", "pytest", *(("-m", "not browser") if fast else ()), *for_pytest)
+    if code == NO_TESTS_RAN:
+        print("no test ran")
+    return code == 0
+
+
+def install_browser() -> None:
+    """Bring Debian's Chromium where it is missing and we may; elsewhere the tests that need it are skipped."""
+    if browser_path() or not shutil.which("apt-get") or not hasattr(os, "geteuid") or os.geteuid() != 0:
+        return
+    print("installing Chromium for the browser tests", flush=True)
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update"], ["install", "-y", "--no-install-recommends", *BROWSER_PACKAGES]):
+        done = subprocess.run(["apt-get", "-qq", *command], env=quiet, stdout=subprocess.DEVNULL, check=False)
+        if done.returncode:
+            print("Chromium could not be installed", flush=True)
+            return
+    browser_path.cache_clear()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Tests of what people can say, what we can say back, and what their words mean."""
