@@ -13,6 +13,7 @@ from handlers.effects import (
     AskFireOfficer,
     CountGuess,
     DescribeTip,
+    DesksEffect,
     DraftCampaign,
     DropDraft,
     Effect,
@@ -33,6 +34,7 @@ from handlers.effects import (
     RemindLater,
     RemindQuestion,
     SetDuty,
+    StaffEffect,
     Subscribe,
     TellPlace,
     TellReporter,
@@ -41,14 +43,18 @@ from handlers.effects import (
     WithdrawAnswer,
 )
 from handlers.review import question_card
+from messages.language import Language
 from messages.receipt import tail_of
-from storage import campaigns, cards, entries, guesses, keys, media, officers, outbox, questions, reporters, tips
+from storage import campaigns, cards, entries, guesses, media, officers, outbox, questions, reporters, tips
 from storage.outbox import Lane, ToAsker, ToPlace, ToReporter, owe
 from storage.records import REPORTER, Campaign, Question, Reach, Session, Status, TipId
 from storage.reporters import Reporter
 from storage.seal import Key
 from storage.store import Store, ms
 from storage.writes import SqlValue, Write
+
+OFFICERS_LANGUAGE: Language = "vi"
+"""The language of the service."""
 
 
 @dataclass(slots=True)
@@ -88,8 +94,8 @@ def owners_of(effects: Iterable[Effect]) -> list[str]:
     return owners
 
 
-def apply(effect: Effect, kit: Kit) -> list[Write]:  # noqa: C901, PLR0912  one case for each effect, and nothing else
-    """The rows one effect becomes."""
+def apply(effect: Effect, kit: Kit) -> list[Write]:  # noqa: C901, PLR0912  one case for each effect
+    """The rows one effect becomes. What reporters cause here; the rest in the two functions below."""
     seal, now = kit.store.seal, kit.now
     match effect:
         case FileTip():
@@ -99,24 +105,16 @@ def apply(effect: Effect, kit: Kit) -> list[Write]:  # noqa: C901, PLR0912  one 
             return [*_entries(tip, added, kit), tips.touch(tip, at=now), history, *_refresh(tip, now)]
         case AnswerAsk():
             return _answer_ask(effect, kit)
-        case WithdrawAnswer(tip=tip, ask=ask, entries=withdrawn):
-            again: dict[str, SqlValue] = {"open_ask": ask, "status": Status.ASKED}
-            reopened = tips.change(tip, version=None, at=now, columns=again)
-            history = tips.event(tip, REPORTER, what="answer-withdrawn", at=now)
-            return [*entries.withdraw(tip, withdrawn), reopened, history, *_refresh(tip, now)]
+        case WithdrawAnswer():
+            return _withdraw_answer(effect, now)
         case DescribeTip():
             return _describe(effect, kit)
-        case AlertDesk(tip=tip, desk=desk, urgent=urgent):
-            lane = Lane.URGENT if urgent else Lane.ALERT
-            writes: list[Write] = []
-            for place in desk.places:
-                writes.append(cards.put_card(seal, tip, place=place, fresh=kit.fresh_id()))
-                writes.extend(cards.owe_card(seal, tip, place=place, lane=lane, now=now))
-            return writes
+        case AlertDesk():
+            return _alert_desk(effect, kit)
         case FetchPhoto(media=photo, tip=tip, file=file, channel=channel, size=size):
             return [media.want(kit.key(tip), photo, tip=tip, file=file, channel=channel, size=size, now=now)]
         case DropDraft(draft=draft):
-            return [keys.destroy(draft), *media.drop_of(TipId(draft))]
+            return tips.destroy_draft(draft)
         case AskFireOfficer():
             return _ask_fire_officer(effect, kit)
         case Subscribe(ward=ward):
@@ -124,19 +122,17 @@ def apply(effect: Effect, kit: Kit) -> list[Write]:  # noqa: C901, PLR0912  one 
         case Unsubscribe():
             return campaigns.unsubscribe(_reporter(kit).id)
         case ForgetReporter():
-            kit.forgotten = True
-            mine = _reporter(kit)
-            gone = [write for held in mine.contents.tips for write in cards.unreachable(held.tip, now)]
-            return [*gone, *reporters.forget(mine.id)]
+            return _forget(kit)
         case MarkGone(gone=gone_now):
             return _mark_gone(kit, gone=gone_now)
         case CountGuess():
             return [guesses.count(seal, _reporter(kit).contents.by, now=now)]
         case _:
-            return _apply_officers(effect, kit)
+            return _apply_desks(effect, kit)
 
 
-def _apply_officers(effect: Effect, kit: Kit) -> list[Write]:  # noqa: C901, PLR0912  one case for each effect
+def _apply_desks(effect: DesksEffect | StaffEffect, kit: Kit) -> list[Write]:
+    """What officers and the clock do with tips, questions and campaigns."""
     seal, now = kit.store.seal, kit.now
     match effect:
         case MoveTip():
@@ -150,10 +146,31 @@ def _apply_officers(effect: Effect, kit: Kit) -> list[Write]:  # noqa: C901, PLR
         case LogAct(officer=officer, what=what, detail=detail):
             return [tips.log(officer, what=what, at=now, detail=detail)]
         case TellReporter(tip=tip, say=say):
-            return [owe(seal, ToReporter(tip), outgoing=say, lane=_lane(urgent=say.urgent), now=now)]
+            lane = Lane.URGENT if say.urgent else Lane.REPLY
+            return [owe(seal, ToReporter(tip), outgoing=say, lane=lane, now=now)]
         case TellPlace(place=place, say=say):
             lane = Lane.URGENT if say.urgent else Lane.ALERT
-            return [owe(seal, ToPlace(place, "vi"), outgoing=say, lane=lane, now=now)]
+            return [owe(seal, ToPlace(place, OFFICERS_LANGUAGE), outgoing=say, lane=lane, now=now)]
+        case AnswerQuestion(question=question, version=version, officer=officer, words=words, say=say):
+            answered = questions.answer(question, version=version, key=kit.key(question), officer=officer, words=words)
+            reply = owe(seal, ToAsker(question), outgoing=say, lane=Lane.REPLY, now=now)
+            return [answered, reply, tips.log(officer, what="question-answered", at=now, detail=question)]
+        case RemindQuestion(question=question, version=version, alerts=alerts, due_at=due_at):
+            return [questions.remind(question, version=version, alerts=alerts, due_at=due_at)]
+        case DraftCampaign():
+            return _draft_campaign(effect, kit)
+        case MoveCampaign(campaign=campaign, version=version, status=status, by=by, words=words):
+            moved = campaigns.move(campaign, version=version, status=status, by=by, words=words)
+            unsent = [campaigns.drop_unsent(campaign)] if status == "cancelled" else []
+            return [moved, *unsent, tips.log(by, what=f"campaign-{status}", at=now, detail=campaign)]
+        case _:
+            return _apply_staff(effect, kit)
+
+
+def _apply_staff(effect: StaffEffect, kit: Kit) -> list[Write]:
+    """Who is an officer, where, and which group is a desk."""
+    seal, now = kit.store.seal, kit.now
+    match effect:
         case SetDuty(officer=officer, on_duty=on_duty):
             return [officers.set_duty(officer, on_duty=on_duty)]
         case Enrol():
@@ -174,23 +191,6 @@ def _apply_officers(effect: Effect, kit: Kit) -> list[Write]:  # noqa: C901, PLR
             return officers.unlink_group(seal, place)
         case MoveGroup(place=place, to=to):
             return officers.move_group(seal, place, to=to)
-        case AnswerQuestion(question=question, version=version, officer=officer, words=words, say=say):
-            answered = questions.answer(question, version=version, key=kit.key(question), officer=officer, words=words)
-            reply = owe(seal, ToAsker(question), outgoing=say, lane=Lane.REPLY, now=now)
-            return [answered, reply, tips.log(officer, what="question-answered", at=now, detail=question)]
-        case RemindQuestion(question=question, version=version, alerts=alerts, due_at=due_at):
-            return [questions.remind(question, version=version, alerts=alerts, due_at=due_at)]
-        case DraftCampaign():
-            return _draft_campaign(effect, kit)
-        case MoveCampaign(campaign=campaign, version=version, status=status, by=by, words=words):
-            moved = campaigns.move(campaign, version=version, status=status, by=by, words=words)
-            unsent = [campaigns.drop_unsent(campaign)] if status == "cancelled" else []
-            return [moved, *unsent, tips.log(by, what=f"campaign-{status}", at=now, detail=campaign)]
-        case (
-            FileTip() | AddEntries() | AnswerAsk() | WithdrawAnswer() | DescribeTip() | AlertDesk() | FetchPhoto()
-            | DropDraft() | AskFireOfficer() | Subscribe() | Unsubscribe() | ForgetReporter() | MarkGone() | CountGuess()
-        ):  # fmt: skip
-            raise AssertionError("applied above")
         case _:
             assert_never(effect)
 
@@ -216,8 +216,20 @@ def _refresh(tip: TipId, now: datetime) -> list[Write]:
     return cards.refresh_cards(tip, Lane.ALERT, now=now)
 
 
-def _lane(*, urgent: bool) -> Lane:
-    return Lane.URGENT if urgent else Lane.REPLY
+def _alert_desk(effect: AlertDesk, kit: Kit) -> list[Write]:
+    seal, lane = kit.store.seal, Lane.URGENT if effect.urgent else Lane.ALERT
+    writes: list[Write] = []
+    for place in effect.desk.places:
+        writes.append(cards.put_card(seal, effect.tip, place=place, fresh=kit.fresh_id()))
+        writes.extend(cards.owe_card(seal, effect.tip, place=place, lane=lane, now=kit.now))
+    return writes
+
+
+def _forget(kit: Kit) -> list[Write]:
+    kit.forgotten = True
+    mine = _reporter(kit)
+    told = [write for held in mine.contents.tips for write in cards.unreachable(held.tip, kit.now)]
+    return [*told, *reporters.forget(mine.id)]
 
 
 def _file(effect: FileTip, kit: Kit) -> list[Write]:
@@ -248,17 +260,22 @@ def _answer_ask(effect: AnswerAsk, kit: Kit) -> list[Write]:
     return [moved, *_entries(effect.tip, effect.entries, kit), history, *_refresh(effect.tip, kit.now)]
 
 
+def _withdraw_answer(effect: WithdrawAnswer, now: datetime) -> list[Write]:
+    again: dict[str, SqlValue] = {"open_ask": effect.ask, "status": Status.ASKED}
+    reopened = tips.change(effect.tip, version=None, at=now, columns=again)
+    history = tips.event(effect.tip, REPORTER, what="answer-withdrawn", at=now)
+    return [*entries.withdraw(effect.tip, effect.entries), reopened, history, *_refresh(effect.tip, now)]
+
+
 def _describe(effect: DescribeTip, kit: Kit) -> list[Write]:
-    columns: dict[str, SqlValue] = {}
-    for name, value in (
-        ("category", effect.category),
-        ("urgency", effect.urgency),
-        ("reach", effect.reach),
-        ("ward", effect.ward),
-        ("desk", effect.desk),
-    ):
-        if value is not None:
-            columns[name] = value
+    told: dict[str, SqlValue] = {
+        "category": effect.category,
+        "urgency": effect.urgency,
+        "reach": effect.reach,
+        "ward": effect.ward,
+        "desk": effect.desk,
+    }
+    columns = {name: value for name, value in told.items() if value is not None}
     if effect.reach is not None:
         columns["reachable"] = int(effect.reach is not Reach.SILENT)
     moved = tips.change(effect.tip, version=effect.version, at=kit.now, columns=columns)
@@ -277,10 +294,12 @@ def _ask_fire_officer(effect: AskFireOfficer, kit: Kit) -> list[Write]:
         asker=_reporter(kit).id,
         due_at=effect.due_at,
     )
-    card = question_card(asked)
-    alerts = [
-        owe(kit.store.seal, ToPlace(place, "vi"), outgoing=card, lane=Lane.ALERT, now=kit.now) for place in effect.alert
-    ]
+    alerts = []
+    for place in effect.alert:
+        card = question_card(asked, shared=place.shared)
+        alerts.append(
+            owe(kit.store.seal, ToPlace(place, OFFICERS_LANGUAGE), outgoing=card, lane=Lane.ALERT, now=kit.now)
+        )
     return [row, *alerts]
 
 

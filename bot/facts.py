@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 
 from bot.chance import Chance
 from bot.ward_book import WardBook
+from handlers.hours import QuietHours
 from messages.address import MessageRef
 from messages.catalogue import Catalogue
 from messages.incoming import Point
@@ -44,6 +45,7 @@ class Surroundings:
     wards: WardBook
     catalogue: Catalogue
     timezone: tzinfo
+    quiet: QuietHours
     chance: Chance
 
 
@@ -61,6 +63,11 @@ class TurnFacts:
     def timezone(self) -> tzinfo:
         """The installation's time zone."""
         return self.around.timezone
+
+    @property
+    def quiet(self) -> QuietHours:
+        """The hours of the night in which only emergencies sound."""
+        return self.around.quiet
 
     def after(self, session: Session) -> "TurnFacts":
         """The same facts for the session as it will be."""

@@ -4,6 +4,7 @@ This is the one place where a tip's reporter is unsealed, for as long as it take
 for one message becomes parts; a line carries one part at a time, so that a stop between two parts repeats none.
 """
 
+import asyncio
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,6 @@ from typing import Literal, TypeAlias
 
 from bot.channels.channel import Limits, TryLater
 from bot.pictures import NotAPicture, cleaned
-from bot.work import in_executor
 from handlers.review import card as card_of
 from messages.address import ChannelName, Place
 from messages.catalogue import Catalogue
@@ -70,7 +70,7 @@ Resolved: TypeAlias = Ready | Void
 class Renderer:
     """Renders lines for the channels whose limits it is given. `quiet` is from when until when nothing sounds."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- what it renders with, named one by one
         self,
         store: Store,
         catalogue: Catalogue,
@@ -121,6 +121,12 @@ class Renderer:
     def toast(self, press: str, words: Phrase | None, *, language: Language) -> Toast:
         """The answer to a press, which is no line."""
         return Toast(press, self._catalogue.words(words, language) if words else "")
+
+    def at_once(self, said: Say, place: Place, *, language: Language) -> list[Text]:
+        """A message without a line and without quotes, whole: for when nothing can be read or written."""
+        limits = self._limits_of(place)
+        texts, buttons = self._words(said, limits, language=language, known={})
+        return [*(Text(text) for text in texts[:-1]), Text(texts[-1], buttons=buttons)]
 
     # --- to whom ----------------------------------------------------------------------------------------------
 
@@ -197,7 +203,7 @@ class Renderer:
         key = "picture-on-its-way" if state == "wanted" else "picture-missing"
         if original is not None:
             try:
-                jpeg = await in_executor(cleaned, original)
+                jpeg = await asyncio.to_thread(cleaned, original)
                 return Ready(reached.place, ShownPicture(jpeg, silent=silent), tip=tip)
             except NotAPicture:
                 key = "picture-unreadable"

@@ -24,6 +24,9 @@ PREFIX: Final = "BAOTIN_"
 ENV_FILE: Final = ".env"
 _TOKEN: Final = re.compile(r"\d{3,}:[A-Za-z0-9_-]{10,}")
 _CLOCK: Final = re.compile(r"(\d{1,2}):(\d{2})")
+_EVERY_HOST: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- what such a host is called from here
+HomePath = Annotated[Path, AfterValidator(Path.expanduser)]
+"""A path in which ~ is the home folder, as in a shell; nothing else would read it so in `.env`."""
 
 
 class WrongSettings(Exception):
@@ -109,8 +112,10 @@ class Settings(BaseSettings):
     telegram_api: Annotated[str, AfterValidator(_read_address)] | None = Field(
         None, description="Address of a self-hosted Bot API server; unset: Telegram's own."
     )
-    data: Path = Field(Path("data"), description="Folder of the database, the photos and, unless set, the key file.")
-    key_file: Path | None = Field(None, description="The master key's file; unset: baotin.key in the data folder.")
+    data: HomePath = Field(
+        Path("data"), description="Folder of the database, the photos and, unless set, the key file."
+    )
+    key_file: HomePath | None = Field(None, description="The master key's file; unset: baotin.key in the data folder.")
     web_host: str = Field("127.0.0.1", min_length=1, description="Address the web chat listens on.")
     web_port: int = Field(8080, ge=0, le=65535, description="Port the web chat listens on; 0: any free one.")
     public_url: Annotated[str, AfterValidator(_read_public_address)] | None = Field(
@@ -153,8 +158,8 @@ class Settings(BaseSettings):
     @property
     def page_address(self) -> str:
         """Where a browser finds our pages: the public address, else the one of this machine."""
-        host = f"[{self.web_host}]" if ":" in self.web_host else self.web_host
-        return self.public_url or f"http://{host}:{self.web_port}"
+        host = _EVERY_HOST.get(self.web_host, self.web_host)
+        return self.public_url or f"http://{f'[{host}]' if ':' in host else host}:{self.web_port}"
 
 
 def read_settings(**overrides: Any) -> Settings:

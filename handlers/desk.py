@@ -26,6 +26,8 @@ from storage.records import Session
 REMIND_AFTER = timedelta(minutes=30)
 """How long an unsent tip rests before its teller is told, once, that it was not sent."""
 DRAFT_KEPT_FOR = timedelta(days=7)
+PRIVACY = Phrase("welcome-privacy")
+"""Said to everybody once, before anything of theirs is sent; in an emergency after it."""
 TYPED_CHOICE = 60
 """A text longer than this is never taken for a typed button label."""
 
@@ -114,7 +116,7 @@ async def _everywhere(flow: AnyFlow | None, session: Session, said: Incoming, fa
     match said.content:
         case Command(name=name, argument=argument):
             turn = await officers.hear_command(name, argument, said, facts)
-            return turn or await welcome.hear_command(name, argument, flow, facts)
+            return turn or await welcome.hear_command(name, argument, flow=flow, facts=facts)
         case Chosen(key=key) if welcome.is_menu(key):
             return await welcome.hear_menu(key, flow, facts)
         case Chosen(key=key) if officers.is_card_key(key):
@@ -196,6 +198,8 @@ async def _settle(session: Session, turn: AnyTurn, said: Incoming, facts: Facts)
         replies = ()
     if isinstance(said.content, Photo) and said.album:
         after = replace(after, album=said.album)
+    if any(isinstance(reply, Say) and PRIVACY in reply.words for reply in replies):
+        after = replace(after, welcomed=True)
     after, replies = _numbered(after, replies)
     return after, replace(turn, replies=replies, effects=effects)
 
@@ -234,7 +238,8 @@ async def _replies(session: Session, turn: AnyTurn, facts: Facts) -> tuple[Outgo
     if asks and flow is not None:
         draft = flow.draft.model_validate_json(session.draft)
         question = await flow.steps[session.step].question(draft, facts_for(facts, session))
-        return (*turn.replies, replace(question, words=(*turn.remark, *question.words)))
+        plainly = () if session.welcomed or session.alarm or flow.audience == "officer" else (PRIVACY,)
+        return (*turn.replies, replace(question, words=(*turn.remark, *plainly, *question.words)))
     if asks and not turn.remark:
         return (*turn.replies, welcome.menu(facts_for(facts, session)))
     if turn.remark:

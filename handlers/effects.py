@@ -355,7 +355,7 @@ class MoveCampaign:
     words: str | None = None
 
 
-Effect: TypeAlias = (
+ReportersEffect: TypeAlias = (
     FileTip
     | AddEntries
     | AnswerAsk
@@ -370,21 +370,19 @@ Effect: TypeAlias = (
     | ForgetReporter
     | MarkGone
     | CountGuess
-    | MoveTip
+)
+DesksEffect: TypeAlias = (
+    MoveTip
     | RemindLater
     | LogView
     | LogAct
     | TellReporter
     | TellPlace
-    | SetDuty
-    | Enrol
-    | JudgeOfficer
-    | GrantRole
-    | LinkGroup
-    | UnlinkGroup
-    | MoveGroup
     | AnswerQuestion
     | RemindQuestion
     | DraftCampaign
     | MoveCampaign
 )
+StaffEffect: TypeAlias = SetDuty | Enrol | JudgeOfficer | GrantRole | LinkGroup | UnlinkGroup | MoveGroup
+Effect: TypeAlias = ReportersEffect | DesksEffect | StaffEffect
+"""Everything a turn or the clock may cause."""

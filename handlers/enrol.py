@@ -82,7 +82,7 @@ async def hear_name(draft: EnrolDraft, said: Incoming, facts: Facts) -> AnyTurn:
     if before is not None and before.status != "revoked":
         return replace(await hear_invite(draft.code, facts), over=True)
     officers = await facts.officers(invite.ward)
-    new = before.id if before else OfficerId(facts.fresh_id())
+    new = OfficerId(facts.fresh_id())
     active = is_active_at_once(invite, officers)
     name = " ".join(written(said).split())
     effects: tuple[Effect, ...] = (Enrol(new, name, invite, active),)

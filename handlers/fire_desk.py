@@ -3,7 +3,7 @@
 from handlers.deciding import CANCEL, SEND, cancelled, is_cancel, is_send, unusable, written
 from handlers.effects import AnswerQuestion, LogAct, TellPlace
 from handlers.facts import Facts
-from handlers.review import age, toast
+from handlers.review import age, question_card, toast
 from handlers.turn import AnyFlow, AnyTurn, Draft, Enter, Flow, Step, Turn
 from handlers.workflow import may_see, wards_of
 from messages.incoming import Incoming
@@ -19,15 +19,6 @@ class AnswerDraft(Draft):
 
     question: str
     words: str = ""
-
-
-def question_card(question: QuestionId, *, shared: bool) -> Say:
-    """The alert about a new question. In a group its words stay out: people write more than they asked to."""
-    reply = Choice(f"reply:{question}", Phrase("choice-o-reply"), lasting=True)
-    words = [Phrase("fire-new")]
-    if not shared:
-        words.append(phrase("fire-words", words=Quote("question", question, "words")))
-    return Say(tuple(words), choices=(reply,), protect=True)
 
 
 async def hear_questions(officer: Officer, facts: Facts) -> AnyTurn:
@@ -56,7 +47,7 @@ async def hear_reply_press(which: str, officer: Officer, said: Incoming, facts: 
         return Turn(replies=(toast("not-understood") if said.place.shared else say("not-understood"),))
     viewed = LogAct(officer.id, "viewed-question", detail=question.id)
     if said.place.shared:
-        told = TellPlace(officer.place, question_card(question.id, shared=False))
+        told = TellPlace(officer.place, question_card(question, shared=False))
         return Turn(replies=(toast("open-in-private"),), effects=(viewed, told))
     if question.status == "answered":
         return Turn(replies=(say("fire-answered-already"),), effects=(viewed,))

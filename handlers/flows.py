@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from handlers import after, answer, officers, privacy, question, status, subscription, tip
+from handlers import after, answer, privacy, question, status, subscription, tip
+from handlers.officers import FLOWS as OFFICERS
 from handlers.turn import AnyFlow
 
 RESIDENTS: tuple[AnyFlow, ...] = (
@@ -15,4 +16,4 @@ RESIDENTS: tuple[AnyFlow, ...] = (
     privacy.FLOW,
 )
 
-FLOWS: Mapping[str, AnyFlow] = {flow.name: flow for flow in (*RESIDENTS, *officers.FLOWS)}
+FLOWS: Mapping[str, AnyFlow] = {flow.name: flow for flow in (*RESIDENTS, *OFFICERS)}

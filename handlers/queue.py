@@ -19,12 +19,12 @@ COUNTING = READING | {Role.ADMIN, Role.AUDITOR}
 
 
 async def hear_queue(officer: Officer, page: int, facts: Facts) -> AnyTurn:
-    """A page of the queue: one line and one button for each tip. The admin sees the lines, and may pass tips on."""
+    """A page of the queue, counted from 1: one line and one button for each tip. The admin may pass tips on unread."""
     reads = bool(wards_of(officer))
     wards = wards_of(officer) or wards_of(officer, frozenset({Role.ADMIN}))
     if not wards:
         return Turn(replies=(say("queue-not-yours"),))
-    found = await facts.queue(wards, page)
+    found = await facts.queue(wards, page - 1)
     lines = tuple(card_line(tip, now=facts.now) for tip in found.tips)
     head = phrase("queue-head", waiting=found.waiting, page=page) if lines else Phrase("queue-empty")
     buttons = [one for tip in found.tips if (one := _button(tip, officer, reads=reads))]

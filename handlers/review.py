@@ -11,8 +11,8 @@ from handlers.units import ward_phrase
 from handlers.workflow import is_chief, offers, roles_in, tip_choice
 from messages.incoming import Incoming
 from messages.outgoing import Outgoing, Picture, Say, Toast, say
-from messages.phrase import Phrase, Quote, phrase
-from storage.records import Event, Officer, Reach, Role, Status, Tip, Urgency
+from messages.phrase import Choice, Phrase, Quote, phrase
+from storage.records import Event, Officer, Question, Reach, Role, Status, Tip, Urgency
 
 STORY = frozenset({"told", "place", "pin", "added"})
 """The entries of which an emergency's card shows the first ones in the group."""
@@ -21,11 +21,11 @@ MOST_PHOTOS = 10
 """Pictures sent at one press."""
 LOGGED = frozenset(
     {
-        "filed", "added", "answered", "answer-withdrawn", "described", "viewed", "viewed-photos", "revealed", "noted",
-        "claimed", "given-back", "taken-over", "asked", "handed-over", "passed-on", "referred", "closed", "reopened",
-        "lapsed", "read-history",
+        *("filed", "added", "answered", "answer-withdrawn", "category-told", "reach-told", "ward-told", "viewed"),
+        *("viewed-photos", "revealed", "read-history", "noted", "claimed", "given-back", "taken-over", "asked"),
+        *("handed-over", "passed-on", "referred", "closed", "reopened", "lapsed"),
     }
-)  # fmt: skip
+)
 """The words of a history that have a sentence of their own."""
 
 
@@ -54,6 +54,15 @@ def card(tip: Tip, *, shared: bool, now: datetime) -> Say:
     )
 
 
+def question_card(question: Question, *, shared: bool = True) -> Say:
+    """The alert about a new question. In a group its words stay out: people write more than they asked to."""
+    reply = Choice(f"reply:{question.id}", Phrase("choice-o-reply"), lasting=True)
+    words = [Phrase("fire-new")]
+    if not shared:
+        words.append(phrase("fire-words", words=Quote("question", question.id, "words")))
+    return Say(tuple(words), choices=(reply,), protect=True)
+
+
 def card_head(tip: Tip, *, now: datetime) -> Phrase:
     """Number, category, urgency, area, age and how many pictures: what one may know without opening it."""
     return phrase(
@@ -75,7 +84,7 @@ def card_line(tip: Tip, *, now: datetime) -> Phrase:
         category=category_phrase(tip.category),
         urgency=Phrase(f"urgency-{tip.urgency}"),
         age=age(tip.filed_at, now),
-        status=Phrase(f"status-{tip.status}"),
+        status=Phrase(f"standing-{tip.status}"),
         name=tip.owner_name or "–",
     )
 
@@ -95,7 +104,7 @@ def age(since: datetime, now: datetime) -> Phrase:
 
 def _standing(tip: Tip) -> Phrase:
     """The status, and who has it."""
-    status = Phrase(f"status-{tip.status}")
+    status = Phrase(f"standing-{tip.status}")
     if tip.status is Status.CLOSED and tip.outcome is not None:
         return phrase("card-closed", status=status, outcome=Phrase(f"outcome-{tip.outcome}"), name=tip.owner_name)
     if tip.owner is not None:

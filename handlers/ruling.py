@@ -121,7 +121,7 @@ def rule(tip: Tip, officer: Officer, decision: Decision, facts: Facts) -> Ruling
             noted = AddEntries(tip=tip.id, entries=entries, by=officer.id)
             return Ruling(replies=(Say((phrase("done-noted", number=tip.number),)),), effects=(noted,))
     moved, told = _effects(tip, officer, decision, facts=facts, move=move)
-    after = replace(tip, status=moved.to, owner=moved.owner, owner_name=_name_after(moved, tip, officer))
+    after = replace(tip, status=moved.to, owner=moved.owner, owner_name=_name_after(moved, tip, officer=officer))
     if moved.desk is not None:
         after = replace(after, desk=moved.desk)
     done = phrase(f"done-{move.event}", number=tip.number)
@@ -144,11 +144,11 @@ def refusal(tip: Tip, officer: Officer, *, verb: Verb) -> Say:
     elif tip.owner is not None and tip.owner != officer.id:
         words = phrase("tip-held", number=number, name=tip.owner_name)
     else:
-        words = phrase("move-not-now", number=number, status=Phrase(f"status-{tip.status}"))
+        words = phrase("move-not-now", number=number, status=Phrase(f"standing-{tip.status}"))
     return Say((words,), choices=offers(tip, officer), columns=2, protect=True, anchor=tip.id)
 
 
-def _name_after(moved: MoveTip, tip: Tip, officer: Officer) -> str:
+def _name_after(moved: MoveTip, tip: Tip, *, officer: Officer) -> str:
     if moved.owner is None:
         return ""
     return officer.name if moved.owner == officer.id else tip.owner_name
@@ -196,11 +196,7 @@ def _effects(
             say = tell_reporter(tip, *lines, Phrase("ask-how-to-answer"))
             return replace(plain, entries=(asked,), open_ask=asked.id), say
         case HandOver(to=to):
-            after = replace(tip, status=move.to, owner=to.id, owner_name=to.name)
-            line = phrase("handed-to-you", number=tip.number, name=officer.name)
-            choices = (tip_choice("open", tip), *offers(after, to))
-            told = (TellPlace(to.place, Say((line,), choices=choices, columns=2, protect=True, anchor=tip.id)),)
-            return replace(plain, owner=to.id, detail=to.id), told
+            return replace(plain, owner=to.id, detail=to.id), _handed(tip, officer, to=to, status=move.to)
         case PassOn(ward=ward, desk=desk):
             moved = replace(plain, ward=ward.code, desk=desk.ward, detail=ward.code)
             return moved, (AlertDesk(tip.id, desk, urgent=tip.urgency is Urgency.EMERGENCY), *_passed(tip, ward))
@@ -213,6 +209,13 @@ def _effects(
             return plain, ()
         case _:
             assert_never(decision)
+
+
+def _handed(tip: Tip, officer: Officer, *, to: Officer, status: Status) -> tuple[Effect, ...]:
+    after = replace(tip, status=status, owner=to.id, owner_name=to.name)
+    line = phrase("handed-to-you", number=tip.number, name=officer.name)
+    choices = (tip_choice("open", tip), *offers(after, to))
+    return (TellPlace(to.place, Say((line,), choices=choices, columns=2, protect=True, anchor=tip.id)),)
 
 
 def _passed(tip: Tip, ward: Ward) -> tuple[Effect, ...]:

@@ -116,6 +116,8 @@ async def hear_place(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipD
             return await _ward_unknown(draft, facts)
         case Pin(point=point):
             return await _pinned(draft, point, said, facts)
+        case Text(words=words) if fold(words) in SEND_WORDS:
+            return await _ward_unknown(draft, facts)
         case Text(words=words) if is_readable(words):
             one, _ = told(said, facts, tip=TipId(facts.session.draft_id))
             return await _named(draft.with_more(one), words, facts)

@@ -8,6 +8,7 @@ from handlers.status import StatusDraft, own_list
 from handlers.tip import TipDraft
 from handlers.turn import AnyFlow, AnyTurn, Enter, NoDraft, Turn
 from handlers.units import police_of, ward_phrase
+from messages.language import Language
 from messages.meaning.folding import same_words
 from messages.outgoing import Say, say
 from messages.phrase import Choice, Phrase, phrase
@@ -77,7 +78,7 @@ def word_for_everywhere(words: str, facts: Facts) -> str:
     return ""
 
 
-async def hear_command(name: str, argument: str, flow: AnyFlow | None, *, facts: Facts) -> AnyTurn:
+async def hear_command(name: str, argument: str, *, flow: AnyFlow | None, facts: Facts) -> AnyTurn:
     """A resident's command. Officers' commands have been heard before; for anybody else they do not exist."""
     if name == "start":
         return await _start(argument, flow, facts)
@@ -150,7 +151,7 @@ def _cancel(flow: AnyFlow | None) -> AnyTurn:
 def _inform(key: str, flow: AnyFlow | None, facts: Facts) -> AnyTurn:
     """Numbers, language and help: said at once, and the flow goes on where it was."""
     if key == "menu-language":
-        other = "en" if facts.session.language == "vi" else "vi"
+        other: Language = "en" if facts.session.language == "vi" else "vi"
         turn: AnyTurn = Turn(remark=(Phrase("language-chosen"),), language=other, repeat=flow is not None)
         if flow is None:
             turn = replace(turn, remark=(), replies=(menu(facts, Phrase("language-chosen")),))

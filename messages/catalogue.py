@@ -4,7 +4,7 @@ Texts lie in `texts/<language>/*.ftl` (Fluent). Values of arguments: words, numb
 installation's time zone) and nested phrases. Quotes must have been resolved before.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from functools import cache
 from importlib.resources import files
@@ -16,7 +16,7 @@ from fluent.syntax.ast import Junk
 from messages.categories import load_categories, load_groups
 from messages.language import LANGUAGES, Language
 from messages.meaning.procedures import load_procedures
-from messages.phrase import Phrase, Quote, Value
+from messages.phrase import Moment, Phrase, Quote, Value
 from messages.topics import GROUPS, answer, load_topics
 
 LOCALES = {"vi": "vi-VN", "en": "en-GB"}
@@ -62,8 +62,8 @@ class Catalogue:
                 return self.words(value, language, quotes=quotes)
             case Quote():
                 return quotes.get(value, "…")
-            case datetime():
-                return self.moment(value)
+            case Moment(at=at):
+                return self.moment(at)
             case _:
                 return value
 
@@ -93,7 +93,7 @@ def table_texts(language: Language) -> Mapping[str, str]:
 
 @cache
 def _bundle(language: Language) -> FluentBundle:
-    bundle = FluentBundle([LOCALES[language]], use_isolating=False, functions={"PLAIN": _plain})
+    bundle = FluentBundle([LOCALES[language]], use_isolating=False)
     for entry in sorted((files("messages") / "texts" / language).iterdir(), key=lambda entry: entry.name):
         if entry.name.endswith(".ftl"):
             resource = FluentResource(entry.read_text(encoding="utf-8"))
@@ -102,7 +102,3 @@ def _bundle(language: Language) -> FluentBundle:
                 raise ValueError(f"{language}/{entry.name}: {broken[0].content!r}")
             bundle.add_resource(resource)
     return bundle
-
-
-_plain: Callable[[Any], str] = str
-"""A number without grouping: years, counts in codes."""

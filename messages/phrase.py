@@ -20,6 +20,14 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """A point in time, shown in the installation's time zone. Its own kind, so that stored words stay words."""
+
+    at: datetime
+    kind: Literal["moment"] = "moment"
+
+
+@dataclass(frozen=True, slots=True)
 class Phrase:
     """A text of the catalogue with its arguments. Arguments never hold what a person wrote: quote it."""
 
@@ -28,12 +36,12 @@ class Phrase:
     kind: Literal["phrase"] = "phrase"
 
 
-Value: TypeAlias = str | int | datetime | Phrase | Quote
+Value: TypeAlias = str | int | Moment | Phrase | Quote
 
 
-def phrase(key: str, **args: Value) -> Phrase:
+def phrase(key: str, **args: Value | datetime) -> Phrase:
     """A phrase, written the short way."""
-    return Phrase(key, args)
+    return Phrase(key, {name: Moment(arg) if isinstance(arg, datetime) else arg for name, arg in args.items()})
 
 
 @dataclass(frozen=True, slots=True)

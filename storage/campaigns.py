@@ -102,7 +102,7 @@ async def audience(store: Store, wards: Sequence[WardCode]) -> int:
     else:
         marks = ", ".join("?" for _ in wards)
         row = await store.db.fetch_one(
-            "SELECT count(DISTINCT reporter) FROM subscriptions WHERE ward IN (" + marks + ")",  # type: ignore[arg-type]  # only question marks
+            "SELECT count(DISTINCT reporter) FROM subscriptions WHERE ward IN (" + marks + ")",
             tuple(wards),
         )
     return row[0] if row else 0
@@ -119,7 +119,7 @@ async def next_subscribers(store: Store, campaign: Campaign) -> list[ReporterId]
     else:
         marks = ", ".join("?" for _ in campaign.wards)
         rows = await store.db.fetch_all(
-            "SELECT DISTINCT reporter FROM subscriptions WHERE reporter > ? AND ward IN ("  # type: ignore[arg-type]  # only question marks
+            "SELECT DISTINCT reporter FROM subscriptions WHERE reporter > ? AND ward IN ("
             + marks
             + ") ORDER BY reporter LIMIT ?",
             (after, *campaign.wards, CHUNK),

@@ -126,6 +126,7 @@ def end_cards(chat: bytes) -> list[Write]:
 async def move_cards(store: Store, place: Place, *, to: Place) -> Sequence[Write]:
     """A group lives on under another name, in which its old messages are unknown: its cards are sent anew there."""
     chat, there = chat_of(store.seal, place), chat_of(store.seal, to)
+    twice = "DELETE FROM cards WHERE chat = ? AND tip IN (SELECT tip FROM cards WHERE chat = ?)"
     rows = await store.db.fetch_all("SELECT id FROM cards WHERE chat = ?", (chat,))
     writes = [
         Write(
@@ -134,7 +135,7 @@ async def move_cards(store: Store, place: Place, *, to: Place) -> Sequence[Write
         )
         for row in rows
     ]
-    return [*writes, Write("DELETE FROM anchors WHERE chat = ?", (chat,))]
+    return [Write(twice, (chat, there)), *writes, Write("DELETE FROM anchors WHERE chat = ?", (chat,))]
 
 
 def anchor(chat: bytes, tip: TipId, *, message: MessageRef, now: datetime) -> Write:

@@ -89,5 +89,3 @@ async def newest_of_kind(store: Store, tip: TipId, kind: str) -> EntryId | None:
         "SELECT id FROM entries WHERE tip = ? AND kind = ? ORDER BY seq DESC LIMIT 1", (tip, kind)
     )
     return None if row is None else EntryId(row["id"])
-
-

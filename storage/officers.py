@@ -189,9 +189,7 @@ def move_group(seal: Seal, place: Place, *, to: Place) -> list[Write]:
     old = chat_of(seal, place)
     return [
         Write("DELETE FROM groups WHERE chat = ?", (chat_of(seal, to),)),
-        Write(
-            "UPDATE groups SET chat = ?, place = ? WHERE chat = ?", (chat_of(seal, to), seal_place(seal, to), old)
-        ),
+        Write("UPDATE groups SET chat = ?, place = ? WHERE chat = ?", (chat_of(seal, to), seal_place(seal, to), old)),
         Write("DELETE FROM cards WHERE chat = ?", (old,)),
     ]
 

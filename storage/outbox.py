@@ -4,24 +4,23 @@ A line waits, is claimed for one platform call, and ends: sent (its row goes), p
 is there again, or a dead letter. Claims that a stop left behind are in doubt, and `void_claims` settles them.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter
 
 from messages.address import Place
 from messages.language import Language
 from messages.outgoing import Picture, Say
-from storage.errors import Stale, WrongKey
 from storage.records import CampaignId, QuestionId, ReporterId, TipId
 from storage.seal import Seal, Where
 from storage.store import Store, chat_of, moment, ms
-from storage.writes import SqlValue, Write
+from storage.writes import Write
 
-IN_DOUBT = "in-doubt"
+IN_DOUBT = "in_doubt"
 """The reason of a line that may have been shown already: what a reader of the outbox must know before a retry."""
 
 
@@ -145,134 +144,41 @@ def _seal(seal: Seal, contents: Sealed, *, chat: bytes) -> bytes:
     return seal.purpose_key("line").seal(_SEALED.dump_json(contents), Where("lines", chat.hex(), "sealed"))
 
 
-def _open(seal: Seal, sealed: bytes, *, chat: bytes) -> Sealed:
+def opened(seal: Seal, sealed: bytes, *, chat: bytes) -> Sealed:
+    """What a row seals. Raises WrongKey, and pydantic's ValidationError for contents that are not ours."""
     return _SEALED.validate_json(seal.purpose_key("line").open(sealed, Where("lines", chat.hex(), "sealed")))
-
-
-# --- claiming -------------------------------------------------------------------------------------------------
-
-
-async def claim(store: Store, now: datetime, *, lanes: Collection[Lane], limit: int = 8) -> list[Line]:
-    """Claim what is due, the first lane first; at most one line of a chat at a time, in order within its lane.
-
-    A line that waits for another try holds back its chat's lane, no other. Expired lines go on the way; a line that
-    no longer opens becomes a dead letter. Durable before it returns.
-    """
-    while True:
-        found = await _due(store, now, lanes=lanes, limit=limit)
-        lines, writes = _taken(store.seal, found, now=ms(now), limit=limit)
-        try:
-            await store.db.commit(writes)
-        except Stale:  # a line went away meanwhile: a reporter was forgotten, a campaign cancelled
-            continue
-        if lines or not writes:
-            return lines
-
-
-async def _due(store: Store, now: datetime, *, lanes: Collection[Lane], limit: int) -> list[Mapping[str, SqlValue]]:
-    found: list[Mapping[str, SqlValue]] = []
-    for lane in sorted(lanes):
-        rows = await store.db.fetch_all(
-            "SELECT id, lane, attempts, owed_at, expires_at, chat, sealed, card, campaign FROM lines AS line "
-            "WHERE state = 'waiting' AND lane = ? AND due_at <= ? "
-            "AND NOT EXISTS (SELECT 1 FROM lines WHERE chat = line.chat AND state = 'claimed') "
-            "AND NOT EXISTS (SELECT 1 FROM lines "
-            "WHERE chat = line.chat AND state = 'waiting' AND lane = line.lane AND id < line.id) "
-            "ORDER BY due_at, id LIMIT ?",
-            (lane, ms(now), limit),
-        )
-        found.extend(dict(row) for row in rows)
-        if len(found) >= limit:
-            break
-    return found
-
-
-def _taken(
-    seal: Seal, rows: Sequence[Mapping[str, SqlValue]], *, now: int, limit: int
-) -> tuple[list[Line], list[Write]]:
-    lines: list[Line] = []
-    writes: list[Write] = []
-    chats: set[bytes] = set()
-    for row in rows:
-        number, chat, expires_at = row["id"], row["chat"], row["expires_at"]
-        assert isinstance(number, int)
-        assert isinstance(chat, bytes)
-        if isinstance(expires_at, int) and expires_at <= now:
-            writes.append(Write("DELETE FROM lines WHERE id = ? AND state = 'waiting'", (number,)))
-        elif chat not in chats and len(lines) < limit:
-            chats.add(chat)
-            line = _line(seal, row, chat=chat)
-            if line is None:
-                writes.append(_end(number, "unreadable"))
-                continue
-            lines.append(line)
-            claimed = "UPDATE lines SET state = 'claimed' WHERE id = ? AND state = 'waiting'"
-            writes.append(Write(claimed, (number,), expects_rows=1))
-    return lines, writes
-
-
-def _line(seal: Seal, row: Mapping[str, SqlValue], *, chat: bytes) -> Line | None:
-    """The row, opened; None when it was altered or sealed by a version of ours that meant something else by it."""
-    number, lane, attempts, owed_at = row["id"], row["lane"], row["attempts"], row["owed_at"]
-    assert isinstance(number, int)
-    assert isinstance(lane, int)
-    assert isinstance(attempts, int)
-    assert isinstance(owed_at, int)
-    sealed, card, campaign = row["sealed"], row["card"], row["campaign"]
-    try:
-        contents = _open(seal, sealed, chat=chat) if isinstance(sealed, bytes) else None
-    except (WrongKey, ValidationError):
-        return None
-    return Line(
-        number,
-        Lane(lane),
-        attempts,
-        moment(owed_at),
-        chat,
-        contents,
-        card=card if isinstance(card, str) else None,
-        campaign=CampaignId(campaign) if isinstance(campaign, str) else None,
-    )
-
-
-async def next_due_at(store: Store, now: datetime, *, lanes: Collection[Lane]) -> datetime | None:
-    """When the next line that waits for its time may be claimed; those held back by another line are not counted."""
-    found: list[int] = []
-    for lane in lanes:
-        row = await store.db.fetch_one(
-            "SELECT due_at FROM lines WHERE state = 'waiting' AND lane = ? AND due_at > ? ORDER BY due_at LIMIT 1",
-            (lane, ms(now)),
-        )
-        if row is not None:
-            found.append(row["due_at"])
-    return moment(min(found)) if found else None
 
 
 # --- what became of a line ------------------------------------------------------------------------------------
 
 
+# A count comes before the row it counts goes, and only while that row is there: written twice it counts once.
+
+
 def sent(line: Line) -> list[Write]:
     """The platform has it."""
-    count = Write("UPDATE campaigns SET sent = sent + 1 WHERE id = ?", (line.campaign,))
-    return [_drop(line), *([count] if line.campaign else [])]
+    counted = "UPDATE campaigns SET sent = sent + 1 WHERE id = (SELECT campaign FROM lines WHERE id = ?)"
+    return [Write(counted, (line.id,)), _drop(line)]
 
 
 def dropped(line: Line) -> list[Write]:
-    """Nobody is left who should get it (forgotten, blocked), or it is shown already."""
-    count = Write("UPDATE campaigns SET gone = gone + 1 WHERE id = ?", (line.campaign,))
-    return [_drop(line), *([count] if line.campaign else [])]
+    """Nobody is left who should get it: forgotten, or gone."""
+    counted = "UPDATE campaigns SET gone = gone + 1 WHERE id = (SELECT campaign FROM lines WHERE id = ?)"
+    return [Write(counted, (line.id,)), _drop(line)]
 
 
 def unknown(line: Line) -> list[Write]:
     """A campaign's line in doubt: it may have arrived, and is not sent again."""
-    return [_drop(line), Write("UPDATE campaigns SET unknown = unknown + 1 WHERE id = ?", (line.campaign,))]
+    counted = "UPDATE campaigns SET unknown = unknown + 1 WHERE id = (SELECT campaign FROM lines WHERE id = ?)"
+    return [Write(counted, (line.id,)), _drop(line)]
 
 
 def dead(line: Line, reason: str) -> list[Write]:
     """Never this line: it is kept with its reason, except a campaign's, which is only counted."""
     if line.campaign is None:
-        return [_end(line.id, reason)]
-    return [_drop(line), Write("UPDATE campaigns SET refused = refused + 1 WHERE id = ?", (line.campaign,))]
+        return [end(line.id, reason)]
+    counted = "UPDATE campaigns SET refused = refused + 1 WHERE id = (SELECT campaign FROM lines WHERE id = ?)"
+    return [Write(counted, (line.id,)), _drop(line)]
 
 
 def again(line: Line, due_at: datetime, *, attempts: int, reason: str = "") -> Write:
@@ -318,7 +224,8 @@ def _drop(line: Line) -> Write:
     return Write("DELETE FROM lines WHERE id = ?", (line.id,))
 
 
-def _end(line: int, reason: str) -> Write:
+def end(line: int, reason: str) -> Write:
+    """A dead letter: the row of this number is kept with its reason."""
     return Write("UPDATE lines SET state = 'dead', reason = ? WHERE id = ?", (reason, line))
 
 
@@ -377,7 +284,7 @@ async def move_lines(store: Store, place: Place, *, to: Place) -> list[Write]:
     rows = await store.db.fetch_all("SELECT id, sealed FROM lines WHERE chat = ? AND sealed IS NOT NULL", (chat,))
     writes = [Write("UPDATE lines SET chat = ? WHERE chat = ? AND sealed IS NULL", (there, chat))]
     for row in rows:
-        contents = _open(store.seal, row["sealed"], chat=chat)
+        contents = opened(store.seal, row["sealed"], chat=chat)
         if isinstance(contents.target, ToPlace):
             contents = replace(contents, target=replace(contents.target, place=to))
         sealed = _seal(store.seal, contents, chat=there)

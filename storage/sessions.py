@@ -70,7 +70,7 @@ async def _opened(store: Store, reporter: Reporter, row: dict[str, object]) -> S
     id, sealed, draft, version = row["id"], row["sealed"], row["draft"], row["version"]
     assert isinstance(id, str) and isinstance(sealed, bytes) and isinstance(version, int)
     known = _CONTENTS.validate_json(reporter.key.open(sealed, Where("sessions", id, "sealed")))
-    words, lost = "", False
+    words, lost = "", bool(known.draft_id)  # without its draft a session stands nowhere
     if isinstance(draft, bytes):
         key = await keys.key_of(store, known.draft_id)
         lost = key is None
@@ -159,6 +159,20 @@ def reminded(session: str, *, remind_at: int) -> Write:
     return Write(
         "UPDATE sessions SET remind_at = NULL WHERE id = ? AND remind_at <= ?", (session, remind_at), expects_rows=1
     )
+
+
+def drop_draft(session: Session) -> list[Write]:
+    """An unsent draft has rested for its seven days. Stale if the person has written meanwhile."""
+    return [
+        Write(
+            "UPDATE sessions SET draft = NULL, remind_at = NULL, expires_at = NULL, version = version + 1 "
+            "WHERE id = ? AND version = ?",
+            (session.id, session.version),
+            expects_rows=1,
+        ),
+        keys.destroy(session.draft_id),
+        Write("DELETE FROM media WHERE tip = ?", (session.draft_id,)),
+    ]
 
 
 def hear_once(said: Incoming, *, seal: Seal, now: datetime) -> Write:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import LiteralString
 
 from pydantic import TypeAdapter
 
@@ -114,7 +115,9 @@ def event(tip: TipId, officer: OfficerId, *, what: str, at: datetime, detail: st
 def log(officer: OfficerId, *, what: str, at: datetime, detail: str = "") -> Write:
     """A line of the log of what belongs to no tip."""
     return Write(
-        "INSERT INTO log (at, officer, what, detail) VALUES (?, ?, ?, ?)", (ms(at), officer, what, detail), expects_rows=1
+        "INSERT INTO log (at, officer, what, detail) VALUES (?, ?, ?, ?)",
+        (ms(at), officer, what, detail),
+        expects_rows=1,
     )
 
 
@@ -125,22 +128,30 @@ def touch(tip: TipId, *, at: datetime) -> Write:
 
 def change(tip: TipId, *, version: int | None, at: datetime, columns: Mapping[str, SqlValue]) -> Write:
     """Set columns of a tip that was decided on at `version` (None: whatever it is); Stale if it has moved on."""
-    allowed: Mapping[str, str] = _COLUMNS
-    sql = "UPDATE tips SET " + ", ".join(allowed[name] for name in columns)
-    sql += ", version = version + 1, changed_at = ? WHERE id = ?"
-    parameters: tuple[SqlValue, ...] = (*columns.values(), ms(at), tip)
-    if version is not None:
-        sql, parameters = sql + " AND version = ?", (*parameters, version)
-    return Write(sql, parameters, expects_rows=1)  # type: ignore[arg-type]  # built from the literals of _COLUMNS only
-
-
-_COLUMNS: Mapping[str, str] = {
-    name: f"{name} = ?"
-    for name in (
-        "category", "urgency", "status", "owner", "reach", "reachable", "open_ask", "outcome", "valuable", "due_at",
-        "alerts", "ward", "desk",
+    sets: LiteralString = ", ".join(_SETS[name] for name in columns)
+    decided: LiteralString = "" if version is None else " AND version = ?"
+    return Write(
+        "UPDATE tips SET " + sets + ", version = version + 1, changed_at = ? WHERE id = ?" + decided,
+        (*columns.values(), ms(at), tip, *(() if version is None else (version,))),
+        expects_rows=1,
     )
-}  # fmt: skip
+
+
+_SETS: Mapping[str, LiteralString] = {
+    "category": "category = ?",
+    "urgency": "urgency = ?",
+    "status": "status = ?",
+    "owner": "owner = ?",
+    "reach": "reach = ?",
+    "reachable": "reachable = ?",
+    "open_ask": "open_ask = ?",
+    "outcome": "outcome = ?",
+    "valuable": "valuable = ?",
+    "due_at": "due_at = ?",
+    "alerts": "alerts = ?",
+    "ward": "ward = ?",
+    "desk": "desk = ?",
+}
 
 
 def mark_unreachable(tip: TipId, *, at: datetime) -> list[Write]:

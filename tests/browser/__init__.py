@@ -1,1 +1,1 @@
-"""Tests of this layer."""
+"""What people see and do, in a real browser."""

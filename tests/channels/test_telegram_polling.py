@@ -149,7 +149,6 @@ async def test_a_person_in_a_group_and_in_private_is_one_person(fake: BotApiFake
         {"drop": True},
         {"cut": True},
         {"status": 409, "description": OTHER_POLLER},
-        {"retry_after": 1},
         {"status": 400, "description": "Bad Request: something new"},
         {"status": 403},
     ],
@@ -167,6 +166,15 @@ async def test_whatever_telegram_answers_polling_goes_on(
     assert met.met == 1
     assert notebook.words == ["một"]
     assert [line["event"] for line in logged] == ["polling_failed"]
+
+
+async def test_polling_rests_as_long_as_telegram_asks(fake: BotApiFake, channel: TelegramChannel) -> None:
+    fake.faults.next("getUpdates", retry_after=1)
+    fake.person(501).says("một")
+    async with polling(channel, Notebook()):
+        await fake.until_heard()
+    refused, answered = fake.calls("getUpdates")[:2]
+    assert answered.at - refused.at >= 1
 
 
 async def test_a_server_that_went_away_and_came_back_is_heard_again(fake: BotApiFake, channel: TelegramChannel) -> None:

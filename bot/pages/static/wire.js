@@ -12,6 +12,7 @@ export class Wire {
   #beat;
   #grace;
   #token;
+  #asking = null;
   #queue;
   #seen;
   #shown = new Set();
@@ -97,7 +98,13 @@ export class Wire {
     this.#store.put("queue", this.#queue.map(({ file, ...rest }) => rest));
   }
 
-  async #hello() {
+  // One token, however many ask for it at once.
+  #hello() {
+    this.#asking ??= this.#askForToken().finally(() => (this.#asking = null));
+    return this.#asking;
+  }
+
+  async #askForToken() {
     const answer = await fetch("/chat/hello", { method: "POST", signal: AbortSignal.timeout(WORDS_WITHIN) });
     if (answer.status === 429) this.#is("busy");
     if (!answer.ok) throw new Error(`hello ${answer.status}`);

@@ -1,0 +1,259 @@
+"""The composition root: opens, wires, and closes in reverse. The explicit list of channels stands here."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import structlog
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot import telegram_life
+from bot.chance import Chance
+from bot.channels.channel import Channel, Refused, Take
+from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram_webhook import webhook
+from bot.channels.web_chat import WebChat
+from bot.channels.web_spool import Sealing
+from bot.clock import Clock, system_clock
+from bot.delivery import Delivery
+from bot.facts import Surroundings
+from bot.fetching import Fetching
+from bot.intake import Intake, Voice
+from bot.opening import open_store
+from bot.render import Renderer
+from bot.schedule import Ticks, schedule
+from bot.settings import Settings
+from bot.ward_book import WardBook
+from bot.web import Demo, public_app
+from messages.address import ChannelName, Place
+from messages.catalogue import Catalogue
+from storage.seal import Where
+from storage.store import Store
+
+SAY_GOODBYE_WITHIN = 3
+"""Seconds the web server waits at a stop for open pages."""
+WEBHOOK_PATH = "/telegram"
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """The parts of a running bot, wired to each other. `channels` grows when Telegram joins."""
+
+    around: Surroundings
+    intake: Intake
+    delivery: Delivery
+    fetching: Fetching
+    ticks: Ticks
+    web: WebChat
+    channels: dict[ChannelName, Channel]
+
+    def add(self, channel: Channel) -> None:
+        """A further channel is open: what is owed there goes out."""
+        self.channels[channel.name] = channel
+        self.delivery.join(channel)
+
+
+async def compose(settings: Settings, store: Store, *, clock: Clock, chance: Chance | None = None) -> Bot:
+    """Wire the parts. Nothing runs yet."""
+    around = Surroundings(
+        store=store,
+        wards=await WardBook.read(store),
+        catalogue=Catalogue(settings.timezone),
+        timezone=settings.timezone,
+        quiet=settings.quiet_hours,
+        chance=chance or Chance(),
+    )
+    returning: set[asyncio.Task[None]] = set()
+
+    def returned(place: Place) -> None:
+        task = asyncio.create_task(delivery.returned(place), name="delivery: somebody is back")
+        returning.add(task)
+        task.add_done_callback(returning.discard)
+
+    web = WebChat(settings.data / "spool", sealing=_sealing(store), on_return=returned, now=clock.now)
+    channels: dict[ChannelName, Channel] = {web.name: web}
+    renderer = Renderer(
+        store,
+        around.catalogue,
+        channels=channels,
+        folder=settings.media_folder,
+        timezone=settings.timezone,
+        quiet=(settings.quiet_hours.begins, settings.quiet_hours.ends),
+    )
+    delivery = Delivery(store, channels, renderer=renderer, clock=clock, log=log)
+    fetching = Fetching(store, channels, folder=settings.media_folder, clock=clock, log=log)
+    voice = Voice(
+        owed=delivery.wake,
+        toast=delivery.toast,
+        say_now=delivery.say_now,
+        photos=fetching.wake,
+        can_pin=lambda place: place.channel in channels and channels[place.channel].limits.can_pin,
+    )
+    intake = Intake(around, voice, now=clock.now, log=log)
+    ticks = Ticks(around, now=clock.now, owed=delivery.wake)
+    return Bot(around, intake, delivery, fetching, ticks, web, channels)
+
+
+def _sealing(store: Store) -> Sealing:
+    """What waits in the web channel's spool, and its pages' tokens, are sealed under a key of their own."""
+    key = store.seal.purpose_key("web")
+    return Sealing(
+        seal=lambda plain, name: key.seal(plain, Where("web", name, "bytes")),
+        unseal=lambda sealed, name: key.open(sealed, Where("web", name, "bytes")),
+    )
+
+
+async def run(settings: Settings) -> None:
+    """Run until SIGINT or SIGTERM. Raises what `open_store` raises, and OSError when the port is taken."""
+    async with open_store(settings, exclusive=True) as store:
+        bot = await compose(settings, store, clock=system_clock())
+        listening = bound(settings.web_host, settings.web_port)
+        port = listening.getsockname()[1]
+        await serve(settings, bot, listening=listening, told=lambda: log.info("running", port=port))
+
+
+async def serve(
+    settings: Settings,
+    bot: Bot,
+    *,
+    listening: socket.socket,
+    take: Take | None = None,
+    demo: Demo | None = None,
+    told: Callable[[], None] = lambda: None,
+) -> None:
+    """Everything that lives: hearing, delivering, fetching, ticking. First stops hearing, then finishes saying."""
+    stop = asyncio.Event()
+    hearing = _Hearing(settings, bot)
+    app = public_app(
+        bot.web, take or bot.intake.take, catalogue=bot.around.catalogue, demo=demo, webhooks=hearing.routes()
+    )
+    server = _Server(_config(app))
+    scheduler = schedule(bot.ticks, {"spool": bot.web.sweep})
+    with _stopping(stop):
+        async with asyncio.TaskGroup() as living:
+            delivering = living.create_task(bot.delivery.run(), name="delivery")
+            fetching = living.create_task(bot.fetching.run(), name="fetching")
+            serving = living.create_task(server.serve(sockets=[listening]), name="web")
+            telegram = living.create_task(hearing.run(), name="telegram")
+            scheduler.start()
+            told()
+            await _first(stop, delivering, serving)
+            telegram.cancel()
+            scheduler.shutdown(wait=False)
+            bot.web.close()
+            server.should_exit = True
+            await asyncio.wait({serving})
+            fetching.cancel()
+            await bot.delivery.stop()
+            await asyncio.wait({delivering})
+    await hearing.close()
+
+
+async def _first(stop: asyncio.Event, *parts: asyncio.Task[None]) -> None:
+    """Until somebody asks us to stop, or a part ends by itself."""
+    asked = asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait({asked, *parts}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        asked.cancel()
+
+
+class _Hearing:
+    """Telegram, where a token is set: joins when it can be reached, and is heard by webhook or polling."""
+
+    def __init__(self, settings: Settings, bot: Bot) -> None:
+        self._settings = settings
+        self._bot = bot
+        self._channel: TelegramChannel | None = None
+        self._secret = bot.around.store.seal.digest("web", "telegram webhook").hex()
+
+    def routes(self) -> list[Route]:
+        """The webhook's route; empty when we poll."""
+        if self._settings.telegram_token is None or self._settings.public_url is None:
+            return []
+        return [Route(WEBHOOK_PATH, self.hear, methods=["POST"])]
+
+    async def hear(self, request: Request) -> Response:
+        """The webhook; while Telegram has not joined yet, it is asked to bring the update again."""
+        if self._channel is None:
+            return Response(status_code=503, headers={"Retry-After": "5"})
+        return await webhook(self._channel, self._bot.intake.take, secret=self._secret)(request)
+
+    async def run(self) -> None:
+        """Join and hear until cancelled. A token that is none ends Telegram, not the web chat."""
+        if self._settings.telegram_token is None:
+            return
+        try:
+            self._channel = await telegram_life.join(self._settings, joined=self._bot.add)
+        except Refused:
+            log.error("channel refused", channel="telegram", reason="token")
+            return
+        around = self._bot.around
+        await telegram_life.show_commands(self._channel, around.store, catalogue=around.catalogue)
+        address = self._settings.public_url
+        hook = (f"{address}{WEBHOOK_PATH}", self._secret) if address else None
+        await telegram_life.hear(self._channel, self._bot.intake.take, webhook=hook)
+
+    async def close(self) -> None:
+        """Leave Telegram."""
+        if self._channel is not None:
+            await self._channel.close()
+
+
+@contextlib.contextmanager
+def _stopping(stop: asyncio.Event) -> Iterator[None]:
+    """SIGINT and SIGTERM ask for an orderly stop, once; where a system knows no such handlers, Ctrl-C cancels."""
+    loop = asyncio.get_running_loop()
+    caught = []
+    for name in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+            loop.add_signal_handler(name, stop.set)
+            caught.append(name)
+    try:
+        yield
+    finally:
+        for name in caught:
+            loop.remove_signal_handler(name)
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """The listening socket. Raises OSError when the port is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except BaseException:
+        listening.close()
+        raise
+    listening.set_inheritable(False)
+    return listening
+
+
+def _config(app: Starlette) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=SAY_GOODBYE_WITHIN,
+    )
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, but signals are ours: we stop hearing before we finish saying."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals alone."""
+        yield

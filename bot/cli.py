@@ -1,0 +1,294 @@
+"""The command line: everything an operator does with an installation."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from bot.chance import Chance
+from bot.channels.channel import Refused, TryLater
+from bot.commands import ward as ward_commands
+from bot.commands.ending import FAILED, WRONG_USE, CannotDo, note, plainly, settings_or_end, work
+from bot.commands.ward import OPERATOR, known, name_of
+from bot.logs import set_up_logs
+from bot.settings import PREFIX, Settings, WrongSettings, read_settings, unknown_settings
+from storage import officers
+from storage.migrate import migrate as bring_forward
+from storage.records import EVERY_WARD, Officer, OfficerId, Role, WardCode
+from storage.store import Store
+from storage.tips import log
+
+if TYPE_CHECKING:
+    from bot.doctor import Platform
+
+SPANNING: Final = frozenset({Role.ADMIN, Role.AUDITOR})
+"""Roles for the whole installation, which are given no ward."""
+SHORTEST_ID: Final = 4
+"""Characters by which an officer may be named, when nobody else's id begins so."""
+DEMO_FOLDER: Final = Path("data-demo")
+
+app = typer.Typer(
+    help="Tips from residents to their ward's police, and the answers back.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+officer_commands = typer.Typer(help="Officers: invite, list, revoke.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(officer_commands, name="officer")
+app.add_typer(ward_commands.commands, name="ward")
+
+
+def main() -> None:
+    """Run the command that was typed."""
+    app(prog_name="baotin")
+
+
+@app.callback(invoke_without_command=True)
+def _before(
+    show_version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)] = False,
+) -> None:
+    if show_version:
+        typer.echo(f"baotin {version('baotin')}")
+        raise typer.Exit
+
+
+@app.command()
+def run() -> None:
+    """Serve residents and officers until stopped: the web pages always, Telegram when a token is set.
+
+    \b
+    Example:
+      BAOTIN_TELEGRAM_TOKEN=123456:ABC... BAOTIN_WARDS=00103 baotin run
+    """
+    settings = settings_or_end()
+    set_up_logs()
+    with plainly(settings):
+        # what the running bot needs takes half a second to import, which `--help` should not wait for
+        from bot.app import run as run_until_stopped  # noqa: PLC0415
+
+        asyncio.run(run_until_stopped(settings))
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the page; 0 takes any free one.")] = 8080,
+) -> None:
+    """Show everything with invented tips, on this machine alone; needs no token, no account and no settings.
+
+    \b
+    Example:
+      baotin demo
+      baotin demo --port 9000
+    """
+    # nothing of a real installation: neither its `.env` nor its folder, key or token
+    settings = read_settings(
+        _env_file=None,
+        **dict.fromkeys(("telegram_token", "telegram_api", "key_file", "public_url")),
+        data=DEMO_FOLDER,
+        wards=(),
+        web_host="127.0.0.1",
+        web_port=port,
+    )
+    set_up_logs()
+    with plainly(settings):
+        from bot.demo import run as run_demo  # noqa: PLC0415 -- as above
+
+        asyncio.run(run_demo(settings))
+
+
+@app.command()
+def check() -> None:
+    """Look at everything an installation stands on, and say what to mend. Changes nothing. Exits with 1 for a problem.
+
+    \b
+    Example:
+      baotin check
+    """
+    # the doctor's network library takes a moment to import
+    from bot.doctor import Finding, examine  # noqa: PLC0415
+
+    try:
+        settings = read_settings()
+    except WrongSettings as error:
+        found = [Finding("settings", line, "correct it in .env or the environment") for line in str(error).splitlines()]
+    else:
+        with plainly(settings):
+            found = asyncio.run(
+                examine(
+                    settings,
+                    unknown=unknown_settings(),
+                    platforms=platforms(settings),
+                    now=lambda: datetime.now(UTC),
+                )
+            )
+    for one in found:
+        typer.echo(f"{'ok' if one.ok else 'problem':8} {one.subject}: {one.words}")
+        if not one.ok:
+            typer.echo(f"{'':8} to mend: {one.mend}")
+    if not all(one.ok for one in found):
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database forward to this version; `baotin run` does so by itself. Keep a copy of it before.
+
+    \b
+    Example:
+      baotin migrate
+    """
+    settings = settings_or_end()
+    with plainly(settings):
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        applied = bring_forward(settings.database_path)
+    for one in applied:
+        typer.echo(f"applied {one.number:04} {one.name}")
+    if not applied:
+        typer.echo("nothing to do: the database is up to date")
+
+
+@officer_commands.command()
+def invite(
+    role: Annotated[Role, typer.Option(help="What they will be.")],
+    ward: Annotated[
+        str, typer.Option(metavar="CODE", help="The ward's code; * or nothing for admin and auditor.")
+    ] = "",
+    days: Annotated[int, typer.Option(min=1, max=30, help="Days until the invite expires.")] = 7,
+) -> None:
+    """Make an invite that works once: a code, and links that hold it. A chief confirms those who come by it.
+
+    \b
+    Example:
+      baotin officer invite --ward 00103 --role chief
+      baotin officer invite --role admin --days 1
+    """
+    settings = settings_or_end()
+    code, now = Chance().fresh_id(), datetime.now(UTC)
+    expires_at = now + timedelta(days=days)
+
+    async def invited(store: Store) -> tuple[str, str]:
+        where, name = await addressed(store, role, ward=ward)
+        permission = officers.invite(store.seal, code, ward=where, role=role, expires_at=expires_at)
+        await store.db.commit([permission, log(OPERATOR, what="invited", at=now, detail=f"{where} {role}")])
+        return name, await telegram_way(settings, code)
+
+    name, way = work(invited)
+    typer.echo(f"Invite: {role} of {name}, until {expires_at.astimezone(settings.timezone):%Y-%m-%d %H:%M}")
+    typer.echo(f"Code:      {code}")
+    typer.echo(f"Telegram:  {way}")
+    typer.echo(f"Web:       {settings.page_address}/officer#invite={code}")
+    typer.echo("It works once; whoever has it can use it. Hand it over in person, or in a way you trust.")
+    if settings.public_url is None:
+        note(f"The web link works on this machine only, until {PREFIX}PUBLIC_URL is set.")
+
+
+async def addressed(store: Store, role: Role, *, ward: str) -> tuple[WardCode, str]:
+    """The ward that a role is for, and its name. Raises CannotDo for a role without its ward, or one not served."""
+    if role in SPANNING:
+        if ward not in {"", EVERY_WARD}:
+            raise CannotDo(f"{role} is a role for the whole installation: leave --ward out", code=WRONG_USE)
+        return EVERY_WARD, "the whole installation"
+    if ward in {"", EVERY_WARD}:
+        raise CannotDo(f"{role} is a role in one ward: add --ward CODE", code=WRONG_USE)
+    found = await known(store, ward)
+    if not found.served:
+        raise CannotDo(f"{name_of(found)} is not served here; first: baotin ward enable {ward}")
+    return found.code, name_of(found)
+
+
+async def telegram_way(settings: Settings, code: str) -> str:
+    """The link that opens the bot with the code; what to write to it where its name cannot be asked."""
+    for platform in platforms(settings):
+        try:
+            async with asyncio.timeout(5):
+                return f"https://t.me/{(await platform.greet()).removeprefix('@')}?start=o_{code}"
+        except (TryLater, Refused, TimeoutError) as error:
+            note(f"warning: Telegram could not be asked for the bot's name ({type(error).__name__}); see baotin check")
+    return f"/start o_{code}   (in a chat with the bot)"
+
+
+def platforms(settings: Settings) -> "list[Platform]":
+    """The messengers that the settings name."""
+    from bot.channels.telegram import API, TelegramChannel  # noqa: PLC0415 -- half a second that `--help` can do without
+    from bot.doctor import Platform  # noqa: PLC0415
+
+    token = settings.telegram_token
+    if token is None:
+        return []
+
+    async def greet() -> str:
+        channel = await TelegramChannel.open(token.get_secret_value(), settings.telegram_api)
+        try:
+            return f"@{channel.me.username}"
+        finally:
+            await channel.close()
+
+    return [Platform("Telegram", settings.telegram_api or API, f"{PREFIX}TELEGRAM_TOKEN", greet)]
+
+
+@officer_commands.command("list")
+def list_officers(
+    everybody: Annotated[bool, typer.Option("--all", help="Those whose roles were revoked, too.")] = False,
+) -> None:
+    """List officers: id, state, duty, roles and name.
+
+    \b
+    Example:
+      baotin officer list
+    """
+    listed = [one for one in work(officers.all_officers) if everybody or one.status != "revoked"]
+    for one in listed:
+        roles = ", ".join(f"{role} {ward}" for ward, role in sorted(one.roles.items())) or "no role"
+        typer.echo(f"{one.id}  {one.status:8} {'on duty' if one.on_duty else 'off duty':8}  {roles}  {one.name}")
+    if not listed:
+        note("There is no officer yet: baotin officer invite --help")
+
+
+@officer_commands.command()
+def revoke(
+    officer: Annotated[
+        str, typer.Argument(metavar="ID", help="The id as `baotin officer list` shows it, or its start.")
+    ],
+) -> None:
+    """Take all roles from an officer, at once. Their name stays in the histories of tips.
+
+    \b
+    Example:
+      baotin officer revoke 5k2h9x0c7m3qv1dt
+    """
+    now = datetime.now(UTC)
+
+    async def revoked(store: Store) -> tuple[Officer, list[WardCode]]:
+        everybody = await officers.all_officers(store)
+        one = named(officer, everybody)
+        acts = officers.revoke(one.id, version=one.version)
+        await store.db.commit([*acts, log(OPERATOR, what="revoked", at=now, detail=one.id)])
+        return one, without_chief(one, everybody)
+
+    one, leaderless = work(revoked)
+    typer.echo(f"{one.id} holds no role any more.")
+    for ward in leaderless:
+        note(f"warning: ward {ward} has no chief now; baotin officer invite --ward {ward} --role chief")
+
+
+def named(told: str, everybody: list[Officer]) -> Officer:
+    """The officer whose id is told, or begins so; raises CannotDo."""
+    wanted = OfficerId(told.strip().lower())
+    found = [one for one in everybody if one.id == wanted or (len(wanted) >= SHORTEST_ID and one.id.startswith(wanted))]
+    if len(found) != 1:
+        which = "no officer" if not found else "more than one officer"
+        raise CannotDo(f"{which} has an id that begins so; `baotin officer list` shows ids", code=WRONG_USE)
+    if found[0].status == "revoked":
+        raise CannotDo("this officer holds no role any more")
+    return found[0]
+
+
+def without_chief(gone: Officer, everybody: list[Officer]) -> list[WardCode]:
+    """The wards of which somebody was the only active chief."""
+    others = [one for one in everybody if one.id != gone.id and one.status == "active"]
+    led = [ward for ward, role in gone.roles.items() if role is Role.CHIEF and gone.status == "active"]
+    return [ward for ward in led if not any(one.roles.get(ward) is Role.CHIEF for one in others)]

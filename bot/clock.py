@@ -1,0 +1,48 @@
+"""Time as an argument: what workers that wait are given, and how patiently they try again."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+FIRST_WAIT = 5.0
+LONGEST_WAIT = 900.0
+"""Seconds between two tries: 5, 10, 20 … and 15 minutes at most."""
+LAST_TRY = 103
+"""So many tries, with these waits, take 24 hours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The wall clock (aware, UTC), a clock that never jumps (seconds), and waiting."""
+
+    now: Callable[[], datetime]
+    monotonic: Callable[[], float]
+    sleep: Callable[[float], Awaitable[None]]
+
+    async def wait(self, event: asyncio.Event, seconds: float | None) -> None:
+        """Until the event is set, or at most so many seconds."""
+        if seconds is None:
+            await event.wait()
+            return
+        if seconds <= 0 or event.is_set():
+            await asyncio.sleep(0)
+            return
+        told = asyncio.ensure_future(event.wait())
+        slept = asyncio.ensure_future(self.sleep(seconds))
+        try:
+            await asyncio.wait({told, slept}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            told.cancel()
+            slept.cancel()
+
+
+def system_clock() -> Clock:
+    """The clocks of this machine."""
+    return Clock(lambda: datetime.now(UTC), time.monotonic, asyncio.sleep)
+
+
+def back_off(attempts: int) -> float:
+    """Seconds to wait after so many failed tries (0 for the first)."""
+    return float(min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(attempts, 10)))

@@ -1,0 +1,1 @@
+"""The commands that look after officers and wards, and how every command ends."""

@@ -1,0 +1,174 @@
+"""`baotin ward …`: which wards there are, which are served here, and their police as residents reach it."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.commands.ending import WRONG_USE, CannotDo, settings_or_end, work
+from bot.ward_book import WardBook, by_name
+from messages.meaning.folding import words
+from messages.place_names import full_name
+from storage import wards
+from storage.records import OfficerId, Ward, WardCode
+from storage.store import Store
+from storage.tips import log
+from storage.ward_file import BadWardFile, WardFile, read_ward_file
+
+OPERATOR = OfficerId("operator")
+"""Stands in the log where somebody did something by command; names nobody."""
+LONGEST = 200
+"""Characters of a phone number, an address or hours, which residents read within one message."""
+
+commands = typer.Typer(help="Wards: list, enable, disable, import.", no_args_is_help=True, rich_markup_mode=None)
+
+Code = Annotated[str, typer.Argument(metavar="CODE", help="The ward's five digits, as `baotin ward list` shows them.")]
+
+
+@commands.command("list")
+def list_wards(
+    served: Annotated[bool, typer.Option("--served", help="Only wards that are served here.")] = False,
+    find: Annotated[str, typer.Option(metavar="TEXT", help="Only wards called so; accents may be left out.")] = "",
+) -> None:
+    """List wards: code, name, province, and the phone of those served.
+
+    \b
+    Example:
+      baotin ward list --find "tay ho"
+      baotin ward list --served
+    """
+
+    async def listed(store: Store) -> list[Ward]:
+        every = await (wards.served(store) if served else wards.all_wards(store))
+        return called(every, find) if find.strip() else sorted(every, key=by_name)
+
+    found = work(listed)
+    for ward in found:
+        state = f"  served  {ward.phone or '(no phone)'}" if ward.served else ""
+        typer.echo(f"{ward.code}  {name_of(ward)}, {ward.province}{state}")
+    if not found:
+        raise CannotDo("there is no such ward") if find else CannotDo("no ward is served; `baotin ward enable CODE`")
+
+
+def called(every: list[Ward], told: str) -> list[Ward]:
+    """The wards that a text names, or whose name or province contains it; the best first."""
+    sure = WardBook(every).called(told)
+    wanted = plain(told)
+    like = [ward for ward in every if wanted in plain(ward.name) or wanted in plain(ward.province)]
+    return list(dict.fromkeys([*sure, *sorted(like, key=by_name)]))
+
+
+def plain(text: str) -> str:
+    """A text as it is compared: words without accents, with blanks around, so that only whole words agree."""
+    return f" {' '.join(word.plain for word in words(text))} "
+
+
+@commands.command()
+def enable(
+    code: Code,
+    phone: Annotated[
+        str | None, typer.Option(help="The phone residents reach the ward's police on, day and night.")
+    ] = None,
+    office: Annotated[str | None, typer.Option(help="Where its office is.")] = None,
+    hours: Annotated[str | None, typer.Option(help="When its office is open, as residents read it.")] = None,
+) -> None:
+    """Serve a ward, or change its phone, office or hours; what is not given stays as it was.
+
+    \b
+    Example:
+      baotin ward enable 00103 --phone "024 3829 0000" --office "12 Yen Phu" --hours "7:30-17:30"
+    """
+    told = [one_line(text) for text in (phone, office, hours)]
+    now = datetime.now(UTC)
+
+    async def enabled(store: Store) -> Ward:
+        ward = await known(store, code)
+        act = wards.enable(ward.code, told[0], office=told[1], hours=told[2])
+        await store.db.commit([act, log(OPERATOR, what="enabled-ward", at=now, detail=ward.code)])
+        return await known(store, code)
+
+    ward = work(enabled)
+    typer.echo(f"{name_of(ward)} ({ward.code}) is served. Phone: {ward.phone or 'none yet, add it with --phone'}")
+
+
+@commands.command()
+def disable(code: Code) -> None:
+    """Stop serving a ward: new tips for it go to the fallback desk. Its officers keep what they have.
+
+    \b
+    Example:
+      baotin ward disable 00103
+    """
+    if code in settings_or_end().wards:
+        raise CannotDo(f"{code} stands in BAOTIN_WARDS, which serves it again; take it out there first")
+    now = datetime.now(UTC)
+
+    async def disabled(store: Store) -> Ward:
+        ward = await known(store, code)
+        await store.db.commit([wards.disable(ward.code), log(OPERATOR, what="disabled-ward", at=now, detail=ward.code)])
+        return ward
+
+    ward = work(disabled)
+    typer.echo(f"{name_of(ward)} ({ward.code}) is no longer served.")
+
+
+@commands.command("import")
+def import_list(
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv", exists=True, dir_okay=False, readable=True)],
+    whole: Annotated[
+        bool, typer.Option("--whole", help="The file is the whole list: take off what is not in it.")
+    ] = False,
+) -> None:
+    """Bring the list of wards up to date from a CSV file; what is set for a ward stays.
+
+    Columns: code, name, kind (phuong, xa or dac-khu), province_code, latitude, longitude, and if you like
+    neighbourhoods ("Name 1; Name 2"). Wards that are served, or that a tip names, stay even with --whole.
+
+    \b
+    Example:
+      baotin ward import wards.csv
+    """
+    now = datetime.now(UTC)
+
+    async def imported(store: Store) -> tuple[int, int]:
+        units = read(file)
+        before = await wards.all_wards(store)
+        gone = {ward.code for ward in before} - {WardCode(unit.code) for unit in units.units} if whole else set()
+        writes = [*wards.replace_units(units), *(wards.retire(code) for code in sorted(gone))]
+        await store.db.commit([*writes, log(OPERATOR, what="imported-wards", at=now, detail=str(len(units.units)))])
+        return len(units.units), len(await wards.all_wards(store))
+
+    read_count, listed = work(imported)
+    typer.echo(f"{read_count:,} wards read from {file}; the list now has {listed:,}.")
+
+
+def read(file: Path) -> WardFile:
+    """The file, checked; raises CannotDo with line and column of the first thing wrong."""
+    try:
+        return read_ward_file(file)
+    except BadWardFile as error:
+        raise CannotDo(f"{file}: {error}") from error
+
+
+async def known(store: Store, code: str) -> Ward:
+    """The ward of a code; raises CannotDo."""
+    ward = await wards.ward(store, WardCode(code))
+    if ward is None:
+        raise CannotDo(f"there is no ward {code}; `baotin ward list --find NAME` shows codes", code=WRONG_USE)
+    return ward
+
+
+def name_of(ward: Ward) -> str:
+    """How an operator reads a ward's name."""
+    return full_name(ward.kind, ward.name, language="en")
+
+
+def one_line(told: str | None) -> str | None:
+    """A text as residents will read it, on one line; raises BadParameter when it is too long."""
+    if told is None:
+        return None
+    line = " ".join(told.split())
+    if len(line) > LONGEST:
+        raise typer.BadParameter(f"is longer than {LONGEST} characters")
+    return line

@@ -1,0 +1,121 @@
+"""`baotin demo`: everything for real, with invented people, on this machine alone.
+
+Residents' tips are told through the same intake as anybody's. Whoever opens the officer's page is made an officer of
+the sample ward at once, so that nothing has to be enrolled before there is something to see.
+"""
+
+import tomllib
+import webbrowser
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.app import Bot, bound, compose, serve
+from bot.clock import system_clock
+from bot.opening import open_store
+from bot.settings import Settings
+from bot.web import Demo
+from messages.address import Address, ChannelName, Place
+from messages.incoming import Command, Incoming, Text
+from storage import officers, queue, wards
+from storage.records import OfficerId, Role, WardCode
+
+SAMPLE = ChannelName("sample")
+"""The channel of the invented residents: nobody listens there."""
+OFFICER_CODE = "o_"
+
+
+class _Resident(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    says: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class Samples(BaseModel):
+    """What the demo shows, from `messages/demo.toml`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    ward: str
+    phone: str
+    office: str
+    hours: str
+    officers: Annotated[tuple[str, ...], Field(min_length=1)]
+    resident: tuple[_Resident, ...]
+
+
+def samples() -> Samples:
+    """The samples; raises ValueError when the file is wrong."""
+    return Samples.model_validate(tomllib.loads((files("messages") / "demo.toml").read_text(encoding="utf-8")))
+
+
+class Stage:
+    """The demo's own door before intake: it enrols whoever opens the officer's page."""
+
+    def __init__(self, bot: Bot, shown: Samples) -> None:
+        self._bot = bot
+        self._shown = shown
+        self._codes: set[str] = set()
+
+    async def invite(self) -> str:
+        """A code for one more officer's page."""
+        code = self._bot.around.chance.fresh_id()
+        self._codes.add(code)
+        return code
+
+    async def take(self, said: Incoming) -> None:
+        """As intake takes it; a demo invite becomes an enrolment, and the page begins with the queue."""
+        content = said.content
+        if isinstance(content, Command) and content.argument.removeprefix(OFFICER_CODE) in self._codes:
+            await self._enrol(said.by, said.place, said.at)
+            said = replace(said, content=Command("hangcho"))
+        await self._bot.intake.take(said)
+
+    async def _enrol(self, by: Address, place: Place, now: datetime) -> None:
+        store = self._bot.around.store
+        if await officers.of(store, by) is not None:
+            return
+        enrolled = len(await officers.all_officers(store))
+        name = self._shown.officers[enrolled % len(self._shown.officers)]
+        id_ = OfficerId(self._bot.around.chance.fresh_id())
+        contents = officers.Contents(name, by, place)
+        grant = officers.grant(id_, ward=WardCode(self._shown.ward), role=Role.CHIEF)
+        await store.db.commit([*officers.enrol(store.seal, id_, contents, status="active", now=now), grant])
+
+    async def begin(self, now: datetime) -> None:
+        """The sample ward, and on the first start what its residents have told."""
+        store, shown = self._bot.around.store, self._shown
+        code = WardCode(shown.ward)
+        await store.db.commit([wards.enable(code, shown.phone, office=shown.office, hours=shown.hours)])
+        await self._bot.around.wards.refresh(store)
+        if await queue.waiting(store, [code]) == 0 and not await officers.all_officers(store):
+            for number, resident in enumerate(shown.resident):
+                await self._tell(number, resident.says, now)
+
+    async def _tell(self, number: int, says: Sequence[str], now: datetime) -> None:
+        by, place = Address(SAMPLE, str(number)), Place(SAMPLE, str(number))
+        for step, words in enumerate(says):
+            at = now - timedelta(seconds=len(says) - step)
+            await self._bot.intake.take(Incoming(f"{number} {step}", by, place, at, Text(words), "vi"))
+
+
+async def run(settings: Settings) -> None:
+    """Run the demo until stopped; prints its address and opens it where there is a browser."""
+    clock = system_clock()
+    async with open_store(settings, exclusive=True) as store:
+        bot = await compose(settings, store, clock=clock)
+        shown = samples()
+        stage = Stage(bot, shown)
+        await stage.begin(clock.now())
+        listening = bound(settings.web_host, settings.web_port)
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}/demo"
+
+        def told() -> None:
+            print(f"The demo is at {address} (stop with Ctrl-C). Data: {Path(settings.data).resolve()}")  # noqa: T201
+            webbrowser.open(address)
+
+        demo = Demo(ward=shown.ward, invite=stage.invite)
+        await serve(settings, bot, listening=listening, take=stage.take, demo=demo, told=told)

@@ -1,0 +1,115 @@
+"""Fetching: brings photos home from the platforms, into files sealed under the key of their tip.
+
+A photo is a row before it is fetched and until it is home or given up; a stop at any moment costs a second fetch.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+
+from bot.channels.channel import Channel, Refused, TryLater
+from bot.clock import LAST_TRY, Clock, back_off
+from messages.address import ChannelName
+from storage import cards, media
+from storage.errors import DatabaseUnreadable, DatabaseUnwritable, Stale
+from storage.media import WantedPhoto
+from storage.store import Store
+
+AT_ONCE = 4
+TRY_DATABASE_AFTER = 1.0
+
+Log = structlog.stdlib.BoundLogger
+
+
+class Fetching:
+    """Fetches what is wanted until cancelled. `folder` is where the sealed files lie."""
+
+    def __init__(
+        self, store: Store, channels: Mapping[ChannelName, Channel], *, folder: Path, clock: Clock, log: Log
+    ) -> None:
+        self._store = store
+        self._channels = channels
+        self._folder = folder
+        self._clock = clock
+        self._log = log
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """A photo is wanted; to be called after the commit."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Fetch what is wanted, four at a time. First sweeps away files that belong to no photo any more."""
+        swept = False
+        while True:
+            self._woken.clear()
+            try:
+                if not swept:
+                    await media.sweep_files(self._store, self._folder)
+                    swept = True
+                rest = await self._round()
+            except (DatabaseUnreadable, DatabaseUnwritable) as error:
+                self._log.error("media not read", kind=type(error).__name__, reason=error.reason)
+                rest = TRY_DATABASE_AFTER
+            except OSError as error:
+                self._log.error("media not kept", kind=type(error).__name__, status=error.errno)
+                rest = TRY_DATABASE_AFTER
+            await self._clock.wait(self._woken, rest)
+
+    async def _round(self) -> float | None:
+        """Fetch all that is due; seconds until more is, None for nothing."""
+        while True:
+            wanted, writes = await media.due(self._store, self._clock.now(), limit=AT_ONCE)
+            await self._store.db.commit(writes)
+            if not wanted and not writes:
+                break
+            for ended in await asyncio.gather(*map(self._fetch, wanted), return_exceptions=True):
+                if isinstance(ended, BaseException):
+                    raise ended
+        due_at = await media.next_due_at(self._store)
+        return None if due_at is None else max(0.0, (due_at - self._clock.now()).total_seconds())
+
+    async def _fetch(self, photo: WantedPhoto) -> None:
+        channel = self._channels.get(photo.channel)
+        if channel is None:
+            return await self._try_again(photo, None)
+        if photo.size > channel.limits.file:
+            return await self._give_up(photo, "too_large")
+        try:
+            picture = await channel.fetch(photo.file)
+        except TryLater as later:
+            return await self._try_again(photo, later.after)
+        except Refused as refused:
+            return await self._give_up(photo, refused.reason)
+        except Exception as error:  # a channel's bug
+            self._log.error("fetch failed", media=photo.id, kind=type(error).__name__, exc_info=True)
+            return await self._try_again(photo, None)
+        return await self._keep(photo, picture)
+
+    async def _keep(self, photo: WantedPhoto, picture: bytes) -> None:
+        """The file first, then the row: a row that says "kept" never lacks its file."""
+        try:
+            await asyncio.to_thread(media.keep_file, self._folder, photo, picture=picture)
+        except OSError as error:
+            self._log.error("media not kept", media=photo.id, kind=type(error).__name__, status=error.errno)
+            return await self._try_again(photo, None)
+        try:
+            await self._store.db.commit([media.kept(photo, len(picture))])
+        except Stale:  # the tip or draft was destroyed while its photo was on the way
+            await self._store.db.commit([media.drop(photo.id)])
+            await asyncio.to_thread(media.remove_files, self._folder, [photo.id])
+        return None
+
+    async def _try_again(self, photo: WantedPhoto, after: float | None) -> None:
+        if photo.attempts + 1 >= LAST_TRY:
+            return await self._give_up(photo, "no_answer")
+        wait = back_off(photo.attempts) if after is None else max(after, 1.0)
+        return await self._store.db.commit([media.again(photo, self._clock.now() + timedelta(seconds=wait))])
+
+    async def _give_up(self, photo: WantedPhoto, reason: str) -> None:
+        """It will not come home: the row says so, and the tip's cards."""
+        self._log.warning("photo given up", media=photo.id, channel=photo.channel, reason=reason)
+        await self._store.db.commit([media.failed(photo), *cards.changed(photo.tip, self._clock.now())])

@@ -1,0 +1,158 @@
+"""Campaigns that were handed in: who may approve one, what its author and the chiefs may still do, and its counts."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+from handlers.effects import Effect, MoveCampaign, TellPlace
+from handlers.facts import Facts
+from handlers.turn import AnyTurn, Turn
+from handlers.units import ward_phrase
+from handlers.workflow import READING, is_chief, roles_in, wards_of
+from messages.outgoing import Say, say
+from messages.phrase import Choice, Phrase, Quote, phrase
+from storage.records import EVERY_WARD, Campaign, CampaignId, Officer, OfficerId, Role, WardCode
+
+WARDS_NAMED = 5
+CANCELLABLE = frozenset({"draft", "waiting", "approved", "sending"})
+
+
+def campaign_message(words: Quote) -> tuple[Phrase, ...]:
+    """A campaign as it is sent, and as it is previewed: its words, and how to receive no more."""
+    return phrase("campaign-message", words=words), Phrase("campaign-how-to-stop")
+
+
+def may_approve(officer: Officer, wards: Sequence[WardCode], *, author: OfficerId) -> bool:
+    """A chief of every ward addressed who did not write it."""
+    return officer.id != author and bool(wards) and all(is_chief(officer, ward) for ward in wards)
+
+
+async def approvers_of(wards: Sequence[WardCode], author: OfficerId, facts: Facts) -> list[Officer]:
+    """Everybody who may approve a campaign to these wards."""
+    if not wards:
+        return []
+    return [one for one in await facts.officers(wards[0]) if may_approve(one, wards, author=author)]
+
+
+async def audience_line(
+    wards: Sequence[WardCode], starts_at: datetime, *, repeats: Literal["once", "weekly"], facts: Facts
+) -> list[Phrase]:
+    """Whom it reaches, how many, when; and that the night holds it, if it does."""
+    names = [ward_phrase(found) for code in wards[:WARDS_NAMED] if (found := await facts.ward(code))]
+    lines = [phrase("campaign-ward", ward=name) for name in names]
+    if len(wards) > WARDS_NAMED:
+        lines.append(phrase("campaign-more-wards", count=len(wards) - WARDS_NAMED))
+    if EVERY_WARD in wards:
+        lines = [phrase("campaign-ward", ward=Phrase("every-ward"))]
+    lines.append(phrase("campaign-audience", count=await facts.audience(wards)))
+    key = "campaign-at-weekly" if repeats == "weekly" else "campaign-at-once"
+    lines.append(phrase(key, at=starts_at))
+    held = facts.quiet.over_at(starts_at, timezone=facts.timezone)
+    if held != starts_at:
+        lines.append(phrase("campaign-held", at=held))
+    return lines
+
+
+async def told_approvers(
+    campaign: CampaignId, wards: Sequence[WardCode], *, author: Officer, lines: Sequence[Phrase], facts: Facts
+) -> tuple[Effect, ...]:
+    """The campaign as it will go out, before everybody who may approve it."""
+    head = phrase("campaign-to-approve", name=author.name)
+    words = (head, *campaign_message(Quote("campaign", campaign, "words")), *lines)
+    choices = (campaign_choice("approve", campaign), campaign_choice("cancel-campaign", campaign))
+    shown = Say(words, choices=choices, columns=2, protect=True)
+    return tuple(TellPlace(one.place, shown) for one in await approvers_of(wards, author.id, facts))
+
+
+def campaign_choice(verb: str, campaign: CampaignId) -> Choice:
+    """A lasting button on a campaign."""
+    key = {"cancel-campaign": "cancel", "edit-campaign": "edit"}.get(verb, verb)
+    return Choice(f"{key}:{campaign}", Phrase(f"choice-o-{verb}"), lasting=True)
+
+
+def may_cancel(officer: Officer, campaign: Campaign) -> bool:
+    """Its author, who may approve it, and the admin."""
+    admin = all(Role.ADMIN in roles_in(officer, ward) for ward in campaign.wards)
+    return officer.id == campaign.author or admin or may_approve(officer, campaign.wards, author=campaign.author)
+
+
+def concerns(officer: Officer, campaign: Campaign) -> bool:
+    """Whether an officer may read a campaign and its counts: one to a ward of theirs, or their own."""
+    roles = [roles_in(officer, ward) for ward in campaign.wards]
+    return officer.id == campaign.author or any(held & (READING | {Role.ADMIN}) for held in roles)
+
+
+async def hear_approve(officer: Officer, campaign: Campaign, facts: Facts) -> AnyTurn:
+    """Approved once, by one who may; the author is told."""
+    if not may_approve(officer, campaign.wards, author=campaign.author):
+        return Turn(replies=(say("campaign-not-to-approve"),))
+    if campaign.status != "waiting":
+        return Turn(replies=(say("campaign-too-late"),))
+    moved = MoveCampaign(campaign.id, campaign.version, "approved", officer.id)
+    at = facts.quiet.over_at(max(campaign.starts_at, facts.now), timezone=facts.timezone)
+    effects = (moved, *await _tell_author(campaign, phrase("campaign-was-approved", name=officer.name, at=at), facts))
+    choices = (campaign_choice("cancel-campaign", campaign.id), campaign_choice("res", campaign.id))
+    return Turn(replies=(Say((phrase("campaign-approved", at=at),), choices=choices, columns=2),), effects=effects)
+
+
+async def hear_cancel(officer: Officer, campaign: Campaign, facts: Facts) -> AnyTurn:
+    """Cancelled, also while it is going out: what has not been sent is not sent any more."""
+    if not may_cancel(officer, campaign):
+        return Turn(replies=(say("campaign-not-to-approve"),))
+    if campaign.status not in CANCELLABLE:
+        return Turn(replies=(say("campaign-too-late"),))
+    effects: tuple[Effect, ...] = (MoveCampaign(campaign.id, campaign.version, "cancelled", officer.id),)
+    if officer.id != campaign.author:
+        effects += await _tell_author(campaign, phrase("campaign-was-cancelled", name=officer.name), facts)
+    return Turn(replies=(say("campaign-cancelled"),), effects=effects)
+
+
+async def _tell_author(campaign: Campaign, line: Phrase, facts: Facts) -> tuple[Effect, ...]:
+    author = await facts.officer_called(campaign.author)
+    return (TellPlace(author.place, Say((line,))),) if author else ()
+
+
+def hear_result(officer: Officer, campaign: Campaign) -> AnyTurn:
+    """The result as counts: never who."""
+    return Turn(
+        replies=(Say((_result(campaign),), choices=_still_possible(officer, campaign), columns=2, protect=True),)
+    )
+
+
+def _result(campaign: Campaign) -> Phrase:
+    return phrase(
+        "campaign-result",
+        status=Phrase(f"campaign-is-{campaign.status}"),
+        at=campaign.starts_at,
+        audience=campaign.audience,
+        sent=campaign.sent,
+        gone=campaign.gone,
+        refused=campaign.refused,
+        unknown=campaign.unknown,
+    )
+
+
+def _still_possible(officer: Officer, campaign: Campaign) -> tuple[Choice, ...]:
+    choices = []
+    if campaign.status == "waiting" and may_approve(officer, campaign.wards, author=campaign.author):
+        choices.append(campaign_choice("approve", campaign.id))
+    if campaign.status in {"waiting", "approved"} and officer.id == campaign.author:
+        choices.append(campaign_choice("edit-campaign", campaign.id))
+    if campaign.status in CANCELLABLE and may_cancel(officer, campaign):
+        choices.append(campaign_choice("cancel-campaign", campaign.id))
+    return tuple(choices)
+
+
+async def hear_campaigns(officer: Officer, facts: Facts) -> AnyTurn:
+    """The latest campaigns of the officer's wards, and the way to a new one."""
+    wards = wards_of(officer, READING | {Role.ADMIN})
+    new = Choice("menu:new-campaign", Phrase("choice-o-new-campaign"), lasting=True)
+    words = [Phrase("campaigns-head")]
+    buttons = [new]
+    for place, one in enumerate(await facts.campaigns(wards) if wards else (), 1):
+        status, quoted = Phrase(f"campaign-is-{one.status}"), Quote("campaign", one.id, "words")
+        words.append(phrase("campaigns-line", place=place, status=status, name=one.author_name, words=quoted))
+        buttons.append(Choice(f"res:{one.id}", phrase("choice-o-result-number", place=place), lasting=True))
+    if len(words) == 1:
+        words = [Phrase("campaigns-none")]
+    return Turn(replies=(Say(tuple(words), choices=tuple(buttons), columns=2, protect=True),))

@@ -1,0 +1,249 @@
+"""Awareness campaigns: an officer writes one, a chief who is not its author approves it, and it goes out by itself."""
+
+from datetime import datetime
+from typing import Literal
+
+from handlers.approving import approvers_of, audience_line, campaign_choice, campaign_message, told_approvers
+from handlers.deciding import CANCEL, cancelled, is_cancel, is_send, unusable, written
+from handlers.effects import DraftCampaign, MoveCampaign
+from handlers.facts import Facts
+from handlers.turn import AnyFlow, AnyTurn, Draft, Enter, Flow, Step, Turn
+from handlers.units import ward_phrase
+from handlers.workflow import READING, roles_in
+from messages.incoming import Chosen, Incoming, Text
+from messages.meaning.moments import is_weekly, read_moment
+from messages.outgoing import Say, say
+from messages.phrase import Choice, Phrase, Quote, choice, phrase
+from storage.records import Campaign, CampaignId, Officer, Role, Ward
+
+CAMPAIGN_LONGEST = 1_500
+"""Characters: one message on every channel, with room for the unit's name and how to stop."""
+WARDS_OFFERED = 10
+DRAFTING = READING | {Role.ADMIN}
+NOW, ALL_WARDS, WARDS_DONE = choice("o-now"), choice("o-all-wards"), choice("o-wards-done")
+ONCE, WEEKLY = choice("o-once"), choice("o-weekly")
+WORDS, WHEN = choice("o-edit-words"), choice("o-edit-when")
+
+
+class CampaignDraft(Draft):
+    """A campaign being written; `editing` is the id of one that was handed in before and gets new words."""
+
+    words: str = ""
+    wards: tuple[str, ...] = ()
+    starts_at: datetime | None = None
+    repeats: Literal["once", "weekly"] = "once"
+    editing: str = ""
+
+
+async def addressable(officer: Officer, facts: Facts) -> list[Ward]:
+    """The wards an officer may address: their own; the admin of the installation: all that are served."""
+    return [ward for ward in await facts.served() if roles_in(officer, ward.code) & DRAFTING]
+
+
+async def begin(officer: Officer, facts: Facts) -> AnyTurn:
+    """Write a campaign. With a single ward nothing is asked about wards."""
+    wards = await addressable(officer, facts)
+    if not wards:
+        return Turn(replies=(say("campaign-not-yours"),))
+    chosen = (str(wards[0].code),) if len(wards) == 1 else ()
+    return Turn(enter=Enter("campaign", CampaignDraft(wards=chosen)))
+
+
+def begin_edit(officer: Officer, campaign: Campaign) -> AnyTurn:
+    """New words for a campaign that has not begun to go out; only its author may."""
+    if campaign.author != officer.id:
+        return Turn(replies=(say("campaign-not-to-approve"),))
+    if campaign.status not in {"waiting", "approved"}:
+        return Turn(replies=(say("campaign-too-late"),))
+    return Turn(enter=Enter("campaign", CampaignDraft(words=campaign.words, editing=campaign.id)))
+
+
+async def hear_words(draft: CampaignDraft, said: Incoming, facts: Facts) -> AnyTurn:
+    """The text, as residents will read it."""
+    if is_cancel(said):
+        return cancelled()
+    wrong = unusable(said, CAMPAIGN_LONGEST)
+    if wrong:
+        return Turn.again(wrong, draft=draft, most=CAMPAIGN_LONGEST)
+    draft = draft.model_copy(update={"words": written(said)})
+    return Turn(goto=_missing(draft), draft=draft)
+
+
+def _missing(draft: CampaignDraft) -> str:
+    """The next step that still has something to ask."""
+    if draft.editing:
+        return "preview"
+    if not draft.words:
+        return "words"
+    if not draft.wards:
+        return "wards"
+    return "preview" if draft.starts_at else "when"
+
+
+# --- whom -------------------------------------------------------------------------------------------------------
+
+
+async def ask_wards(draft: CampaignDraft, facts: Facts) -> Say:
+    """The wards, each on or off; others can be typed."""
+    officer = await facts.officer()
+    wards = await addressable(officer, facts) if officer else []
+    buttons = []
+    for ward in wards[:WARDS_OFFERED]:
+        key = "choice-o-ticked" if ward.code in draft.wards else "choice-o-not-ticked"
+        buttons.append(Choice(f"cw-{ward.code}", Phrase(key, {"ward": ward_phrase(ward)})))
+    done = (WARDS_DONE,) if draft.wards else ()
+    asked = phrase("campaign-wards-ask", count=len(draft.wards))
+    return Say((asked,), choices=(*buttons, ALL_WARDS, *done, CANCEL), columns=1, protect=True)
+
+
+async def hear_wards(draft: CampaignDraft, said: Incoming, facts: Facts) -> AnyTurn:
+    """Wards by button or by name, as many as are meant."""
+    officer = await facts.officer()
+    may_address = {str(ward.code) for ward in (await addressable(officer, facts) if officer else [])}
+    chosen = set(draft.wards) & may_address
+    match said.content:
+        case Chosen(key="o-cancel"):
+            return cancelled()
+        case Chosen(key="o-wards-done") if chosen:
+            return Turn(goto=_missing(draft), draft=draft)
+        case Chosen(key="o-all-wards"):
+            chosen = may_address
+        case Chosen(key=key) if key.removeprefix("cw-") in may_address:
+            chosen ^= {key.removeprefix("cw-")}
+        case Text(words=words):
+            named = {str(ward.code) for ward in await facts.wards_called(words)} & may_address
+            if not named:
+                return Turn.again("campaign-ward-unknown", draft=draft)
+            chosen |= named
+        case _:
+            return Turn.again("o-choose")
+    return Turn(goto="wards", draft=draft.model_copy(update={"wards": tuple(sorted(chosen))}))
+
+
+# --- when -------------------------------------------------------------------------------------------------------
+
+
+async def hear_when(draft: CampaignDraft, said: Incoming, facts: Facts) -> AnyTurn:
+    """At once, at a time, on a day, or every week from then on."""
+    match said.content:
+        case Chosen(key="o-cancel"):
+            return cancelled()
+        case Chosen(key="o-now"):
+            return Turn(goto="preview", draft=draft.model_copy(update={"starts_at": facts.now, "repeats": "once"}))
+        case Text(words=words):
+            at = read_moment(words, facts.now, timezone=facts.timezone)
+            if at is None:
+                return Turn.again("campaign-when-unknown", draft=draft)
+            repeats = "weekly" if is_weekly(words) else "once"
+            draft = draft.model_copy(update={"starts_at": at, "repeats": repeats})
+            return Turn(goto="preview" if repeats == "weekly" or at == facts.now else "repeats", draft=draft)
+        case _:
+            return Turn.again("campaign-when-unknown", draft=draft)
+
+
+async def hear_repeats(draft: CampaignDraft, said: Incoming, facts: Facts) -> AnyTurn:
+    """Once, or on this weekday every week."""
+    match said.content:
+        case Chosen(key="o-cancel"):
+            return cancelled()
+        case Chosen(key="o-once" | "o-weekly" as key):
+            return Turn(goto="preview", draft=draft.model_copy(update={"repeats": key.removeprefix("o-")}))
+        case _:
+            return Turn.again("o-choose")
+
+
+# --- preview ----------------------------------------------------------------------------------------------------
+
+
+async def ask_preview(draft: CampaignDraft, facts: Facts) -> Say:
+    """Exactly what goes out, to how many, when, and whether the night holds it."""
+    words = [Phrase("campaign-preview"), *campaign_message(Quote("draft", facts.session.draft_id, "words"))]
+    if draft.editing:
+        campaign = await facts.campaign(CampaignId(draft.editing))
+        if campaign is not None:
+            words += await audience_line(campaign.wards, campaign.starts_at, repeats=campaign.repeats, facts=facts)
+    elif draft.starts_at is not None:
+        wards = tuple(ward.code for ward in await _addressed(draft, facts))
+        words += await audience_line(wards, draft.starts_at, repeats=draft.repeats, facts=facts)
+        officer = await facts.officer()
+        if officer is not None and not await approvers_of(wards, officer.id, facts):
+            words.append(Phrase("campaign-no-approver"))
+    yes = Choice("o-send", Phrase("choice-o-hand-in"))
+    changes = (WORDS,) if draft.editing else (WORDS, WHEN)
+    return Say(tuple(words), choices=(yes, *changes, CANCEL), columns=2, protect=True)
+
+
+async def _addressed(draft: CampaignDraft, facts: Facts) -> list[Ward]:
+    """The draft's wards as far as the officer may (still) address them."""
+    officer = await facts.officer()
+    return [ward for ward in (await addressable(officer, facts) if officer else []) if ward.code in draft.wards]
+
+
+async def hear_preview(draft: CampaignDraft, said: Incoming, facts: Facts) -> AnyTurn:
+    """Handed in, changed, or dropped."""
+    if is_cancel(said):
+        return cancelled()
+    match said.content:
+        case Chosen(key="o-edit-words"):
+            return Turn(goto="words", draft=draft)
+        case Chosen(key="o-edit-when") if not draft.editing:
+            return Turn(goto="when", draft=draft)
+    if not is_send(said):
+        return Turn.again("o-choose")
+    officer = await facts.officer()
+    if officer is None or officer.status != "active":
+        return Turn.done(say("not-understood"))
+    if draft.editing:
+        return await _edited(draft, officer, facts)
+    return await _handed_in(draft, officer, facts)
+
+
+async def _handed_in(draft: CampaignDraft, officer: Officer, facts: Facts) -> AnyTurn:
+    wards = tuple(ward.code for ward in await _addressed(draft, facts))
+    if not wards or draft.starts_at is None:
+        return Turn.done(say("campaign-not-yours"))
+    new = CampaignId(facts.fresh_id())
+    handed_in = DraftCampaign(
+        campaign=new,
+        wards=wards,
+        words=draft.words,
+        repeats=draft.repeats,
+        starts_at=max(draft.starts_at, facts.now),
+        author=officer.id,
+        audience=await facts.audience(wards),
+    )
+    lines = await audience_line(wards, handed_in.starts_at, repeats=draft.repeats, facts=facts)
+    told = await told_approvers(new, wards, author=officer, lines=lines, facts=facts)
+    key = "campaign-handed-in" if told else "campaign-handed-in-nobody"
+    choices = (campaign_choice("cancel-campaign", new),)
+    return Turn.done(say(key, choices=choices), effects=(handed_in, *told))
+
+
+async def _edited(draft: CampaignDraft, officer: Officer, facts: Facts) -> AnyTurn:
+    """New words void the approval: the chiefs are asked again."""
+    campaign = await facts.campaign(CampaignId(draft.editing))
+    if campaign is None or campaign.author != officer.id or campaign.status not in {"waiting", "approved"}:
+        return Turn.done(say("campaign-too-late"))
+    moved = MoveCampaign(campaign.id, campaign.version, "waiting", officer.id, words=draft.words)
+    lines = await audience_line(campaign.wards, campaign.starts_at, repeats=campaign.repeats, facts=facts)
+    told = await told_approvers(campaign.id, campaign.wards, author=officer, lines=lines, facts=facts)
+    return Turn.done(say("campaign-handed-in" if told else "campaign-handed-in-nobody"), effects=(moved, *told))
+
+
+FLOWS: tuple[AnyFlow, ...] = (
+    Flow(
+        name="campaign",
+        draft=CampaignDraft,
+        first="words",
+        audience="officer",
+        steps={
+            "words": Step(ask=Say((Phrase("campaign-words-ask"),), choices=(CANCEL,)), hear=hear_words),
+            "wards": Step(ask=ask_wards, hear=hear_wards),
+            "when": Step(ask=Say((Phrase("campaign-when-ask"),), choices=(NOW, CANCEL)), hear=hear_when),
+            "repeats": Step(
+                ask=Say((Phrase("campaign-repeats-ask"),), choices=(ONCE, WEEKLY, CANCEL)), hear=hear_repeats
+            ),
+            "preview": Step(ask=ask_preview, hear=hear_preview),
+        },
+    ),
+)

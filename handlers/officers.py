@@ -1,0 +1,260 @@
+"""Which officers' matter a message is: commands, cards, notes and groups. For anybody else none of it exists."""
+
+import re
+from collections.abc import Awaitable, Callable
+
+from handlers import approving, campaign, closing, deciding, enrol, fire_desk, groups, queue, review
+from handlers.closing import CloseDraft, ReferDraft
+from handlers.deciding import TipWords, at_hand
+from handlers.effects import LogAct
+from handlers.facts import Facts
+from handlers.ruling import refusal
+from handlers.turn import AnyFlow, AnyTurn, Enter, Turn
+from handlers.workflow import BUTTONS, is_answerable, may, may_see
+from messages.incoming import Chosen, Command, Incoming, Membership
+from messages.outgoing import Say, say
+from messages.phrase import phrase
+from storage.records import CampaignId, Officer, Reach, Tip, TipId
+
+FLOWS: tuple[AnyFlow, ...] = (
+    *deciding.FLOWS,
+    *closing.FLOWS,
+    *fire_desk.FLOWS,
+    *enrol.FLOWS,
+    *campaign.FLOWS,
+)
+"""Every conversation officers have."""
+
+officer_menu = queue.officer_menu
+
+_CARD_KEY = re.compile(r"([a-z]+(?:-[a-z]+)?):([A-Za-z0-9_-]{1,32})")
+TIP_VERBS = frozenset({"open", "photos", "contact", *(key for key, _ in BUTTONS)})
+CAMPAIGN_VERBS = frozenset({"approve", "cancel", "res", "edit"})
+OFFICER_VERBS = frozenset({"confirm", "refuse", "revoke", "revoke-yes"})
+OTHER_VERBS = frozenset({"menu", "page", "duty", "reply"})
+IN_GROUPS = frozenset({"claim", "open", "reply"})
+"""What may be pressed under a card in a group; the rest belongs into private chats."""
+
+
+def is_card_key(key: str) -> bool:
+    """Whether a choice's key is one of the lasting ones under officers' messages, `<verb>:<id>`."""
+    found = _CARD_KEY.fullmatch(key)
+    return found is not None and found.group(1) in TIP_VERBS | CAMPAIGN_VERBS | OFFICER_VERBS | OTHER_VERBS
+
+
+async def active_officer(facts: Facts) -> Officer | None:
+    """The officer who speaks, once confirmed."""
+    officer = await facts.officer()
+    return officer if officer is not None and officer.status == "active" else None
+
+
+def _neutral(said: Incoming) -> AnyTurn:
+    """What a stranger hears, whatever they pressed."""
+    return Turn(replies=(review.toast("not-understood") if said.place.shared else say("not-understood"),))
+
+
+# --- commands ---------------------------------------------------------------------------------------------------
+
+_Hear = Callable[[str, Officer, Incoming, Facts], Awaitable[AnyTurn]]
+
+
+async def _queue(argument: str, officer: Officer, said: Incoming, facts: Facts) -> AnyTurn:
+    return await queue.hear_queue(officer, _page(argument), facts)
+
+
+async def _history(argument: str, officer: Officer, said: Incoming, facts: Facts) -> AnyTurn:
+    return await queue.hear_history(argument, officer, facts)
+
+
+async def _duty(argument: str, officer: Officer, said: Incoming, facts: Facts) -> AnyTurn:
+    return queue.hear_duty(officer)
+
+
+async def _statistics(argument: str, officer: Officer, said: Incoming, facts: Facts) -> AnyTurn:
+    return await queue.hear_statistics(officer, facts)
+
+
+async def _campaign(argument: str, officer: Officer, said: Incoming, facts: Facts) -> AnyTurn:
+    return await campaign.begin(officer, facts)
+
+
+async def _campaigns(argument: str, officer: Officer, said: Incoming, facts: Facts) -> AnyTurn:
+    return await approving.hear_campaigns(officer, facts)
+
+
+async def _questions(argument: str, officer: Officer, said: Incoming, facts: Facts) -> AnyTurn:
+    return await fire_desk.hear_questions(officer, facts)
+
+
+async def _officers(argument: str, officer: Officer, said: Incoming, facts: Facts) -> AnyTurn:
+    return await enrol.hear_officers(officer, facts)
+
+
+async def _in_groups_only(argument: str, officer: Officer, said: Incoming, facts: Facts) -> AnyTurn:
+    return Turn(replies=(say("group-how-to-link"),))
+
+
+async def _menu(argument: str, officer: Officer, said: Incoming, facts: Facts) -> AnyTurn:
+    return Turn(replies=(officer_menu(officer, facts),))
+
+
+COMMANDS: dict[str, _Hear] = {
+    "canbo": _menu,
+    "hangcho": _queue,
+    "tin": queue.hear_number,
+    "lichsu": _history,
+    "truc": _duty,
+    "thongke": _statistics,
+    "thongbao": _campaign,
+    "cauhoi": _questions,
+    "nhansu": _officers,
+    groups.LINK: _in_groups_only,
+    groups.UNLINK: _in_groups_only,
+}
+"""Officers' commands."""
+
+MENU: dict[str, _Hear] = {
+    "queue": _queue,
+    "duty": _duty,
+    "stats": _statistics,
+    "campaign": _campaigns,
+    "new-campaign": _campaign,
+    "questions": _questions,
+    "officers": _officers,
+    "home": _menu,
+}
+"""The same as buttons, `menu:<name>`."""
+
+
+async def hear_command(name: str, argument: str, said: Incoming, facts: Facts) -> AnyTurn | None:
+    """An officer's command or an invite; None if it is none, or if the speaker is no active officer."""
+    if name == "start" and argument.startswith("o_"):
+        return await enrol.hear_invite(argument.removeprefix("o_"), facts)
+    officer = await active_officer(facts)
+    if officer is None:
+        return None
+    if name == "start" and argument.startswith("t_"):
+        return await _open_by_link(argument.removeprefix("t_"), officer, said, facts)
+    if name == "start" and not argument and not facts.session.flow:
+        return await _menu(argument, officer, said, facts)
+    hear = COMMANDS.get(name)
+    return await hear(argument, officer, said, facts) if hear else None
+
+
+async def _open_by_link(tip_id: str, officer: Officer, said: Incoming, facts: Facts) -> AnyTurn | None:
+    tip = await facts.tip(TipId(tip_id))
+    if tip is None or not may_see(officer, tip.desk):
+        return None
+    return review.opened(tip, officer, said, facts)
+
+
+def _page(words: str) -> int:
+    return int(words) if words.isascii() and words.isdigit() and 0 < len(words) <= 3 and int(words) else 1
+
+
+# --- presses ----------------------------------------------------------------------------------------------------
+
+
+async def hear_card(key: str, said: Incoming, facts: Facts) -> AnyTurn:
+    """A lasting button. Anybody can forge one, so every press is judged anew."""
+    officer = await active_officer(facts)
+    found = _CARD_KEY.fullmatch(key)
+    if officer is None or found is None or (said.place.shared and found.group(1) not in IN_GROUPS):
+        return _neutral(said)
+    verb, which = found.groups()
+    if verb in TIP_VERBS:
+        return await _hear_tip(verb, TipId(which), officer=officer, said=said, facts=facts)
+    if verb in CAMPAIGN_VERBS:
+        return await _hear_campaign(verb, CampaignId(which), officer=officer, said=said, facts=facts)
+    if verb in OFFICER_VERBS:
+        return await enrol.hear_judgement(verb, which, officer=officer, facts=facts)
+    match verb:
+        case "reply":
+            return await fire_desk.hear_reply_press(which, officer, said, facts)
+        case "duty" if which in {"on", "off"}:
+            return queue.set_duty(officer, which)
+        case "page":
+            return await _queue(which, officer, said, facts)
+        case "menu" if which in MENU:
+            return await MENU[which]("", officer, said, facts)
+        case _:
+            return _neutral(said)
+
+
+async def _hear_tip(verb: str, tip_id: TipId, *, officer: Officer, said: Incoming, facts: Facts) -> AnyTurn:
+    both = await at_hand(tip_id, facts)
+    if both is None:
+        return _neutral(said)
+    tip = both[0]
+    if not may_see(officer, tip.desk) and verb != "hand":
+        refused = LogAct(officer.id, "refused-content")
+        reply = review.toast("content-not-yours") if said.place.shared else say("content-not-yours")
+        return Turn(replies=(reply,), effects=(refused,))
+    match verb:
+        case "open":
+            return review.opened(tip, officer, said, facts)
+        case "photos":
+            return review.photos(tip, officer)
+        case "contact":
+            return review.contact(tip, officer)
+        case "claim" | "back" | "reopen":
+            return review.decided(verb, tip, officer=officer, said=said, facts=facts)
+        case _:
+            return _begin(verb, tip, officer=officer)
+
+
+def _begin(verb: str, tip: Tip, *, officer: Officer) -> AnyTurn:
+    """The conversation a decision needs; one that could not be taken is refused before a word is written."""
+    decisions = dict(BUTTONS)[verb]
+    if not any(may(officer, tip, verb=decision) for decision in decisions):
+        return Turn(replies=(refusal(tip, officer, verb=decisions[0]),))
+    if verb == "ask" and not is_answerable(tip):
+        key = "ask-silent" if tip.reach is Reach.SILENT else "ask-unreachable"
+        return Turn(replies=(Say((phrase(key, number=tip.number),)),))
+    match verb:
+        case "close":
+            return Turn(enter=Enter("close-tip", CloseDraft(tip=tip.id)))
+        case "refer":
+            return Turn(enter=Enter("refer-tip", ReferDraft(tip=tip.id)))
+        case _:
+            flow = {"ask": "ask-reporter", "note": "write-note", "take": "take-over", "hand": "hand-over"}[verb]
+            return Turn(enter=Enter(flow, TipWords(tip=tip.id)))
+
+
+async def _hear_campaign(verb: str, which: CampaignId, *, officer: Officer, said: Incoming, facts: Facts) -> AnyTurn:
+    found = await facts.campaign(which)
+    if found is None or not approving.concerns(officer, found):
+        return _neutral(said)
+    match verb:
+        case "approve":
+            return await approving.hear_approve(officer, found, facts)
+        case "cancel":
+            return await approving.hear_cancel(officer, found, facts)
+        case "edit":
+            return campaign.begin_edit(officer, found)
+        case _:
+            return approving.hear_result(officer, found)
+
+
+# --- shared chats and notes -------------------------------------------------------------------------------------
+
+
+async def hear_group(said: Incoming, facts: Facts) -> AnyTurn:
+    """Everything said in a shared chat; what is not for us is met with silence."""
+    match said.content:
+        case Membership():
+            return await groups.hear_membership(said, facts)
+        case Command() as command:
+            return await groups.hear_group_command(command, said, facts)
+        case Chosen(key=key, words="") if is_card_key(key):
+            return await hear_card(key, said, facts)
+    if await active_officer(facts) is None:
+        return Turn()
+    return await groups.hear_note(said, facts) or Turn()
+
+
+async def hear_reply(said: Incoming, facts: Facts) -> AnyTurn | None:
+    """An officer answers, in private, one of our messages about a tip; None for everybody and everything else."""
+    if await active_officer(facts) is None:
+        return None
+    return await groups.hear_note(said, facts)

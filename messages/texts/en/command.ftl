@@ -1,0 +1,15 @@
+command-baotin = Tell the police
+command-hoi = Ask about fire safety
+command-tindagui = My tips
+command-khancap = Emergency numbers
+command-dangky = Receive notices
+command-quyenriengtu = Privacy
+command-ngonngu = Tiếng Việt
+command-trogiup = Help
+command-huy = Cancel what I am doing
+command-hangcho = Queue
+command-truc = On or off duty
+command-thongke = Statistics
+command-cauhoi = Fire questions
+command-thongbao = Write a campaign
+command-ketnoi = Link this group to a ward

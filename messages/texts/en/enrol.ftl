@@ -1,0 +1,26 @@
+# Enrolling officers.
+invite-unusable = This invite cannot be used (spent, expired or wrong). Please ask for a new one.
+enrol-ask = You are invited as { $role }, { $ward }. Please write your name, for your colleagues; reporters never see it.
+enrolled-active = You are enrolled. Write /canbo to open the officer's desk.
+enrolled-pending = Thank you. You will hear from us once the unit's chief has confirmed you.
+role-granted = You now also have the role of { $role }, { $ward }.
+officer-joined = { $name } now also has the role of { $role } in your unit.
+officer-to-confirm = { $name } wants to join as { $role }. Do you confirm that it is them?
+officer-confirmed = { $name } is confirmed.
+officer-revoked = { $name } is no longer an officer here.
+officer-judged-already = This has been decided about { $name } already.
+you-are-confirmed = The chief has confirmed you. Write /canbo to open the officer's desk.
+you-are-revoked = You are no longer an officer on this channel.
+revoke-ask = Take away { $name }'s role as an officer?
+officers-head = Officers
+officers-line = { $name } · { $role } · { $ward } · { $status } · { $duty }
+officers-chiefs-only = This is for chiefs and admins.
+officer-is-pending = waiting for confirmation
+officer-is-active = active
+officer-is-revoked = revoked
+choice-o-confirm = Confirm
+choice-o-refuse = Refuse
+choice-o-confirm-name = Confirm { $name }
+choice-o-refuse-name = Refuse { $name }
+choice-o-revoke-name = Revoke { $name }
+choice-o-revoke-yes = Yes, revoke

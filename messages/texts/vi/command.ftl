@@ -1,0 +1,15 @@
+command-baotin = Báo tin cho công an
+command-hoi = Hỏi về cháy nổ
+command-tindagui = Tin đã gửi
+command-khancap = Số khẩn cấp
+command-dangky = Đăng ký nhận tin
+command-quyenriengtu = Quyền riêng tư
+command-ngonngu = English
+command-trogiup = Trợ giúp
+command-huy = Hủy việc đang làm
+command-hangcho = Hàng chờ
+command-truc = Đổi trực / nghỉ
+command-thongke = Thống kê
+command-cauhoi = Câu hỏi phòng cháy
+command-thongbao = Soạn đợt thông báo
+command-ketnoi = Nối nhóm này với một phường, xã

@@ -1,0 +1,53 @@
+# Việc hằng ngày của cán bộ: bảng việc, hàng chờ, trực, số liệu, câu hỏi cháy nổ, nhóm chat.
+officer-menu = Bảng việc cán bộ: { $name } · { $duty }
+choice-o-menu-queue = Hàng chờ
+choice-o-menu-duty = Trực
+choice-o-menu-stats = Thống kê
+choice-o-menu-campaign = Đợt thông báo
+choice-o-menu-questions = Câu hỏi cháy nổ
+choice-o-menu-officers = Cán bộ đơn vị
+
+queue-head = { $waiting } tin trong hàng chờ · trang { $page }
+queue-empty = Hàng chờ đang trống.
+queue-not-yours = Vai trò của bạn không có hàng chờ.
+choice-o-number = { $number }
+choice-o-hand-number = Giao { $number }
+choice-o-page-back = ‹ Trang trước
+choice-o-page-on = Trang sau ›
+number-needed = Bạn viết số tin sau lệnh, ví dụ: TH-26-0412.
+number-unknown = Không có tin số này trong phạm vi của bạn.
+
+duty-on = Bạn đang trực: tin mới sẽ báo tới bạn.
+duty-off = Bạn không trực: tin mới báo cho người đang trực.
+duty-now-on = Đã vào trực. Tin mới sẽ báo tới bạn.
+duty-now-off = Đã nghỉ trực. Không ai trực thì tin mới vẫn báo tới mọi người.
+duty-on-short = đang trực
+duty-off-short = không trực
+choice-o-duty-on = Vào trực
+choice-o-duty-off = Nghỉ trực
+
+stats-head = Thống kê
+stats-period = { $period }: nhận { $received } tin, có người xử lý { $claimed }, đóng { $closed }, có giá trị { $valuable }, tin rác { $spam }; { $questions } câu hỏi cháy nổ
+stats-open = Đang mở: { $open }
+stats-category = { $category }: { $count }
+period-today = Hôm nay
+period-week = Tuần này
+period-month = Tháng này
+
+fire-new = Có câu hỏi cháy nổ mới.
+fire-words = Người dân hỏi: { $words }
+fire-head = { $count } câu hỏi cháy nổ đang chờ
+fire-line = { $place }. ({ $age }) { $words }
+fire-none = Không có câu hỏi nào đang chờ.
+fire-waiting = Một câu hỏi cháy nổ đã chờ { $age } chưa có trả lời.
+fire-answer-ask = Bạn viết câu trả lời. Câu trả lời đi dưới tên đơn vị.
+fire-answer = Cán bộ PCCC trả lời câu hỏi của bạn:
+fire-answered-already = Câu hỏi này đã có người trả lời.
+fire-sent = Đã gửi câu trả lời.
+choice-o-reply = Trả lời
+choice-o-reply-number = Trả lời câu { $place }
+
+group-how-to-link = Để nhóm này nhận tin của đơn vị, chỉ huy nhắn trong nhóm: /ketnoi TÊN PHƯỜNG. Thôi nhận: /ngatketnoi.
+group-which-ward = Bạn ghi rõ đơn vị bạn chỉ huy, ví dụ: /ketnoi Tây Hồ.
+group-linked = Nhóm này nhận tin của { $ward }. Thẻ tin không có nội dung, trừ tin khẩn cấp.
+group-unlinked = Nhóm này không nhận tin nữa.

@@ -1,0 +1,110 @@
+"""Claiming lines of the outbox: which go out next, in what order, and by whom they are held meanwhile."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from pydantic import ValidationError
+
+from storage import outbox
+from storage.errors import Stale, WrongKey
+from storage.outbox import Lane, Line
+from storage.records import CampaignId
+from storage.seal import Seal
+from storage.store import Store, moment, ms
+from storage.writes import SqlValue, Write
+
+
+async def claim(store: Store, now: datetime, *, lanes: Collection[Lane], limit: int = 8) -> list[Line]:
+    """Claim what is due, the first lane first; at most one line of a chat at a time, in order within its lane.
+
+    A line that waits for another try holds back its chat's lane, no other. Expired lines go on the way; a line that
+    no longer opens becomes a dead letter. Durable before it returns.
+    """
+    while True:
+        found = await _due(store, now, lanes=lanes, limit=limit)
+        lines, writes = _taken(store.seal, found, now=ms(now), limit=limit)
+        try:
+            await store.db.commit(writes)
+        except Stale:  # a line went away meanwhile: a reporter was forgotten, a campaign cancelled
+            continue
+        if lines or not writes:
+            return lines
+
+
+async def _due(store: Store, now: datetime, *, lanes: Collection[Lane], limit: int) -> list[Mapping[str, SqlValue]]:
+    found: list[Mapping[str, SqlValue]] = []
+    for lane in sorted(lanes):
+        rows = await store.db.fetch_all(
+            "SELECT id, lane, attempts, owed_at, expires_at, chat, sealed, card, campaign FROM lines AS line "
+            "WHERE state = 'waiting' AND lane = ? AND due_at <= ? "
+            "AND NOT EXISTS (SELECT 1 FROM lines WHERE chat = line.chat AND state = 'claimed') "
+            "AND NOT EXISTS (SELECT 1 FROM lines "
+            "WHERE chat = line.chat AND state = 'waiting' AND lane = line.lane AND id < line.id) "
+            "ORDER BY due_at, id LIMIT ?",
+            (lane, ms(now), limit),
+        )
+        found.extend(dict(row) for row in rows)
+        if len(found) >= limit:
+            break
+    return found
+
+
+def _taken(
+    seal: Seal, rows: Sequence[Mapping[str, SqlValue]], *, now: int, limit: int
+) -> tuple[list[Line], list[Write]]:
+    lines: list[Line] = []
+    writes: list[Write] = []
+    chats: set[bytes] = set()
+    for row in rows:
+        number, chat, expires_at = row["id"], row["chat"], row["expires_at"]
+        assert isinstance(number, int)
+        assert isinstance(chat, bytes)
+        if isinstance(expires_at, int) and expires_at <= now:
+            writes.append(Write("DELETE FROM lines WHERE id = ? AND state = 'waiting'", (number,)))
+        elif chat not in chats and len(lines) < limit:
+            chats.add(chat)
+            line = _line(seal, row, chat=chat)
+            if line is None:
+                writes.append(outbox.end(number, "unreadable"))
+                continue
+            lines.append(line)
+            claimed = "UPDATE lines SET state = 'claimed' WHERE id = ? AND state = 'waiting'"
+            writes.append(Write(claimed, (number,), expects_rows=1))
+    return lines, writes
+
+
+def _line(seal: Seal, row: Mapping[str, SqlValue], *, chat: bytes) -> Line | None:
+    """The row, opened; None when it was altered or sealed by a version of ours that meant something else by it."""
+    number, lane, attempts, owed_at = row["id"], row["lane"], row["attempts"], row["owed_at"]
+    assert isinstance(number, int)
+    assert isinstance(lane, int)
+    assert isinstance(attempts, int)
+    assert isinstance(owed_at, int)
+    sealed, card, campaign = row["sealed"], row["card"], row["campaign"]
+    try:
+        contents = outbox.opened(seal, sealed, chat=chat) if isinstance(sealed, bytes) else None
+    except (WrongKey, ValidationError):
+        return None
+    return Line(
+        number,
+        Lane(lane),
+        attempts,
+        moment(owed_at),
+        chat,
+        contents,
+        card=card if isinstance(card, str) else None,
+        campaign=CampaignId(campaign) if isinstance(campaign, str) else None,
+    )
+
+
+async def next_due_at(store: Store, now: datetime, *, lanes: Collection[Lane]) -> datetime | None:
+    """When the next line that waits for its time may be claimed; those held back by another line are not counted."""
+    found: list[int] = []
+    for lane in lanes:
+        row = await store.db.fetch_one(
+            "SELECT due_at FROM lines WHERE state = 'waiting' AND lane = ? AND due_at > ? ORDER BY due_at LIMIT 1",
+            (lane, ms(now)),
+        )
+        if row is not None:
+            found.append(row["due_at"])
+    return moment(min(found)) if found else None

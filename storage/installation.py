@@ -1,0 +1,25 @@
+"""What an installation knows of itself: the fingerprint of its master key, and whether its file is sound."""
+
+from storage.database import Database
+from storage.errors import StatementRefused
+from storage.writes import Write
+
+
+async def fingerprint(db: Database) -> str | None:
+    """The fingerprint of the key that sealed this database; None while it holds nothing sealed."""
+    row = await db.fetch_one("SELECT value FROM installation WHERE name = 'key'")
+    return None if row is None else str(row["value"])
+
+
+def keep_fingerprint(of_key: str) -> Write:
+    """Note the key's fingerprint, once and for all: Duplicate when one is noted already."""
+    return Write("INSERT INTO installation (name, value) VALUES ('key', ?)", (of_key,), expects_rows=1)
+
+
+async def is_sound(db: Database) -> bool:
+    """Ask SQLite to read through the whole file; takes about a second for a gigabyte. Raises `DatabaseUnreadable`."""
+    try:
+        row = await db.fetch_one("PRAGMA quick_check(1)")
+    except StatementRefused:  # a damaged schema page makes even the question unreadable
+        return False
+    return row is not None and row[0] == "ok"

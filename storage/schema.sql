@@ -1,0 +1,286 @@
+-- Times are integers: milliseconds since 1970-01-01 UTC. Ids are random words that we make ourselves.
+-- "sealed" columns are AES-GCM under the key named beside them; "found_by" columns are keyed hashes.
+
+-- The wrapped keys of reporters, tips, drafts and questions. Destroying a row destroys what it seals.
+CREATE TABLE keys (
+    owner TEXT NOT NULL PRIMARY KEY,
+    wrapped BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE installation (
+    name TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE provinces (
+    code TEXT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE wards (
+    code TEXT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    province TEXT NOT NULL REFERENCES provinces (code),
+    latitude REAL NOT NULL,
+    longitude REAL NOT NULL,
+    neighbourhoods TEXT NOT NULL DEFAULT '',
+    served INTEGER NOT NULL DEFAULT 0,
+    phone TEXT NOT NULL DEFAULT '',
+    office TEXT NOT NULL DEFAULT '',
+    hours TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+CREATE INDEX wards_served ON wards (served, code);
+
+-- Everybody who ever wrote to us and did not ask to be forgotten. Sealed under the reporter's key:
+-- address, place, language, home ward, and the list of their tips (no plain column joins a tip to a reporter).
+CREATE TABLE reporters (
+    id TEXT NOT NULL PRIMARY KEY,
+    found_by BLOB NOT NULL UNIQUE,
+    sealed BLOB NOT NULL,
+    gone INTEGER NOT NULL DEFAULT 0,
+    version INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Where an address stands in a conversation. Sealed under the reporter's key; the draft under its own tip's key.
+CREATE TABLE sessions (
+    id TEXT NOT NULL PRIMARY KEY,
+    found_by BLOB NOT NULL UNIQUE,
+    reporter TEXT NOT NULL REFERENCES reporters (id) ON DELETE CASCADE,
+    sealed BLOB NOT NULL,
+    draft BLOB,
+    version INTEGER NOT NULL,
+    remind_at INTEGER,
+    expires_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sessions_remind_at ON sessions (remind_at) WHERE remind_at IS NOT NULL;
+CREATE INDEX sessions_expires_at ON sessions (expires_at) WHERE expires_at IS NOT NULL;
+CREATE INDEX sessions_reporter ON sessions (reporter);
+
+CREATE TABLE heard (
+    id BLOB NOT NULL PRIMARY KEY,
+    at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX heard_at ON heard (at);
+
+-- What we owe somebody. Sealed under the line key (of the master key): to whom, in which language, and what.
+-- chat orders and paces the lines of one chat; a card's line names the card and seals nothing.
+CREATE TABLE lines (
+    id INTEGER NOT NULL PRIMARY KEY,
+    lane INTEGER NOT NULL,
+    state TEXT NOT NULL DEFAULT 'waiting',
+    due_at INTEGER NOT NULL,
+    owed_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    reason TEXT NOT NULL DEFAULT '',
+    chat BLOB NOT NULL,
+    sealed BLOB,
+    card TEXT,
+    campaign TEXT,
+    reporter TEXT,
+    UNIQUE (campaign, reporter)
+) STRICT;
+CREATE INDEX lines_due ON lines (state, lane, due_at, id);
+CREATE INDEX lines_chat ON lines (chat, state);
+CREATE INDEX lines_card ON lines (card) WHERE card IS NOT NULL;
+
+-- A tip, once confirmed. Story, media and notes are sealed under the tip's key, and so is its reporter.
+CREATE TABLE tips (
+    id TEXT NOT NULL PRIMARY KEY,
+    number TEXT NOT NULL UNIQUE,
+    ward TEXT NOT NULL REFERENCES wards (code),
+    desk TEXT NOT NULL REFERENCES wards (code),
+    category TEXT,
+    urgency TEXT NOT NULL,
+    status TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    owner TEXT,
+    designation TEXT NOT NULL,
+    reach TEXT NOT NULL,
+    reachable INTEGER NOT NULL DEFAULT 1,
+    open_ask TEXT,
+    outcome TEXT,
+    valuable INTEGER NOT NULL DEFAULT 0,
+    filed_at INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL,
+    due_at INTEGER,
+    alerts INTEGER NOT NULL DEFAULT 0,
+    receipt BLOB NOT NULL UNIQUE,
+    reporter BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tips_queue ON tips (desk, status, filed_at, id);
+CREATE INDEX tips_filed ON tips (desk, filed_at);
+CREATE INDEX tips_due ON tips (due_at) WHERE due_at IS NOT NULL;
+
+CREATE TABLE numbers (
+    series TEXT NOT NULL,
+    year INTEGER NOT NULL,
+    latest INTEGER NOT NULL,
+    PRIMARY KEY (series, year)
+) STRICT, WITHOUT ROWID;
+
+-- Everything said about a tip, by its reporter and by officers; sealed under the tip's key.
+CREATE TABLE entries (
+    seq INTEGER NOT NULL PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    tip TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    officer TEXT,
+    media TEXT,
+    sealed BLOB NOT NULL
+) STRICT;
+CREATE INDEX entries_tip ON entries (tip, seq);
+
+-- The history of a tip: appended, never changed, and kept when the tip's key is destroyed.
+CREATE TABLE events (
+    seq INTEGER NOT NULL PRIMARY KEY,
+    tip TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    officer TEXT NOT NULL,
+    what TEXT NOT NULL,
+    detail TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX events_tip ON events (tip, seq);
+
+-- What was seen and done that belongs to no single tip (enrolments, roles, campaigns, settings).
+CREATE TABLE log (
+    seq INTEGER NOT NULL PRIMARY KEY,
+    at INTEGER NOT NULL,
+    officer TEXT NOT NULL,
+    what TEXT NOT NULL,
+    detail TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+-- Photos on their way home: the platform's handle is sealed under the tip's key, the bytes lie in a sealed file.
+CREATE TABLE media (
+    id TEXT NOT NULL PRIMARY KEY,
+    tip TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL,
+    handle BLOB NOT NULL,
+    channel TEXT NOT NULL,
+    size INTEGER NOT NULL DEFAULT 0,
+    due_at INTEGER,
+    attempts INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+CREATE INDEX media_tip ON media (tip);
+CREATE INDEX media_due ON media (due_at) WHERE due_at IS NOT NULL;
+
+-- The card of a tip in one officers' chat; place sealed under the officer key.
+CREATE TABLE cards (
+    id TEXT NOT NULL PRIMARY KEY,
+    tip TEXT NOT NULL,
+    chat BLOB NOT NULL,
+    place BLOB NOT NULL,
+    shared INTEGER NOT NULL,
+    message TEXT,
+    shown INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (tip, chat)
+) STRICT, WITHOUT ROWID;
+
+-- Which of our messages in an officers' chat are about which tip: a reply to one is a note on it.
+CREATE TABLE anchors (
+    chat BLOB NOT NULL,
+    message TEXT NOT NULL,
+    tip TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (chat, message)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE officers (
+    id TEXT NOT NULL PRIMARY KEY,
+    found_by BLOB UNIQUE,
+    sealed BLOB NOT NULL,
+    status TEXT NOT NULL,
+    on_duty INTEGER NOT NULL DEFAULT 0,
+    enrolled_at INTEGER NOT NULL,
+    version INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE roles (
+    officer TEXT NOT NULL REFERENCES officers (id) ON DELETE CASCADE,
+    ward TEXT NOT NULL,
+    role TEXT NOT NULL,
+    PRIMARY KEY (officer, ward)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX roles_ward ON roles (ward, role);
+
+CREATE TABLE invites (
+    code BLOB NOT NULL PRIMARY KEY,
+    ward TEXT NOT NULL,
+    role TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    used_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+-- A group chat in which a ward's desk works; place sealed under the officer key.
+CREATE TABLE groups (
+    chat BLOB NOT NULL PRIMARY KEY,
+    ward TEXT NOT NULL,
+    place BLOB NOT NULL,
+    linked_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX groups_ward ON groups (ward);
+
+-- A fire-safety question on its way to an officer; words and asker sealed under the question's own key.
+CREATE TABLE questions (
+    id TEXT NOT NULL PRIMARY KEY,
+    desk TEXT NOT NULL,
+    topic TEXT,
+    status TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    asked_at INTEGER NOT NULL,
+    due_at INTEGER,
+    alerts INTEGER NOT NULL DEFAULT 0,
+    officer TEXT,
+    words BLOB NOT NULL,
+    answer BLOB,
+    reporter BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX questions_desk ON questions (desk, status, asked_at);
+CREATE INDEX questions_due ON questions (due_at) WHERE due_at IS NOT NULL;
+
+CREATE TABLE subscriptions (
+    reporter TEXT NOT NULL REFERENCES reporters (id) ON DELETE CASCADE,
+    ward TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    PRIMARY KEY (reporter, ward)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX subscriptions_ward ON subscriptions (ward, reporter);
+
+-- One broadcast. Its words are meant for everybody and lie open. wards is a comma list, * for all served.
+CREATE TABLE campaigns (
+    id TEXT NOT NULL PRIMARY KEY,
+    wards TEXT NOT NULL,
+    words TEXT NOT NULL,
+    status TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    author TEXT NOT NULL,
+    approved_by TEXT,
+    repeats TEXT NOT NULL DEFAULT 'once',
+    starts_at INTEGER NOT NULL,
+    due_at INTEGER,
+    cursor TEXT NOT NULL DEFAULT '',
+    audience INTEGER NOT NULL DEFAULT 0,
+    sent INTEGER NOT NULL DEFAULT 0,
+    gone INTEGER NOT NULL DEFAULT 0,
+    refused INTEGER NOT NULL DEFAULT 0,
+    unknown INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+CREATE INDEX campaigns_due ON campaigns (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX campaigns_author ON campaigns (author, starts_at);
+
+-- Counters against guessing, on a keyed hash that nobody can read, gone after a day.
+CREATE TABLE guesses (
+    found_by BLOB NOT NULL PRIMARY KEY,
+    wrong INTEGER NOT NULL,
+    until INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ticks (
+    name TEXT NOT NULL PRIMARY KEY,
+    at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
