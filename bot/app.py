@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from bot import telegram_life
 from bot.chance import Chance
-from bot.channels.channel import Channel, Refused, Take
+from bot.channels.channel import Channel, Limits, Refused, Take
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_webhook import webhook
 from bot.channels.web_chat import WebChat
@@ -55,10 +55,12 @@ class Bot:
     ticks: Ticks
     web: WebChat
     channels: dict[ChannelName, Channel]
+    limits: dict[ChannelName, Limits]
 
     def add(self, channel: Channel) -> None:
         """A further channel is open: what is owed there goes out."""
         self.channels[channel.name] = channel
+        self.limits[channel.name] = channel.limits
         self.delivery.join(channel)
 
 
@@ -81,10 +83,11 @@ async def compose(settings: Settings, store: Store, *, clock: Clock, chance: Cha
 
     web = WebChat(settings.data / "spool", sealing=_sealing(store), on_return=returned, now=clock.now)
     channels: dict[ChannelName, Channel] = {web.name: web}
+    limits: dict[ChannelName, Limits] = {web.name: web.limits}
     renderer = Renderer(
         store,
         around.catalogue,
-        channels=channels,
+        limits=limits,
         folder=settings.media_folder,
         timezone=settings.timezone,
         quiet=(settings.quiet_hours.begins, settings.quiet_hours.ends),
@@ -100,7 +103,7 @@ async def compose(settings: Settings, store: Store, *, clock: Clock, chance: Cha
     )
     intake = Intake(around, voice, now=clock.now, log=log)
     ticks = Ticks(around, now=clock.now, owed=delivery.wake)
-    return Bot(around, intake, delivery, fetching, ticks, web, channels)
+    return Bot(around, intake, delivery, fetching, ticks, web, channels, limits)
 
 
 def _sealing(store: Store) -> Sealing:
@@ -121,7 +124,7 @@ async def run(settings: Settings) -> None:
         await serve(settings, bot, listening=listening, told=lambda: log.info("running", port=port))
 
 
-async def serve(
+async def serve(  # noqa: PLR0913  what a run and the demo do differently, named one by one
     settings: Settings,
     bot: Bot,
     *,

@@ -75,6 +75,11 @@ class Delivery:
         self._woken = asyncio.Event()
         self._stopping = False
 
+    def join(self, channel: Channel) -> None:
+        """A channel that was not there at the start is open: what waits for it goes out."""
+        self._paces[channel.name] = Pace(channel.limits)
+        self.wake()
+
     def wake(self) -> None:
         """Something new is owed; to be called after every commit that owes."""
         self._woken.set()

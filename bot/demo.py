@@ -4,6 +4,8 @@ Residents' tips are told through the same intake as anybody's. Whoever opens the
 the sample ward at once, so that nothing has to be enrolled before there is something to see.
 """
 
+import os
+import sys
 import tomllib
 import webbrowser
 from collections.abc import Sequence
@@ -115,7 +117,8 @@ async def run(settings: Settings) -> None:
 
         def told() -> None:
             print(f"The demo is at {address} (stop with Ctrl-C). Data: {Path(settings.data).resolve()}")  # noqa: T201
-            webbrowser.open(address)
+            if sys.platform != "linux" or {"DISPLAY", "WAYLAND_DISPLAY"} & set(os.environ):
+                webbrowser.open(address)
 
         demo = Demo(ward=shown.ward, invite=stage.invite)
         await serve(settings, bot, listening=listening, take=stage.take, demo=demo, told=told)

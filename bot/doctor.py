@@ -213,7 +213,7 @@ async def _date_at(address: str) -> datetime | None:
 
 def _date_on(folder: Path) -> datetime:
     """The time a fresh file gets on the disk of the data folder (or of temporary files, as long as there is none)."""
-    usable = folder if os.access(folder, os.W_OK) else None
+    usable = folder if folder.is_dir() and os.access(folder, os.W_OK | os.X_OK) else None
     with tempfile.TemporaryFile(dir=usable) as file:
         return datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
 

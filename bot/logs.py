@@ -27,6 +27,8 @@ _EVENT: Final = re.compile(r"[a-z][a-z0-9]{0,30}([_ ][a-z0-9]{1,30}){0,4}")
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _TYPE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,79}")
 _PLACE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,79}:\d{1,6}")
+_REASON: Final = re.compile(r"[A-Za-z][A-Za-z_ ,:()-]{0,79}")
+"""Platforms and SQLite give reasons in fixed English words. Neither a number, a link nor an accent gets through."""
 _RECEIPT: Final = re.compile(r"BT-?([0-9A-Z]{4}-?){4}", re.IGNORECASE)
 _FRAMES: Final = 4
 
@@ -50,6 +52,10 @@ def _is_type(value: object) -> bool:
     return isinstance(value, str) and bool(_TYPE.fullmatch(value))
 
 
+def _is_reason(value: object) -> bool:
+    return isinstance(value, str) and bool(_REASON.fullmatch(value))
+
+
 def _is_place(value: object) -> bool:
     return isinstance(value, str) and bool(_PLACE.fullmatch(value))
 
@@ -66,9 +72,8 @@ ALLOWED: Final[Mapping[str, Shape]] = {
         " waiting audience tries queued dropped kept expired due",
     ),
     **_keys(_is_number, "seconds took pause after age late"),
-    **_keys(
-        _is_type, "error errors cause kind lane state flow step effect decision channel library tick task reason signal"
-    ),
+    **_keys(_is_type, "error errors cause kind lane state flow step effect decision channel library tick task signal"),
+    **_keys(_is_reason, "reason"),
     **_keys(_is_place, "where"),
 }
 """Every key a line may have, and the shape of its value (of each, in a list). Whoever needs another adds it here,

@@ -5,6 +5,7 @@ for one message becomes parts; a line carries one part at a time, so that a stop
 """
 
 import asyncio
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ from storage.store import Store
 OFFICERS_LANGUAGE: Language = LANGUAGES[0]
 """Cards stand in chats that have no session; the officers of a ward read Vietnamese."""
 CUT = "…"
+_MARK = re.compile("\ue000[0-9]+\ue001")
 HOME_WITHIN = 3.0
 """Seconds a picture that is still on its way is waited for, once; then the officer is told."""
 
@@ -101,7 +103,8 @@ class Renderer:
         said = line.contents.outgoing
         wanted = quotes.quotes_in(said)
         known = await quotes.read(self._store, wanted, reader=await self._reader(reached, wanted))
-        texts, buttons = self._words(said, limits, language=reached.language, known=known)
+        whole, buttons = self._words(said, limits, language=reached.language, known=known)
+        texts = split(whole, limits.text)
         part = line.contents.part
         if part >= len(texts):
             return Void("shown")
@@ -125,7 +128,8 @@ class Renderer:
     def at_once(self, said: Say, place: Place, *, language: Language) -> list[Text]:
         """A message without a line and without quotes, whole: for when nothing can be read or written."""
         limits = self._limits_of(place)
-        texts, buttons = self._words(said, limits, language=language, known={})
+        whole, buttons = self._words(said, limits, language=language, known={})
+        texts = split(whole, limits.text)
         return [*(Text(text) for text in texts[:-1]), Text(texts[-1], buttons=buttons)]
 
     # --- to whom ----------------------------------------------------------------------------------------------
@@ -178,9 +182,9 @@ class Renderer:
         limits = self._limits_of(card.place)
         said = card_of(tip, shared=card.place.shared, now=now)
         known = await quotes.read(self._store, quotes.quotes_in(said), reader=Reader())
-        texts, buttons = self._words(said, limits, language=OFFICERS_LANGUAGE, known=known)
+        whole, buttons = self._words(said, limits, language=OFFICERS_LANGUAGE, known=known)
         text = Text(
-            texts[0] if len(texts) == 1 else cut(texts[0], limits.text),
+            cut(whole, limits.text),
             buttons=buttons,
             protect=said.protect,
             silent=not said.urgent and self._is_quiet(line, now),
@@ -212,16 +216,22 @@ class Renderer:
 
     def _words(
         self, said: Say, limits: Limits, *, language: Language, known: Mapping[Quote, str]
-    ) -> tuple[list[str], tuple[tuple[Button, ...], ...]]:
-        """The text in parts, and the buttons of the last; choices are numbered lines where there are no buttons."""
-        paragraphs = [self._catalogue.words(phrase, language, quotes=known) for phrase in said.words]
-        labels = [self._catalogue.words(choice.label, language, quotes=known) for choice in said.choices]
+    ) -> tuple[str, tuple[tuple[Button, ...], ...]]:
+        """The whole text, and its buttons; choices are numbered lines where there are no buttons, or too few."""
+        marks = {quote: f"\ue000{number}\ue001" for number, quote in enumerate(known)}
+        written = {marks[quote]: words for quote, words in known.items()}
+
+        def words(phrase: Phrase) -> str:
+            return fill_in(self._catalogue.words(phrase, language, quotes=marks), written)
+
+        paragraphs = [words(phrase) for phrase in said.words]
+        labels = [words(choice.label) for choice in said.choices]
         buttons: tuple[tuple[Button, ...], ...] = ()
         if len(labels) <= limits.buttons:
             buttons = _rows(said, labels, label=limits.label)
         else:
             paragraphs += [f"{number}. {label}" for number, label in enumerate(labels, 1)]
-        return split("\n".join(part for part in paragraphs if part), limits.text), buttons
+        return "\n".join(part for part in paragraphs if part), buttons
 
     def _pin_label(self, said: Say, limits: Limits, *, language: Language) -> str:
         return self._catalogue.words(Phrase("pin-label"), language) if said.wants_pin and limits.can_pin else ""
@@ -233,6 +243,12 @@ class Renderer:
         begin, end = self._quiet
         local = now.astimezone(self._timezone).time()
         return begin <= local < end if begin <= end else local >= begin or local < end
+
+
+def fill_in(text: str, written: Mapping[str, str]) -> str:
+    """Put people's words where a text has their marks: last, as Fluent takes no argument of more than 1,000 characters,
+    and in one pass, so that words which contain a mark themselves stay as they are."""
+    return _MARK.sub(lambda mark: written.get(mark.group(), ""), text)
 
 
 def _rows(said: Say, labels: Sequence[str], *, label: int) -> tuple[tuple[Button, ...], ...]:
@@ -261,16 +277,24 @@ def split(text: str, limit: int) -> list[str]:
     """A text in parts of at most `limit` UTF-16 code units, broken between lines, else words, else letters."""
     parts = []
     while units(text) > limit:
-        end = _fitting(text, limit)
-        at = max(text.rfind("\n", 1, end + 1), 0) or max(text.rfind(" ", 1, end + 1), 0) or _whole_letters(text, end)
+        at = _break(text, _fitting(text, limit))
         parts.append(text[:at].rstrip())
         text = text[at:].lstrip()
     return [part for part in (*parts, text) if part] or [""]
 
 
+def _break(text: str, end: int) -> int:
+    """Where to break a text of which `end` characters fit; a break that would leave most of them unused is none."""
+    for sign in "\n ":
+        at = text.rfind(sign, 0, end + 1)
+        if at > end // 3:
+            return at
+    return _whole_letters(text, end)
+
+
 def cut(text: str, limit: int) -> str:
     """The beginning of a text that goes on."""
-    return text if units(text) < limit else text[: _whole_letters(text, _fitting(text, limit - 1))] + CUT
+    return text if units(text) <= limit else text[: _whole_letters(text, _fitting(text, limit - 1))] + CUT
 
 
 def _fitting(text: str, limit: int) -> int:

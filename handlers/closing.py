@@ -20,7 +20,7 @@ BODY_LONGEST = 200
 class ReferDraft(Draft):
     """Where a tip is to go."""
 
-    tip: str
+    tip: str = ""
     body: str = ""
     words: str = ""
 
@@ -28,7 +28,7 @@ class ReferDraft(Draft):
 class CloseDraft(Draft):
     """How a tip is to be closed."""
 
-    tip: str
+    tip: str = ""
     outcome: str = ""
     body: str = ""
     valuable: bool = False

@@ -27,7 +27,7 @@ WARDS_OFFERED = 10
 class TipWords(Draft):
     """Words being written about a tip."""
 
-    tip: str
+    tip: str = ""
     words: str = ""
 
 

@@ -22,7 +22,7 @@ OVERSEEING = frozenset({Role.ADMIN, Role.AUDITOR})
 class EnrolDraft(Draft):
     """The invite somebody came with."""
 
-    code: str
+    code: str = ""
 
 
 async def usable_invite(code: str, facts: Facts) -> Invite | None:

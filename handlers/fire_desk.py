@@ -17,7 +17,7 @@ ANSWER_LONGEST = 3_000
 class AnswerDraft(Draft):
     """An answer being written."""
 
-    question: str
+    question: str = ""
     words: str = ""
 
 

@@ -1,7 +1,7 @@
 """What an installation knows of itself: the fingerprint of its master key, and whether its file is sound."""
 
 from storage.database import Database
-from storage.errors import StatementRefused
+from storage.errors import DatabaseUnreadable
 from storage.writes import Write
 
 
@@ -17,9 +17,11 @@ def keep_fingerprint(of_key: str) -> Write:
 
 
 async def is_sound(db: Database) -> bool:
-    """Ask SQLite to read through the whole file; takes about a second for a gigabyte. Raises `DatabaseUnreadable`."""
+    """Have SQLite read through the whole file, about a second for a gigabyte. Raises `DatabaseUnreadable`."""
     try:
         row = await db.fetch_one("PRAGMA quick_check(1)")
-    except StatementRefused:  # a damaged schema page makes even the question unreadable
-        return False
+    except DatabaseUnreadable as error:
+        if error.reason.startswith("SQLITE_CORRUPT"):  # so badly damaged that even the question fails
+            return False
+        raise
     return row is not None and row[0] == "ok"

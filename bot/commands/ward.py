@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.ending import WRONG_USE, CannotDo, settings_or_end, work
+from bot.commands.ending import WRONG_USE, CannotDo, end, settings_or_end, work
+from bot.settings import PREFIX
 from bot.ward_book import WardBook, by_name
 from messages.meaning.folding import words
 from messages.place_names import full_name
@@ -48,7 +49,7 @@ def list_wards(
         state = f"  served  {ward.phone or '(no phone)'}" if ward.served else ""
         typer.echo(f"{ward.code}  {name_of(ward)}, {ward.province}{state}")
     if not found:
-        raise CannotDo("there is no such ward") if find else CannotDo("no ward is served; `baotin ward enable CODE`")
+        end("there is no such ward" if find else "no ward is served; `baotin ward enable CODE`")
 
 
 def called(every: list[Ward], told: str) -> list[Ward]:
@@ -101,7 +102,7 @@ def disable(code: Code) -> None:
       baotin ward disable 00103
     """
     if code in settings_or_end().wards:
-        raise CannotDo(f"{code} stands in BAOTIN_WARDS, which serves it again; take it out there first")
+        end(f"{code} stands in {PREFIX}WARDS, which serves it again; take it out there first")
     now = datetime.now(UTC)
 
     async def disabled(store: Store) -> Ward:

@@ -39,7 +39,9 @@ def lines(stream: io.StringIO) -> list[dict[str, Any]]:
 
 
 def test_ids_counts_durations_and_types_are_logged(stream: io.StringIO) -> None:
-    structlog.get_logger().warning("lines_sent", tip="5k2h9x0c", sent=3, took=0.25, error="Stale", errors=["A", "B"])
+    structlog.get_logger().warning(
+        "lines_sent", tip="5k2h9x0c", sent=3, took=0.25, reason="chat not found", errors=["A", "B"]
+    )
     (line,) = lines(stream)
     assert line.pop("timestamp").endswith("Z")
     assert line == {
@@ -48,7 +50,7 @@ def test_ids_counts_durations_and_types_are_logged(stream: io.StringIO) -> None:
         "tip": "5k2h9x0c",
         "sent": 3,
         "took": 0.25,
-        "error": "Stale",
+        "reason": "chat not found",
         "errors": ["A", "B"],
     }
 
@@ -70,6 +72,8 @@ def test_ids_counts_durations_and_types_are_logged(stream: io.StringIO) -> None:
         {"count": 84912345678},
         {"errors": ["Stale", STORY]},
         {"where": STORY},
+        {"reason": STORY},
+        {"reason": "wrong chat 84912345678"},
         {"kind": {"words": STORY}},
     ],
 )

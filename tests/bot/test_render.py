@@ -3,7 +3,7 @@
 import io
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -29,6 +29,7 @@ from tests.bot.owing import CHAT, LIMITS, NOON, a_renderer, a_reporter, a_store,
 
 NIGHT = NOON + timedelta(hours=14)
 """02:00 in Hanoi."""
+HI = say("menu-ask")
 LAN = ToPlace(place_of("lan"), "vi")
 
 
@@ -38,9 +39,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
         yield opened
 
 
-async def owed(
-    store: Store, outgoing: Say | Picture = say("menu-ask"), *, target: Target = LAN, lane: Lane = Lane.REPLY
-) -> Line:
+async def owed(store: Store, outgoing: Say | Picture = HI, *, target: Target = LAN, lane: Lane = Lane.REPLY) -> Line:
     """The line, owed and claimed."""
     await store.db.commit([outbox.owe(store.seal, target, outgoing=outgoing, lane=lane, now=NOON)])
     [line] = await claims.claim(store, NOON, lanes=list(Lane))
@@ -120,24 +119,40 @@ async def test_the_position_is_asked_for_only_where_it_can_be_shared(store: Stor
 
 
 @pytest.mark.parametrize(
-    ("at", "lane", "urgent", "silent"),
+    ("at", "said", "lane"),
     [
-        (NOON, Lane.ALERT, False, False),
-        (NIGHT, Lane.ALERT, False, True),
-        (NIGHT, Lane.ALERT, True, False),
-        (NIGHT, Lane.URGENT, False, False),
-        (NOON + timedelta(hours=9), Lane.REPLY, False, True),  # 21:00
-        (NOON + timedelta(hours=18, minutes=30), Lane.REPLY, False, False),  # 06:30
+        (NOON, HI, Lane.ALERT),
+        (NIGHT, replace(HI, urgent=True), Lane.ALERT),
+        (NIGHT, HI, Lane.URGENT),
+        (NOON + timedelta(hours=18, minutes=30), HI, Lane.REPLY),
     ],
+    ids=["at noon", "urgent words", "the urgent lane", "at half past six"],
 )
-async def test_at_night_only_what_is_urgent_sounds(
-    store: Store, tmp_path: Path, at: object, lane: Lane, urgent: bool, silent: bool
+async def test_by_day_and_when_urgent_it_sounds(
+    store: Store, tmp_path: Path, at: datetime, *, said: Say, lane: Lane
 ) -> None:
-    line = await owed(store, replace(say("menu-ask"), urgent=urgent), lane=lane)
-    ready = await a_renderer(store, tmp_path).render(line, at)  # type: ignore[arg-type]
+    ready = await a_renderer(store, tmp_path).render(await owed(store, said, lane=lane), at)
     assert isinstance(ready, Ready)
     assert isinstance(ready.rendered, Text)
-    assert ready.rendered.silent is silent
+    assert not ready.rendered.silent
+
+
+@pytest.mark.parametrize("at", [NIGHT, NOON + timedelta(hours=9)], ids=["at two", "at nine in the evening"])
+async def test_at_night_it_comes_without_a_sound(store: Store, tmp_path: Path, at: datetime) -> None:
+    ready = await a_renderer(store, tmp_path).render(await owed(store), at)
+    assert isinstance(ready, Ready)
+    assert isinstance(ready.rendered, Text)
+    assert ready.rendered.silent
+
+
+async def test_long_words_and_words_that_look_like_our_marks_are_quoted_as_they_are(
+    store: Store, tmp_path: Path
+) -> None:
+    tip = await a_tip(store, by=await a_reporter(store))
+    words = "{ $words } \ue0000\ue001 <b>" + "x" * 3000
+    entry = await an_entry(store, tip, words=words)
+    text = await shown(store, tmp_path, Say((phrase("status-open-ask", words=Quote("entry", entry)),)))
+    assert text.text == f"Cán bộ hỏi: {words}"
 
 
 async def test_what_officers_read_is_protected_and_a_reply_to_it_is_a_note(store: Store, tmp_path: Path) -> None:
@@ -413,5 +428,5 @@ async def test_only_the_last_part_of_a_long_text_has_the_buttons(store: Store, t
         assert isinstance(ready.rendered, Text)
         texts.append(ready.rendered)
     assert [bool(text.buttons) for text in texts] == [False, False, True]
-    assert " ".join(text.text for text in texts) == "Cán bộ hỏi: " + ("Tôi thấy hai người lạ. " * 10).strip()
+    assert " ".join(text.text for text in texts).strip() == "Cán bộ hỏi: " + ("Tôi thấy hai người lạ. " * 10).strip()
     assert await renderer.render(replace(line, contents=replace(line.contents, part=3)), NOON) == Void("shown")

@@ -9,6 +9,7 @@ from handlers.hours import QuietHours
 from messages.address import Address, ChannelName, MessageRef, Place
 from messages.catalogue import Catalogue
 from messages.incoming import Point
+from messages.language import Language
 from messages.meaning.folding import fold
 from messages.phrase import Phrase, Quote
 from messages.receipt import Receipt, make_receipt
@@ -307,13 +308,18 @@ class FakeFacts:
         return sum(bool(set(theirs) & set(wards)) for theirs in self.world.subscribed.values())
 
 
-class Shown(dict[Quote, str]):
-    """Quotes as a test reads them: `<entry e1>`, so that words and references can be told apart."""
+def quotes_in(*phrases: Phrase) -> dict[Quote, str]:
+    """The quotes of phrases as a test reads them: `<entry e1>`, so that words and references can be told apart."""
+    found: dict[Quote, str] = {}
+    for phrase in phrases:
+        for value in phrase.args.values():
+            if isinstance(value, Quote):
+                found[value] = f"<{value.of} {value.id} {value.part}>".replace(" >", ">")
+            elif isinstance(value, Phrase):
+                found.update(quotes_in(value))
+    return found
 
-    def get(self, quote: Quote, default: str | None = None) -> str:  # type: ignore[override]
-        return f"<{quote.of} {quote.id} {quote.part}>".replace(" >", ">")
 
-
-def read(*phrases: Phrase, language: str = "vi") -> str:
+def read(*phrases: Phrase, language: Language = "vi") -> str:
     """The sentences of phrases, one a line."""
-    return "\n".join(CATALOGUE.words(phrase, "vi" if language == "vi" else "en", Shown()) for phrase in phrases)
+    return "\n".join(CATALOGUE.words(phrase, language, quotes=quotes_in(*phrases)) for phrase in phrases)

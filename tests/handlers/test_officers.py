@@ -1,0 +1,463 @@
+"""What officers do in a chat: reading, deciding, asking, closing, groups; and that for strangers none of it exists."""
+
+from dataclasses import replace
+
+import pytest
+
+from handlers import officers
+from handlers.effects import (
+    AddEntries,
+    AlertDesk,
+    AnswerQuestion,
+    FetchPhoto,
+    LinkGroup,
+    LogAct,
+    LogView,
+    MoveGroup,
+    MoveTip,
+    SetDuty,
+    TellPlace,
+    TellReporter,
+    UnlinkGroup,
+)
+from handlers.flows import FLOWS
+from handlers.review import LOGGED
+from handlers.workflow import MOVES
+from messages.address import MessageRef, Place
+from messages.incoming import Membership, Photo, Pin, Point, Text
+from messages.outgoing import Picture
+from messages.phrase import Phrase
+from storage.records import (
+    EVERY_WARD,
+    Entry,
+    EntryId,
+    Event,
+    MediaId,
+    OfficerId,
+    Outcome,
+    Reach,
+    Role,
+    Status,
+    TipNumber,
+    Urgency,
+)
+from tests.handlers.fake_facts import (
+    BA_DINH,
+    CATALOGUE,
+    FAR_AWAY,
+    NOW,
+    TAY_HO,
+    WEB,
+    World,
+    a_campaign,
+    a_question,
+    a_tip,
+    an_officer,
+    private,
+)
+from tests.handlers.officer_driver import GROUP, Chat, spoken
+
+CLAIMED_BY_AN = {"status": Status.CLAIMED, "owner": OfficerId("An"), "owner_name": "An"}
+COMMANDS = [f"/{name}" for name in officers.COMMANDS]
+KEYS = [
+    *(f"{verb}:tip1" for verb in sorted(officers.TIP_VERBS)),
+    *(f"{verb}:c1" for verb in sorted(officers.CAMPAIGN_VERBS)),
+    *(f"{verb}:An" for verb in sorted(officers.OFFICER_VERBS)),
+    *(f"menu:{name}" for name in officers.MENU),
+    "page:1", "duty:on", "reply:q1",
+]  # fmt: skip
+
+
+@pytest.fixture
+def world() -> World:
+    made = World()
+    made.enlist(
+        an_officer("An"),
+        an_officer("Binh"),
+        an_officer("Chief", Role.CHIEF),
+        an_officer("Fire", Role.FIRE),
+        an_officer("Elsewhere", ward=BA_DINH.code),
+        an_officer("Admin", Role.ADMIN, ward=EVERY_WARD),
+        an_officer("Auditor", Role.AUDITOR, ward=EVERY_WARD),
+        an_officer("Pending", status="pending"),
+    )
+    made.put(a_tip(media=1, entries=(*a_tip().entries, Entry(EntryId("e2"), "photo", NOW, media=MediaId("m1")))))
+    made.questions = {a_question().id: a_question()}
+    made.all_campaigns = {a_campaign().id: a_campaign()}
+    made.anchors = {MessageRef("card"): a_tip().id}
+    return made
+
+
+# --- for strangers nothing of it exists -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["stranger", "Pending"])
+@pytest.mark.parametrize("key", KEYS)
+async def test_a_forged_press_tells_a_stranger_nothing_and_causes_nothing(world: World, key: str, who: str) -> None:
+    chat = Chat(world, who)
+    assert await chat.presses(key) == CATALOGUE.words(Phrase("not-understood"), "vi")
+    assert chat.effects == ()
+    group = Chat(world, who, GROUP)
+    await group.presses(key)
+    assert group.effects == ()
+
+
+@pytest.mark.parametrize("who", ["stranger", "Pending"])
+@pytest.mark.parametrize("command", COMMANDS)
+async def test_an_officers_command_is_unknown_to_a_stranger(world: World, command: str, who: str) -> None:
+    known, unknown = Chat(world, who), Chat(world, who)
+    assert await known.says(f"{command} TH-26-0412") == await unknown.says("/nosuchcommand TH-26-0412")
+    assert known.effects == unknown.effects == ()
+    assert await Chat(world, who, GROUP).says(command) == ""
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS if key.endswith((":tip1", ":q1"))])
+async def test_another_wards_officer_learns_nothing_of_a_tip_or_question(world: World, key: str) -> None:
+    chat = Chat(world, "Elsewhere")
+    assert await chat.presses(key) == CATALOGUE.words(Phrase("not-understood"), "vi")
+    assert chat.effects == ()
+
+
+async def test_a_foreign_tip_number_reads_like_one_that_does_not_exist(world: World) -> None:
+    chat = Chat(world, "Elsewhere")
+    assert await chat.says("/tin TH-26-0412") == await chat.says("/tin TH-26-9999")
+    assert [act.what for act in chat.caused(LogAct)] == ["searched-in-vain"]
+    assert "TH-26-0412" not in await chat.says("/hangcho")
+    assert await chat.says("a note", reply_to="card") != ""
+    assert chat.caused(AddEntries) == []
+
+
+async def test_the_admin_sees_no_content_but_can_pass_a_new_tip_on(world: World) -> None:
+    chat = Chat(world, "Admin")
+    for key in ("open:tip1", "claim:tip1", "photos:tip1", "note:tip1", "contact:tip1"):
+        assert "không xem nội dung" in await chat.presses(key)
+        assert [type(effect) for effect in chat.effects] == [LogAct]
+    assert "TH-26-0412" in await chat.says("/hangcho")
+    assert chat.buttons == ["hand:tip1"]
+    await chat.presses("hand:tip1")
+    await chat.presses("o-other-ward")
+    world.enlist(an_officer("Duty there", ward=BA_DINH.code))
+    await chat.says("Ba Đình")
+    [moved] = chat.caused(MoveTip)
+    assert (moved.what, moved.desk, moved.owner) == ("passed-on", BA_DINH.code, None)
+    assert chat.caused(AlertDesk)[0].desk.ward == BA_DINH.code
+
+
+# --- reading ----------------------------------------------------------------------------------------------------
+
+
+async def test_every_opening_is_in_the_history(world: World) -> None:
+    chat = Chat(world, "An")
+    words = await chat.presses("open:tip1")
+    assert "<entry e1>" in words
+    assert "Cây Tre Xanh" in words
+    assert [view.what for view in chat.caused(LogView)] == ["viewed"]
+    assert await chat.presses("photos:tip1") == "picture m1"
+    assert [view.what for view in chat.caused(LogView)] == ["viewed-photos"]
+    assert "<entry e1>" in await chat.says("/tin th 26 0412")
+    assert "<entry e1>" in await chat.says("/start t_tip1")
+    assert [view.what for view in chat.caused(LogView)] == ["viewed"]
+
+
+async def test_opening_in_a_group_goes_to_the_private_chat_and_shows_nothing_there(world: World) -> None:
+    chat = Chat(world, "An", GROUP)
+    assert await chat.presses("open:tip1") == "[Đã gửi vào khung chat riêng của bạn.]"
+    [told] = chat.caused(TellPlace)
+    assert told.place == private("An")
+    assert told.say.protect
+    assert "<entry e1>" in spoken([told.say])
+    assert len(chat.caused(LogView)) == 1
+    for key in ("photos:tip1", "ask:tip1", "menu:queue", "approve:c1", "confirm:Pending"):
+        assert await chat.presses(key) == "[Mình chưa hiểu. Bạn nhắn bằng chữ giúp nhé.]"
+        assert chat.effects == ()
+
+
+async def test_history_is_for_the_chief_and_the_auditor(world: World) -> None:
+    world.histories[a_tip().id] = [
+        Event(NOW, OfficerId("reporter"), "", "filed"),
+        Event(NOW, OfficerId("An"), "An", "claimed"),
+        Event(NOW, OfficerId("An"), "An", "some-new-word"),
+    ]
+    for who in ("Chief", "Auditor"):
+        words = await Chat(world, who).says("/lichsu TH-26-0412")
+        assert "hệ thống · tin được gửi" in words
+        assert "An · nhận tin" in words
+        assert "An · việc khác" in words
+    assert "Không có tin số này" in await Chat(world, "An").says("/lichsu TH-26-0412")
+    assert "Không có tin số này" in await Chat(world, "Auditor").says("/tin TH-26-0412")
+    assert {move.event for move in MOVES} <= LOGGED
+
+
+async def test_contact_details_are_the_chiefs_alone_logged_and_the_reporter_is_told(world: World) -> None:
+    world.put(replace(world.tips[a_tip().id], reach=Reach.CONTACT))
+    assert "contact:tip1" not in (await Chat(world, "An").presses("open:tip1"))
+    officer = Chat(world, "An")
+    await officer.presses("contact:tip1")
+    assert officer.effects == ()
+    chief = Chat(world, "Chief")
+    assert "<contact tip1 words>" in await chief.presses("contact:tip1")
+    assert [view.what for view in chief.caused(LogView)] == ["revealed"]
+    assert "đã mở tên, số điện thoại" in spoken([chief.caused(TellReporter)[0].say])
+
+
+async def test_the_queue_has_pages_and_a_button_for_each_tip(world: World) -> None:
+    world.put(*(a_tip(f"t{place}", number=TipNumber(f"TH-26-{place:04}")) for place in range(8)))
+    chat = Chat(world, "An")
+    assert "9 tin trong hàng chờ · trang 1" in await chat.says("/hangcho")
+    assert chat.buttons[-1] == "page:2"
+    assert len(chat.buttons) == 7
+    assert "trang 2" in await chat.presses("page:2")
+    assert "page:1" in chat.buttons
+    assert "trang 1" in await chat.says("/hangcho 0")
+
+
+async def test_duty_counts_and_the_menu(world: World) -> None:
+    chat = Chat(world, "An")
+    await chat.says("/truc")
+    assert chat.buttons == ["duty:off"]
+    await chat.presses("duty:off")
+    assert chat.caused(SetDuty) == [SetDuty(OfficerId("An"), on_duty=False)]
+    words = await chat.says("/thongke")
+    assert "Hôm nay: nhận 1 tin" in words
+    assert "Ma túy: 1" in words
+    menu = await chat.says("/start")
+    assert "Bảng việc cán bộ: An · đang trực" in menu
+    for key in chat.buttons:
+        assert await Chat(world, "An").presses(key) != ""
+    assert "Hôm nay: nhận 1 tin" in await Chat(world, "Auditor").says("/thongke")
+    assert "Hôm nay: nhận 0 tin" in await Chat(world, "Elsewhere").says("/thongke")
+
+
+# --- deciding ---------------------------------------------------------------------------------------------------
+
+
+async def test_a_claim_in_the_group_answers_there_in_a_word_and_in_private_with_what_comes_next(world: World) -> None:
+    chat = Chat(world, "An", GROUP)
+    assert await chat.presses("claim:tip1") == "[Bạn đã nhận tin TH-26-0412.]"
+    [moved], [told] = chat.caused(MoveTip), chat.caused(TellPlace)
+    assert (moved.to, moved.owner, moved.version) == (Status.CLAIMED, "An", 1)
+    assert told.place == private("An")
+    assert [choice.key.partition(":")[0] for choice in told.say.choices][:3] == ["open", "ask", "close"]
+
+
+async def test_who_comes_second_hears_who_was_faster(world: World) -> None:
+    world.put(a_tip(**CLAIMED_BY_AN, version=2, changed_at=NOW))
+    for place in (GROUP, private("Binh")):
+        chat = Chat(world, "Binh", place)
+        assert "An đã nhận tin TH-26-0412 lúc 10:00 24/11/2026." in await chat.presses("claim:tip1")
+        assert chat.effects == ()
+
+
+async def test_asking_shows_the_words_once_more_and_sends_them_only_then(world: World) -> None:
+    world.put(a_tip(**CLAIMED_BY_AN))
+    chat = Chat(world, "An")
+    assert "dưới tên đơn vị" in await chat.presses("ask:tip1")
+    assert "Bạn viết bằng chữ" in await chat.says("😀")
+    assert "Dài quá 1.000" in await chat.says("x" * 1001)
+    preview = await chat.says("Which door?")
+    assert preview.startswith("Gửi cho người gửi tin: <draft ")
+    assert chat.buttons == ["o-send", "o-cancel"]
+    assert chat.caused(TellReporter) == []
+    await chat.says("Which gate?")
+    await chat.presses("o-send")
+    assert [entry.words for entry in chat.caused(MoveTip)[0].entries] == ["Which gate?"]
+    assert len(chat.caused(TellReporter)) == 1
+    assert chat.session.flow == ""
+
+
+async def test_words_of_danger_in_an_officers_flow_are_content_and_raise_no_alarm(world: World) -> None:
+    world.put(a_tip(**CLAIMED_BY_AN))
+    chat = Chat(world, "An")
+    await chat.presses("ask:tip1")
+    assert "113" not in await chat.says("Cháy nhà, cứu với!")
+    assert chat.session.flow == "ask-reporter"
+
+
+async def test_a_tip_taken_away_between_preview_and_sending_is_not_asked_about(world: World) -> None:
+    world.put(a_tip(**CLAIMED_BY_AN))
+    chat = Chat(world, "An")
+    await chat.presses("ask:tip1")
+    await chat.says("Which door?")
+    world.put(a_tip(status=Status.CLAIMED, owner=OfficerId("Binh"), owner_name="Binh", version=3))
+    assert "Binh đang giữ tin" in await chat.presses("o-send")
+    assert chat.effects == ()
+
+
+async def test_whoever_wants_no_messages_is_not_asked_and_the_officer_hears_why(world: World) -> None:
+    world.put(a_tip(**CLAIMED_BY_AN, reach=Reach.SILENT))
+    chat = Chat(world, "An")
+    assert "không muốn nhận tin nhắn" in await chat.presses("ask:tip1")
+    assert chat.session.flow == ""
+
+
+async def test_closing_asks_outcome_value_and_the_line_and_shows_it_first(world: World) -> None:
+    world.put(a_tip(**CLAIMED_BY_AN))
+    chat = Chat(world, "An")
+    await chat.presses("close:tip1")
+    assert len([key for key in chat.buttons if key.startswith("outcome-")]) == len(Outcome)
+    await chat.presses("outcome-handled")
+    await chat.presses("o-valuable")
+    preview = await chat.says("Cảm ơn bạn.")
+    assert "Công an phường Tây Hồ đã xử lý tin …••••" in preview
+    await chat.says("gui")
+    [moved] = chat.caused(MoveTip)
+    assert (moved.to, moved.outcome, moved.valuable) == (Status.CLOSED, Outcome.HANDLED, True)
+    assert [entry.words for entry in moved.entries] == ["Cảm ơn bạn."]
+
+
+async def test_what_is_not_ours_says_where_to_turn(world: World) -> None:
+    world.put(a_tip(**CLAIMED_BY_AN))
+    chat = Chat(world, "An")
+    for key in ("close:tip1", "outcome-not-ours", "body-ubnd", "o-not-valuable", "o-standard"):
+        words = await chat.presses(key)
+    assert "Nơi giải quyết: UBND" in words
+    await chat.presses("o-send")
+    assert "Nơi giải quyết: UBND" in spoken([chat.caused(TellReporter)[0].say])
+    assert chat.caused(MoveTip)[0].entries == ()
+
+
+@pytest.mark.parametrize(("said", "detail"), [("body-pc04", "pc04"), ("Đội quản lý đô thị", "")])
+async def test_a_referral_goes_to_a_known_body_or_one_in_words(world: World, said: str, detail: str) -> None:
+    world.put(a_tip(**CLAIMED_BY_AN))
+    chat = Chat(world, "An")
+    await chat.presses("refer:tip1")
+    await (chat.presses(said) if detail else chat.says(said))
+    await chat.presses("o-send")
+    [moved] = chat.caused(MoveTip)
+    assert (moved.to, moved.detail, len(moved.entries)) == (Status.REFERRED, detail, 0 if detail else 1)
+
+
+async def test_taking_over_needs_a_reason_and_handing_over_a_colleague(world: World) -> None:
+    world.put(a_tip(**CLAIMED_BY_AN))
+    binh = Chat(world, "Binh")
+    assert "An đang giữ tin" in await binh.presses("take:tip1")
+    await binh.says("An nghỉ phép")
+    assert binh.caused(MoveTip)[0].entries[0].words == "An nghỉ phép"
+    assert binh.caused(TellPlace)[0].place == private("An")
+    an = Chat(world, "An")
+    await an.presses("hand:tip1")
+    assert an.buttons == ["to-Binh", "to-Chief", "o-other-ward", "o-cancel"]
+    await an.presses("to-Binh")
+    assert an.caused(MoveTip)[0].owner == "Binh"
+    await an.presses("back:tip1")
+    assert an.caused(MoveTip)[0].what == "given-back"
+
+
+async def test_cancelling_a_flow_causes_nothing(world: World) -> None:
+    world.put(a_tip(**CLAIMED_BY_AN))
+    for key in ("ask:tip1", "note:tip1", "hand:tip1", "refer:tip1", "close:tip1"):
+        chat = Chat(world, "An")
+        await chat.presses(key)
+        assert "o-cancel" in chat.buttons
+        assert await chat.presses("o-cancel") == "Đã thôi, chưa gửi gì."
+        assert not chat.caused(MoveTip)
+        assert not chat.caused(TellReporter)
+        assert chat.session.flow == ""
+
+
+@pytest.mark.parametrize("flow", [flow.name for flow in officers.FLOWS])
+async def test_no_step_of_an_officers_flow_is_silent_or_breaks_at_any_kind_of_message(world: World, flow: str) -> None:
+    for step in FLOWS[flow].steps:
+        for content in (Text(""), Text("x" * 10_000), Text("\u200b"), Photo("f"), Pin(Point(0, 0))):
+            chat = Chat(world, "An")
+            chat.session = replace(chat.session, flow=flow, step=step, draft=FLOWS[flow].draft().model_dump_json())
+            assert await chat.hears(content) != ""
+
+
+# --- notes and groups -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("place", [GROUP, private("An")])
+async def test_a_reply_to_a_card_is_always_a_note_and_never_goes_out(world: World, place: Place) -> None:
+    chat = Chat(world, "An", place)
+    assert "Người gửi tin không thấy ghi chú" in await chat.says("Xe đỏ, đã thấy hôm qua", reply_to="card")
+    [added] = chat.effects
+    assert isinstance(added, AddEntries)
+    assert [(entry.kind, entry.words, entry.officer) for entry in added.entries] == [
+        ("note", "Xe đỏ, đã thấy hôm qua", "An")
+    ]
+    await chat.hears(Photo("file", "caption"), reply_to="card")
+    assert [entry.kind for entry in chat.caused(AddEntries)[0].entries] == ["photo"]
+    assert len(chat.caused(FetchPhoto)) == 1
+
+
+async def test_the_group_is_met_with_silence_unless_it_is_about_a_card(world: World) -> None:
+    for who in ("An", "stranger"):
+        chat = Chat(world, who, GROUP)
+        for content in (Text("Cháy nhà, cứu với!"), Text("1"), Photo("f"), Pin(Point(21, 105))):
+            assert await chat.hears(content) == ""
+            assert chat.effects == ()
+    assert await Chat(world, "stranger", GROUP).says("a note", reply_to="card") == ""
+
+
+async def test_a_chief_links_a_group_to_the_own_ward_and_to_no_other(world: World) -> None:
+    chief = Chat(world, "Chief", GROUP)
+    assert "phường Tây Hồ" in await chief.says("/ketnoi")
+    assert chief.caused(LinkGroup) == [LinkGroup(GROUP, TAY_HO.code, OfficerId("Chief"))]
+    await chief.says("/ketnoi Tây Hồ")
+    assert len(chief.caused(LinkGroup)) == 1
+    assert "ghi rõ đơn vị" in await chief.says("/ketnoi Ba Đình")
+    assert chief.effects == ()
+    world.enlist(an_officer("Two", Role.CHIEF, roles={TAY_HO.code: Role.CHIEF, BA_DINH.code: Role.CHIEF}))
+    two = Chat(world, "Two", GROUP)
+    assert "ghi rõ đơn vị" in await two.says("/ketnoi")
+    await two.says("/ketnoi Ba Đình")
+    assert two.caused(LinkGroup)[0].ward == BA_DINH.code
+    world.groups[GROUP] = BA_DINH.code
+    assert await chief.says("/ketnoi") == await chief.says("/ngatketnoi") == ""
+    await two.says("/ngatketnoi")
+    assert two.caused(UnlinkGroup) == [UnlinkGroup(GROUP)]
+    assert "ghi rõ đơn vị" in await two.says(f"/ketnoi {FAR_AWAY.name}")
+
+
+async def test_joining_leaving_and_moving_of_a_group(world: World) -> None:
+    assert "/ketnoi" in await Chat(world, "Chief", GROUP).hears(Membership("added"))
+    assert await Chat(world, "stranger", GROUP).hears(Membership("added")) == ""
+    chat = Chat(world, "stranger", GROUP)
+    await chat.hears(Membership("removed"))
+    assert chat.caused(UnlinkGroup) == [UnlinkGroup(GROUP)]
+    moved = Place(WEB, "supergroup", shared=True)
+    await chat.hears(Membership("moved", moved))
+    assert chat.caused(MoveGroup) == [MoveGroup(GROUP, moved)]
+
+
+# --- fire questions ---------------------------------------------------------------------------------------------
+
+
+async def test_a_fire_question_is_listed_answered_in_the_units_name_and_only_once(world: World) -> None:
+    chat = Chat(world, "Fire")
+    assert "<question q1 words>" in await chat.says("/cauhoi")
+    await chat.presses("reply:q1")
+    assert [act.what for act in chat.caused(LogAct)] == ["viewed-question"]
+    assert "Người nhận sẽ đọc" in await chat.says("Để bình ở nơi thoáng.")
+    await chat.presses("o-send")
+    [answer] = chat.caused(AnswerQuestion)
+    assert (answer.version, answer.words) == (1, "Để bình ở nơi thoáng.")
+    assert "Fire" not in spoken([answer.say])
+    world.questions = {a_question().id: a_question(status="answered")}
+    assert "đã có người trả lời" in await chat.presses("reply:q1")
+    assert "Không có câu hỏi nào" in await chat.says("/cauhoi")
+
+
+async def test_a_question_pressed_in_a_group_opens_in_private(world: World) -> None:
+    chat = Chat(world, "Fire", GROUP)
+    await chat.presses("reply:q1")
+    [told] = chat.caused(TellPlace)
+    assert told.place == private("Fire")
+    assert "<question q1 words>" in spoken([told.say])
+
+
+def test_card_keys_are_recognised_and_fit_any_channel() -> None:
+    for key in ("claim:0123456789abcdef", "page:2", "revoke-yes:0123456789abcdef", "menu:new-campaign"):
+        assert officers.is_card_key(key)
+        assert len(key.encode()) <= 48
+    for key in ("claim:", "claim", "ward-00091", "menu-tip", "claim:a b", "drop:tip1", "claim:" + "x" * 33, "", ":x"):
+        assert not officers.is_card_key(key)
+
+
+async def test_an_emergency_opened_twice_is_the_same_tip_and_pictures_are_named_by_tip(world: World) -> None:
+    world.put(replace(world.tips[a_tip().id], urgency=Urgency.EMERGENCY))
+    chat = Chat(world, "An")
+    assert await chat.presses("open:tip1") == await chat.presses("open:tip1")
+    await chat.presses("photos:tip1")
+    assert chat.turn.replies == (Picture("tip1", "m1"),)
