@@ -153,6 +153,7 @@ def migrate() -> None:
 
 @officer_commands.command()
 def invite(
+    *,
     role: Annotated[Role, typer.Option(help="What they will be.")],
     ward: Annotated[
         str, typer.Option(metavar="CODE", help="The ward's code; * or nothing for admin and auditor.")

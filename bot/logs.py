@@ -90,8 +90,7 @@ def set_up_logs(stream: TextIO | None = None, *, level: int = logging.INFO, for_
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
-            describe_exception,
-            keep_allowed,
+            lambda _logger, _method, line: keep_allowed(describe_exception(line)),
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             render,
@@ -114,7 +113,7 @@ def set_up_logs(stream: TextIO | None = None, *, level: int = logging.INFO, for_
     logging.captureWarnings(capture=True)
 
 
-def keep_allowed(_logger: object, _method: str, line: Line) -> Line:
+def keep_allowed(line: Line) -> Line:
     """Drop every key that is not in the list and every value that has not its shape; what was dropped is counted."""
     event = line.pop("event", "")
     named = isinstance(event, str) and _EVENT.fullmatch(event) is not None
@@ -137,7 +136,7 @@ def _fits(value: object, shape: Shape) -> bool:
     return shape(value)
 
 
-def describe_exception(_logger: object, _method: str, line: Line) -> Line:
+def describe_exception(line: Line) -> Line:
     """Of an exception keep the types of it and its cause, and where in our code it was; never its message."""
     given = line.pop("exc_info", None)
     line.pop("stack_info", None)

@@ -224,6 +224,7 @@ FLOW = Flow(
     name="after",
     draft=SentDraft,
     first="reach",
+    rests=frozenset({"more"}),
     steps={
         "reach": Step(
             ask=say(

@@ -103,6 +103,10 @@ async def _hear(session: Session, said: Incoming, facts: Facts, *, alarmed: bool
         return await meaning_of.tell(said, facts, alarmed=True)
     if flow is None:
         return await _nothing_going_on(said, facts)
+    if session.step in flow.rests:
+        answered = await answer.hear_unprompted(said, facts)
+        if answered is not None:
+            return answered
     draft = _stored_draft(flow, session)
     if draft is None:
         return Turn(remark=(Phrase("draft-outgrown"),), enter=Enter(flow.name, flow.draft()))

@@ -165,6 +165,7 @@ FLOW = Flow(
     name="question",
     draft=QuestionDraft,
     first="group",
+    rests=frozenset({"group", "answered"}),
     steps={
         "group": Step(ask=ask_group, hear=hear_group),
         "topic": Step(ask=ask_topic, hear=hear_topic),

@@ -159,6 +159,7 @@ FLOW = Flow(
     name="status",
     draft=StatusDraft,
     first="list",
+    rests=frozenset({"list", "tip"}),
     steps={
         "list": Step(ask=ask_list, hear=hear_list),
         "tip": Step(ask=ask_tip, hear=hear_tip),

@@ -110,6 +110,8 @@ class Flow(Generic[D]):
     steps: Mapping[str, Step[D]]
     audience: Literal["resident", "officer"] = "resident"
     """In officers' flows emergency words are content, not an alarm."""
+    rests: frozenset[str] = frozenset()
+    """Steps that only offer something: what is written there may as well answer an officer's question."""
     keeps: bool = field(default=False)
     """True for flows whose unsent draft is worth a reminder before it is dropped."""
 

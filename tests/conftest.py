@@ -83,3 +83,8 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     if IN_CI and report.skipped:
         refuse_skip(report)
     return report
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Transcripts are written anew with --rewrite; then read the difference before committing it."""
+    parser.addoption("--rewrite", action="store_true", help="write the transcripts as the bot talks now")

@@ -68,6 +68,7 @@ def plain(text: str) -> str:
 @commands.command()
 def enable(
     code: Code,
+    *,
     phone: Annotated[
         str | None, typer.Option(help="The phone residents reach the ward's police on, day and night.")
     ] = None,

@@ -114,7 +114,7 @@ def test_of_an_exception_its_type_and_our_lines_of_code_are_logged(stream: io.St
 
 def test_where_names_our_own_modules() -> None:
     with pytest.raises(AttributeError) as raised:
-        keep_allowed(None, "", None)  # type: ignore[arg-type]
+        keep_allowed(None)  # type: ignore[arg-type]
     (place,) = where(raised.value)
     assert place.startswith("bot.logs:")
 
@@ -186,7 +186,7 @@ def test_every_line_our_code_logs_has_a_fixed_event_and_allowed_keys() -> None:
         (event,) = call.args
         for choice in (event.body, event.orelse) if isinstance(event, ast.IfExp) else (event,):
             assert isinstance(choice, ast.Constant), f"{place}: the event of a line is written out"
-            line = keep_allowed(None, "", {"event": choice.value})
+            line = keep_allowed({"event": choice.value})
             assert line == {"event": choice.value}, f"{place}: an event is a few plain words"
         keys = {word.arg for word in call.keywords} - {"exc_info"}
         assert keys <= ALLOWED.keys(), f"{place}: bot/logs.py does not list {keys - ALLOWED.keys()}"

@@ -26,7 +26,7 @@ class Chat:
     who: str
     place: Place = field(default_factory=lambda: Place(WEB, ""))
     session: Session = field(init=False)
-    turn: AnyTurn = field(default_factory=lambda: Turn())
+    turn: AnyTurn = field(default_factory=Turn)
 
     def __post_init__(self) -> None:
         self.place = self.place if self.place.chat else private(self.who)

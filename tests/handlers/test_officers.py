@@ -280,7 +280,8 @@ async def test_a_tip_taken_away_between_preview_and_sending_is_not_asked_about(w
     await chat.says("Which door?")
     world.put(a_tip(status=Status.CLAIMED, owner=OfficerId("Binh"), owner_name="Binh", version=3))
     assert "Binh đang giữ tin" in await chat.presses("o-send")
-    assert chat.effects == ()
+    assert not chat.caused(MoveTip)
+    assert not chat.caused(TellReporter)
 
 
 async def test_whoever_wants_no_messages_is_not_asked_and_the_officer_hears_why(world: World) -> None:

@@ -1,0 +1,150 @@
+"""Campaigns: written, handed in, approved by a chief who did not write them, held by the night, counted."""
+
+from datetime import datetime
+
+import pytest
+
+from handlers.effects import DraftCampaign, MoveCampaign, TellPlace
+from storage.records import EVERY_WARD, OfficerId, Role
+from tests.handlers.fake_facts import BA_DINH, TAY_HO, TIMEZONE, World, a_campaign, an_officer
+from tests.handlers.officer_driver import Chat, spoken
+
+BOTH = {TAY_HO.code: Role.CHIEF, BA_DINH.code: Role.CHIEF}
+
+
+@pytest.fixture
+def world() -> World:
+    made = World()
+    made.enlist(
+        an_officer("An"),
+        an_officer("Chief", Role.CHIEF),
+        an_officer("Both", roles=BOTH),
+        an_officer("Elsewhere", Role.CHIEF, ward=BA_DINH.code),
+        an_officer("Admin", Role.ADMIN, ward=EVERY_WARD),
+        an_officer("Auditor", Role.AUDITOR, ward=EVERY_WARD),
+    )
+    made.subscribed = {"a": (TAY_HO.code,), "b": (TAY_HO.code, BA_DINH.code), "c": (BA_DINH.code,)}
+    return made
+
+
+async def test_an_officer_writes_for_the_own_ward_sees_it_as_sent_and_hands_it_in(world: World) -> None:
+    chat = Chat(world, "An")
+    await chat.says("/thongbao")
+    await chat.says("Khóa cửa khi đi chợ.")
+    await chat.says("25/11 19:30")
+    preview = await chat.presses("o-once")
+    for part in ("<draft ", "Nhắn STOP", "phường Tây Hồ", "Số người đăng ký: 2", "một lần, từ 19:30 25/11/2026"):
+        assert part in preview
+    assert "chưa có chỉ huy" not in preview
+    await chat.presses("o-send")
+    [drafted] = chat.caused(DraftCampaign)
+    assert (drafted.wards, drafted.repeats, drafted.audience, drafted.author) == ((TAY_HO.code,), "once", 2, "An")
+    assert drafted.starts_at == datetime(2026, 11, 25, 19, 30, tzinfo=TIMEZONE)
+    assert {told.place.chat for told in chat.caused(TellPlace)} == {"Chief", "Both"}
+    shown = chat.caused(TellPlace)[0].say
+    assert [choice.key for choice in shown.choices] == [f"approve:{drafted.campaign}", f"cancel:{drafted.campaign}"]
+    assert "Khóa cửa" not in str(shown)
+    assert f"<campaign {drafted.campaign} words>" in spoken([shown])
+
+
+async def test_at_night_it_is_held_and_this_is_said(world: World) -> None:
+    chat = Chat(world, "An")
+    await chat.says("/thongbao")
+    await chat.says("Khóa cửa.")
+    assert "sẽ gửi lúc 06:30 25/11/2026" in await chat.says("hằng tuần 22:00")
+    await chat.presses("o-send")
+    assert chat.caused(DraftCampaign)[0].repeats == "weekly"
+
+
+async def test_times_that_are_past_or_no_times_are_asked_again(world: World) -> None:
+    chat = Chat(world, "An")
+    await chat.says("/thongbao")
+    assert "Bạn viết bằng chữ" in await chat.says("🙂")
+    await chat.says("Khóa cửa.")
+    for wrong in ("20/11 10:00", "sometime", "25/13 10:00", "99:99"):
+        assert "Chưa đọc được thời điểm" in await chat.says(wrong)
+    assert "Người dân sẽ nhận" in await chat.presses("o-now")
+
+
+async def test_the_admin_addresses_several_wards_or_all(world: World) -> None:
+    chat = Chat(world, "Admin")
+    await chat.says("/thongbao")
+    await chat.says("Khóa cửa.")
+    assert chat.buttons == [f"cw-{BA_DINH.code}", f"cw-{TAY_HO.code}", "o-all-wards", "o-cancel"]
+    assert "Chưa thấy tên này" in await chat.says("Bến Nghé")
+    await chat.says("Ba Đình")
+    await chat.presses(f"cw-{BA_DINH.code}")
+    assert "o-wards-done" not in chat.buttons
+    await chat.presses("o-all-wards")
+    await chat.presses("o-wards-done")
+    await chat.presses("o-now")
+    await chat.presses("o-send")
+    assert chat.caused(DraftCampaign)[0].wards == (BA_DINH.code, TAY_HO.code)
+    assert [told.place.chat for told in chat.caused(TellPlace)] == ["Both"]
+
+
+async def test_if_nobody_can_approve_it_this_is_said_before_and_after(world: World) -> None:
+    chat = Chat(world, "Elsewhere")
+    world.officers.pop("Both")
+    await chat.says("/thongbao")
+    await chat.says("Khóa cửa.")
+    assert "chưa có chỉ huy nào duyệt được" in await chat.presses("o-now")
+    assert "chưa có chỉ huy nào duyệt được" in await chat.presses("o-send")
+    assert len(chat.caused(DraftCampaign)) == 1
+    assert chat.caused(TellPlace) == []
+
+
+APPROVERS = [
+    ("Chief", (TAY_HO.code,), "An", True),
+    ("Both", (TAY_HO.code, BA_DINH.code), "An", True),
+    ("Chief", (TAY_HO.code, BA_DINH.code), "An", False),
+    ("Chief", (TAY_HO.code,), "Chief", False),
+    ("An", (TAY_HO.code,), "Chief", False),
+    ("Admin", (TAY_HO.code,), "An", False),
+    ("Elsewhere", (TAY_HO.code,), "An", False),
+    ("Auditor", (TAY_HO.code,), "An", False),
+]
+
+
+@pytest.mark.parametrize(("who", "wards", "author", "allowed"), APPROVERS)
+async def test_only_a_chief_of_every_ward_who_did_not_write_it_approves(
+    world: World, who: str, wards: tuple[str, ...], author: str, *, allowed: bool
+) -> None:
+    campaign = a_campaign(author, wards=wards)
+    world.all_campaigns = {campaign.id: campaign}
+    chat = Chat(world, who)
+    await chat.presses("approve:c1")
+    approved = [MoveCampaign(campaign.id, 3, "approved", OfficerId(who))] if allowed else []
+    assert chat.caused(MoveCampaign) == approved
+    assert [told.place.chat for told in chat.caused(TellPlace)] == (["An"] if allowed else [])
+
+
+@pytest.mark.parametrize("status", ["draft", "approved", "sending", "sent", "cancelled"])
+async def test_what_is_decided_is_not_approved_again(world: World, status: str) -> None:
+    world.all_campaigns = {a_campaign().id: a_campaign(status=status)}
+    chat = Chat(world, "Chief")
+    assert "đã được quyết định" in await chat.presses("approve:c1")
+    assert chat.effects == ()
+    await chat.presses("cancel:c1")
+    assert len(chat.caused(MoveCampaign)) == (status in {"draft", "approved", "sending"})
+
+
+async def test_an_edit_by_the_author_voids_the_approval_and_asks_again(world: World) -> None:
+    world.all_campaigns = {a_campaign().id: a_campaign(status="approved", approved_by=OfficerId("Chief"))}
+    other = Chat(world, "Both")
+    assert "dành cho người soạn" in await other.presses("edit:c1")
+    chat = Chat(world, "An")
+    await chat.presses("edit:c1")
+    await chat.says("Khóa cả cổng.")
+    await chat.presses("o-send")
+    assert chat.caused(MoveCampaign) == [MoveCampaign(a_campaign().id, 3, "waiting", OfficerId("An"), "Khóa cả cổng.")]
+    assert {told.place.chat for told in chat.caused(TellPlace)} == {"Chief", "Both"}
+
+
+async def test_the_result_is_counts_and_only_for_those_it_concerns(world: World) -> None:
+    world.all_campaigns = {a_campaign().id: a_campaign(status="sent", sent=9, gone=1, refused=1, unknown=1)}
+    assert "đã gửi 9 · đã rời kênh 1 · bị từ chối 1 · không rõ 1" in await Chat(world, "An").presses("res:c1")
+    assert "Mình chưa hiểu" in await Chat(world, "Elsewhere").presses("res:c1")
+    listed = Chat(world, "An")
+    assert "đã gửi xong" in await listed.presses("menu:campaign")
+    assert listed.buttons == ["menu:new-campaign", "res:c1"]

@@ -1,0 +1,1 @@
+"""Whole conversations as text, one a file, readable by residents and officers."""

@@ -1,0 +1,159 @@
+"""How a transcript is read, played and written.
+
+A file begins with its title and settings, then come what people do and what the bot shows:
+
+    # title
+    buttons: no          (choices become numbered lines; otherwise there are buttons)
+    wards: 00103 00097   (the wards served; otherwise only Tây Hồ, 00103)
+    Minh: chief 00103    (an officer, enrolled; officer, chief, fire, admin, auditor)
+    Smith: en            (somebody whose device speaks English)
+    ---
+    Lan > words          a message; /start w_00103 is a command
+    Lan > [Gửi ngay]     a button
+    Lan > (photo) words  a picture; (album) words: one of an album
+    Lan > (pin) 21.0,105.8
+    Lan > (video)        another kind of message
+    Lan > (blocks)
+    Minh @ nhóm > words  said in a group; (joins) adds the bot to it
+    Minh ^ words         a reply to the newest message in that chat
+    + 35 min             time goes by (min, h, d)
+        Lan | what the bot shows, line by line; [a] [b] are its buttons
+
+Everything after a step's line that begins with four blanks is what was shown; `pytest --rewrite` writes it anew.
+"""
+
+import io
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from PIL import Image
+
+from messages.address import Place
+from messages.incoming import Membership, Other, Text
+from storage.records import Role, WardCode
+from tests.world import TAY_HO, Person, Shown, World, a_world
+
+INDENT = "    "
+SPANS = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+
+
+@dataclass
+class Script:
+    """A transcript as it stands in its file."""
+
+    head: list[str] = field(default_factory=list)
+    steps: list[str] = field(default_factory=list)
+    text: str = ""
+
+    @property
+    def buttons(self) -> bool:
+        """Whether the channel has buttons."""
+        return "buttons: no" not in self.head
+
+    @property
+    def served(self) -> tuple[WardCode, ...]:
+        """The wards the installation serves."""
+        for line in self.head:
+            if line.startswith("wards:"):
+                return tuple(WardCode(code) for code in line.removeprefix("wards:").split())
+        return (TAY_HO,)
+
+
+def read(path: Path) -> Script:
+    """A transcript's file."""
+    script = Script(text=path.read_text(encoding="utf-8"))
+    head, _, body = script.text.partition("\n---\n")
+    script.head = head.splitlines()
+    script.steps = [line for line in body.splitlines() if line and not line.startswith(INDENT)]
+    return script
+
+
+async def play(script: Script, folder: Path) -> str:
+    """The transcript as it really goes."""
+    async with a_world(folder, buttons=script.buttons, served=script.served) as world:
+        people = await _people(script, world)
+        lines = [*script.head, "---"]
+        for step in script.steps:
+            lines.append(step)
+            lines.extend(_shown(await _act(step, world, people)))
+        return "\n".join(lines) + "\n"
+
+
+async def _people(script: Script, world: World) -> dict[str, Person]:
+    people: dict[str, Person] = {}
+    for line in script.head:
+        name, colon, words = line.partition(": ")
+        if not colon or name in {"buttons", "wards"} or line.startswith("#"):
+            continue
+        if words == "en":
+            people[name] = world.person(name, language="en")
+        else:
+            role, _, ward = words.partition(" ")
+            people[name] = await world.officer(name, Role(role), ward=WardCode(ward or TAY_HO))
+    return people
+
+
+async def _act(step: str, world: World, people: dict[str, Person]) -> list[tuple[Place, Shown]]:
+    if step.startswith("#"):
+        return []
+    if step.startswith("+ "):
+        number, unit = step[2:].split()
+        return await world.passes(int(number) * SPANS[unit])
+    who, sign, words = _split(step)
+    name, _, group = who.partition(" @ ")
+    person = people.setdefault(name, world.person(name))
+    if group:
+        person = person.within(group)
+    if sign == "^":
+        return await person.replies(person.newest, words)
+    return await _does(person, words)
+
+
+def _split(step: str) -> tuple[str, str, str]:
+    found = re.match(r"(.+?) ([>^]) ?(.*)$", step)
+    assert found is not None, f"not a step: {step!r}"
+    return found[1], found[2], found[3]
+
+
+async def _does(person: Person, words: str) -> list[tuple[Place, Shown]]:
+    pressed = re.fullmatch(r"\[(.+)\]", words)
+    if pressed:
+        return await person.presses(pressed[1])
+    special = re.match(r"\((\w[\w-]*)\) ?(.*)$", words)
+    if special is None:
+        return await person.says(words.replace("\\n", "\n"))
+    kind, rest = special[1], special[2]
+    match kind:
+        case "photo" | "album":
+            return await person.sends_photo(a_picture(), rest, album="album" if kind == "album" else "")
+        case "pin":
+            latitude, longitude = rest.split(",")
+            return await person.sends_pin(float(latitude), float(longitude))
+        case "blocks":
+            return await person.blocks()
+        case "joins":
+            return await person.sends(Membership("added"))
+        case "empty":
+            return await person.sends(Text("\u200b \u2060"))
+        case "long":
+            return await person.sends(Text("dài " * 2500))
+        case _:
+            return await person.sends(Other(kind, rest))
+
+
+def _shown(news: list[tuple[Place, Shown]]) -> list[str]:
+    lines = []
+    for place, shown in news:
+        buttons = " ".join(f"[{button.label}]" for button in shown.buttons)
+        for line in [*shown.text.split("\n"), *([buttons] if buttons else [])]:
+            lines.append(f"{INDENT}{place.chat} | {line}".rstrip())
+    return lines
+
+
+def a_picture() -> bytes:
+    """A small real JPEG."""
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), (180, 40, 40)).save(out, "JPEG")
+    return out.getvalue()

@@ -1,0 +1,285 @@
+"""A whole installation in a temp folder: the real intake, storage and delivery, and a channel made of paper.
+
+Time stands still until a test moves it; randomness is counted, so that a conversation reads the same every time.
+"""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.app import Bot, compose
+from bot.chance import Chance
+from bot.channels.channel import Away, Gone, Limits, Refused
+from bot.clock import Clock
+from bot.opening import open_store
+from bot.settings import read_settings
+from messages.address import Address, ChannelName, MessageRef, Place
+from messages.incoming import Command, Content, Incoming, Membership, Photo, Pin, Point, Press, Text
+from messages.rendered import Button, Picture, Rendered, Toast, parse_handle
+from messages.rendered import Text as ShownText
+from storage import officers, wards
+from storage.records import EVERY_WARD, OfficerId, Role, WardCode
+from storage.store import Store
+
+PAPER = ChannelName("paper")
+TAY_HO = WardCode("00103")
+HONG_HA = WardCode("00097")
+MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+"""Monday, nine o'clock in the morning in Hà Nội."""
+WITHIN = 10.0
+"""Seconds after which a test that waits for delivery fails."""
+
+
+class Counted:
+    """Random bytes that are the same in every run."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def __call__(self, size: int) -> bytes:
+        self._count += 1
+        return hashlib.shake_256(self._count.to_bytes(8)).digest(size)
+
+
+@dataclass
+class Shown:
+    """One message as a person sees it."""
+
+    ref: MessageRef
+    text: str
+    buttons: tuple[Button, ...] = ()
+    picture: bytes = b""
+    line: Rendered | None = None
+
+
+@dataclass
+class Paper:
+    """A channel that shows its lines on paper. Without `buttons` choices become numbered lines."""
+
+    buttons: bool = True
+    name: ChannelName = PAPER
+    screens: dict[Place, list[Shown]] = field(default_factory=dict)
+    news: list[tuple[Place, Shown]] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+    blocked: set[Place] = field(default_factory=set)
+    away: set[Place] = field(default_factory=set)
+    count: int = 0
+
+    @property
+    def limits(self) -> Limits:
+        """Those of a messenger with or without buttons, and without a pace."""
+        return Limits(4096, 1024, 24 if self.buttons else 0, 60, 20_000_000, True, True, 0, 0, 0)
+
+    async def send(self, to: Place, line: Rendered) -> MessageRef | None:
+        """Show it, or fail as the test wants."""
+        if to in self.blocked:
+            raise Gone
+        if to in self.away:
+            raise Away
+        if isinstance(line, Toast):
+            if line.text:
+                self.news.append((to, Shown(MessageRef(""), f"({line.text})", line=line)))
+            return None
+        screen = self.screens.setdefault(to, [])
+        if isinstance(line, ShownText) and line.instead_of is not None:
+            for shown in screen:
+                if shown.ref == line.instead_of:
+                    shown.text, shown.buttons, shown.line = line.text, _flat(line), line
+                    self.news.append((to, shown))
+                    return shown.ref
+        self.count += 1
+        shown = Shown(MessageRef(str(self.count)), "", line=line)
+        if isinstance(line, Picture):
+            shown.text, shown.picture = "(ảnh)", line.jpeg
+        else:
+            assert isinstance(line, ShownText)
+            shown.text, shown.buttons = line.text, _flat(line)
+        screen.append(shown)
+        self.news.append((to, shown))
+        return shown.ref
+
+    async def fetch(self, file: str) -> bytes:
+        """The bytes a test put there."""
+        if file not in self.files:
+            raise Refused("no such file")
+        return self.files[file]
+
+
+def _flat(line: ShownText) -> tuple[Button, ...]:
+    return tuple(button for row in line.buttons for button in row)
+
+
+@dataclass
+class World:
+    """The installation and its people."""
+
+    bot: Bot
+    paper: Paper
+    time: datetime = MORNING
+    count: int = 0
+
+    @property
+    def store(self) -> Store:
+        """The real database."""
+        return self.bot.around.store
+
+    def person(self, name: str, *, language: str = "vi") -> "Person":
+        """Somebody with a private chat."""
+        return Person(self, name, Address(PAPER, name), Place(PAPER, name), language)
+
+    async def officer(self, name: str, role: Role = Role.OFFICER, *, ward: WardCode = TAY_HO) -> "Person":
+        """Somebody who is enrolled and active."""
+        person = self.person(name)
+        where = EVERY_WARD if role in {Role.ADMIN, Role.AUDITOR} else ward
+        id_ = OfficerId(f"officer-{name}")
+        contents = officers.Contents(name, person.by, person.place)
+        enrol = officers.enrol(self.store.seal, id_, contents, status="active", now=self.time)
+        await self.store.db.commit([*enrol, officers.grant(id_, ward=where, role=role)])
+        return person
+
+    async def take(self, said: Incoming) -> list[tuple[Place, Shown]]:
+        """Let the bot hear something, and wait until everything it owes is delivered. Returns what was shown."""
+        before = len(self.paper.news)
+        await self.bot.intake.take(said)
+        await self.settled()
+        return self.paper.news[before:]
+
+    async def passes(self, span: timedelta) -> list[tuple[Place, Shown]]:
+        """Time goes by, and every tick looks at what is due."""
+        before = len(self.paper.news)
+        self.time += span
+        ticks = self.bot.ticks
+        for tick in (ticks.tips, ticks.questions, ticks.drafts, ticks.campaigns, ticks.sweep):
+            await tick()
+        self.bot.delivery.wake()
+        await self.settled()
+        return self.paper.news[before:]
+
+    async def settled(self) -> None:
+        """Until nothing that is due waits in the outbox and no photo is on its way."""
+        end = time.monotonic() + WITHIN
+        while await self._is_owing():
+            if time.monotonic() > end:
+                raise AssertionError("delivery did not finish")
+            self.bot.delivery.wake()
+            self.bot.fetching.wake()
+            await asyncio.sleep(0.002)
+
+    async def _is_owing(self) -> bool:
+        now = round(self.time.timestamp() * 1000)
+        row = await self.store.db.fetch_one(
+            "SELECT (SELECT count(*) FROM lines WHERE (state = 'waiting' AND due_at <= ?) OR state = 'claimed') + "
+            "(SELECT count(*) FROM media WHERE due_at <= ?)",
+            (now, now),
+        )
+        return bool(row and row[0])
+
+
+@dataclass
+class Person:
+    """Somebody who talks to the bot: in private, or in the group they are in."""
+
+    world: World
+    name: str
+    by: Address
+    place: Place
+    language: str
+
+    def within(self, group: str) -> "Person":
+        """The same person, speaking in a group."""
+        return Person(self.world, self.name, self.by, Place(PAPER, group, shared=True), self.language)
+
+    async def sends(self, content: Content, **more: object) -> list[tuple[Place, Shown]]:
+        """Anything at all."""
+        self.world.count += 1
+        said = Incoming(
+            f"u{self.world.count}",
+            self.by,
+            self.place,
+            self.world.time,
+            content,
+            self.language,
+            **more,  # type: ignore[arg-type]
+        )
+        return await self.world.take(said)
+
+    async def says(self, words: str) -> list[tuple[Place, Shown]]:
+        """Words, or a command."""
+        if words.startswith("/"):
+            name, _, argument = words[1:].partition(" ")
+            return await self.sends(Command(name.lower(), argument.strip()))
+        return await self.sends(Text(words))
+
+    async def replies(self, to: Shown, words: str) -> list[tuple[Place, Shown]]:
+        """A reply to one of the bot's messages."""
+        return await self.sends(Text(words), reply_to=to.ref)
+
+    async def presses(self, label: str) -> list[tuple[Place, Shown]]:
+        """The newest button with this label; fails if there is none."""
+        for shown in reversed(self.screen):
+            for button in shown.buttons:
+                if button.label == label:
+                    asked, key = parse_handle(button.handle)
+                    return await self.sends(Press(key, asked, press=f"p{self.world.count}", on=shown.ref))
+        offered = [button.label for shown in self.screen for button in shown.buttons]
+        raise AssertionError(f"{self.name} sees no button {label!r}, only {offered}")
+
+    async def sends_photo(self, data: bytes, caption: str = "", *, album: str = "") -> list[tuple[Place, Shown]]:
+        """A picture."""
+        file = f"file-{self.world.count}"
+        self.world.paper.files[file] = data
+        return await self.sends(Photo(file, caption, len(data)), album=album)
+
+    async def sends_pin(self, latitude: float, longitude: float) -> list[tuple[Place, Shown]]:
+        """A position."""
+        return await self.sends(Pin(Point(latitude, longitude)))
+
+    async def blocks(self) -> list[tuple[Place, Shown]]:
+        """They block the bot."""
+        self.world.paper.blocked.add(self.place)
+        return await self.sends(Membership("blocked"))
+
+    @property
+    def screen(self) -> list[Shown]:
+        """What they see."""
+        return self.world.paper.screens.get(self.place, [])
+
+    @property
+    def newest(self) -> Shown:
+        """The last message they see."""
+        return self.screen[-1]
+
+
+@asynccontextmanager
+async def a_world(
+    folder: Path, *, buttons: bool = True, served: tuple[WardCode, ...] = (TAY_HO,), start: datetime = MORNING
+) -> AsyncIterator[World]:
+    """A running installation that serves these wards; delivery and fetching run until the end."""
+    settings = read_settings(_env_file=None, data=folder / "data", web_port=0)
+    async with open_store(settings, exclusive=True, tell=lambda _: None) as store:
+        phone, office, hours = "024 3829 0000", "số 1 phố Mẫu", "7:30–17:30"
+        await store.db.commit([wards.enable(code, phone, office=office, hours=hours) for code in served])
+        paper = Paper(buttons=buttons)
+        world: World | None = None
+
+        def now() -> datetime:
+            return world.time if world is not None else start
+
+        clock = Clock(now, time.monotonic, asyncio.sleep)
+        bot = await compose(settings, store, clock=clock, chance=Chance(Counted()))
+        bot.add(paper)
+        world = World(bot, paper, time=start)
+        async with asyncio.TaskGroup() as running:
+            delivering = running.create_task(bot.delivery.run())
+            fetching = running.create_task(bot.fetching.run())
+            try:
+                yield world
+            finally:
+                fetching.cancel()
+                await bot.delivery.stop()
+                await asyncio.wait({delivering})
