@@ -39,6 +39,8 @@ from storage.store import Store
 
 SAY_GOODBYE_WITHIN = 3
 """Seconds the web server waits at a stop for open pages."""
+BACKLOG = 2048
+"""Connections that may wait to be accepted; a page that comes while we start is not refused."""
 WEBHOOK_PATH = "/telegram"
 
 log = structlog.get_logger()
@@ -235,6 +237,7 @@ def bound(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen(BACKLOG)
     except BaseException:
         listening.close()
         raise

@@ -4,8 +4,6 @@ Residents' tips are told through the same intake as anybody's. Whoever opens the
 the sample ward at once, so that nothing has to be enrolled before there is something to see.
 """
 
-import os
-import sys
 import tomllib
 import webbrowser
 from collections.abc import Sequence
@@ -30,6 +28,7 @@ from storage.records import OfficerId, Role, WardCode
 SAMPLE = ChannelName("sample")
 """The channel of the invented residents: nobody listens there."""
 OFFICER_CODE = "o_"
+IN_THE_TERMINAL = frozenset({"www-browser", "links", "elinks", "lynx", "w3m"})
 
 
 class _Resident(BaseModel):
@@ -117,8 +116,17 @@ async def run(settings: Settings) -> None:
 
         def told() -> None:
             print(f"The demo is at {address} (stop with Ctrl-C). Data: {Path(settings.data).resolve()}")  # noqa: T201
-            if sys.platform != "linux" or {"DISPLAY", "WAYLAND_DISPLAY"} & set(os.environ):
-                webbrowser.open(address)
+            open_page(address)
 
         demo = Demo(ward=shown.ward, invite=stage.invite)
         await serve(settings, bot, listening=listening, take=stage.take, demo=demo, told=told)
+
+
+def open_page(address: str) -> None:
+    """Open the page in a browser with windows; one in the terminal would stand in the way of our own words."""
+    try:
+        browser = webbrowser.get()
+    except webbrowser.Error:
+        return
+    if getattr(browser, "name", "") not in IN_THE_TERMINAL:
+        browser.open(address)

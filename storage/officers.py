@@ -97,6 +97,7 @@ def invite(seal: Seal, code: str, *, ward: WardCode, role: Role, expires_at: dat
 
 async def invite_of(store: Store, code: str) -> Invite | None:
     """The invite of a code, used and expired ones too."""
+    code = code.strip().lower()
     row = await store.db.fetch_one("SELECT * FROM invites WHERE code = ?", (store.seal.digest("invite", code),))
     if row is None:
         return None

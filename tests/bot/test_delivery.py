@@ -1,10 +1,12 @@
 """Delivery: everything owed arrives, in order, at the pace, and a kill at any moment loses nothing."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,11 +16,12 @@ from bot.channels.channel import Away, Gone, Refused, TryLater
 from bot.clock import LAST_TRY, back_off
 from bot.delivery import CAMPAIGN_LINES, Delivery
 from messages.address import MessageRef
-from messages.outgoing import Say, Toast, say
+from messages.outgoing import Picture, Say, Toast, say
 from messages.phrase import Phrase, Quote, choice, phrase
 from messages.rendered import Text
 from messages.rendered import Toast as ShownToast
 from storage import cards, keys, media, officers, outbox, reporters
+from storage.database import BUSY_FOR
 from storage.outbox import Lane, Target, ToPlace, ToReporter, ToSubscriber
 from storage.records import CampaignId, MediaId, ReporterId, TipId
 from storage.reporters import HeldTip
@@ -169,7 +172,6 @@ async def test_a_broadcast_keeps_within_thirty_a_second(world: World) -> None:
 async def test_a_long_text_goes_out_in_parts_in_order(world: World) -> None:
     world.messenger.limits = replace(LIMITS, text=60)
     tip = await a_tip(world.store, by=await a_reporter(world.store))
-    await world.store.db.commit([Write("UPDATE tips SET designation = designation")])
     await world.a_campaign(0)
     await world.store.db.commit([Write("UPDATE campaigns SET words = ?", (" ".join(f"từ{n}" for n in range(60)),))])
     long = Say((phrase("status-open-ask", words=Quote("campaign", "c")),), choices=(choice("send"),), anchor=tip)
@@ -246,7 +248,7 @@ async def test_a_platform_out_of_reach_is_tried_with_longer_waits_and_nothing_is
     world.messenger.script = [TryLater() for _ in range(10)]
     await world.drain()
     at = [moment for moment, _ in world.messenger.tried]
-    gaps = [later - earlier for earlier, later in zip(at, at[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(at)]
     assert [round(gap) for gap in gaps] == [5, 10, 20, 40, 80, 160, 320, 640, 900, 900]
     assert len(world.messenger.shown) == 1
 
@@ -375,8 +377,6 @@ async def test_a_picture_on_its_way_is_shown_once_it_is_home(world: World) -> No
     photo = MediaId("photo1")
     wanted = media.want(key, photo, tip=tip, file="f", channel=CHAT, size=0, now=NOON)
     await world.store.db.commit([wanted])
-    from messages.outgoing import Picture  # the outgoing one; the module's own is what channels show
-
     to = ToPlace(place_of("officer"), "vi")
     owed = outbox.owe(world.store.seal, to, outgoing=Picture(tip, photo), lane=Lane.REPLY, now=NOON)
     await world.store.db.commit([owed])
@@ -406,21 +406,16 @@ async def test_a_channels_bug_loses_no_reply(world: World) -> None:
 
 @asynccontextmanager
 async def killed(world: World) -> AsyncIterator[None]:
-    """A delivery that is dropped in the middle of things, as by kill -9: nothing of it runs on, nothing is tidied."""
-    before = asyncio.all_tasks()
-    asyncio.create_task(world.delivery().run())
-    yield
-    doomed = asyncio.all_tasks() - before
-    world.store.db.commit, commit = nothing_more, world.store.db.commit  # type: ignore[method-assign]
-    for task in doomed:
+    """A delivery that is dropped in the middle of things, as by kill -9: from then on nothing of it is written."""
+    async with a_store(world.folder) as its_own, asyncio.timeout(30):
+        renderer = a_renderer(its_own, world.folder, limits=world.messenger.limits)
+        channels = {CHAT: world.messenger}
+        doomed = Delivery(its_own, channels, renderer=renderer, clock=world.hours.clock, log=LOG)
+        task = asyncio.create_task(doomed.run())
+        yield
+        await its_own.db.close()
         task.cancel()
-    with suppress(BaseException):
-        await asyncio.gather(*doomed, return_exceptions=True)
-    world.store.db.commit = commit  # type: ignore[method-assign]
-
-
-async def nothing_more(_: object) -> None:
-    """What a process that was killed still writes."""
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def test_after_a_kill_in_mid_send_replies_and_alerts_arrive_and_campaign_lines_are_not_doubled(
@@ -465,32 +460,19 @@ async def test_a_stop_lets_go_what_was_not_sent_so_that_it_is_not_in_doubt(world
     )
 
 
-async def test_marks_that_cannot_be_written_are_kept_and_nothing_is_sent_twice(world: World) -> None:
+async def test_marks_that_cannot_be_written_are_kept_and_nothing_is_sent_twice(world: World, tmp_path: Path) -> None:
     await world.owe("lan")
-    database = world.store.db
+    other = sqlite3.connect(tmp_path / "test.db", isolation_level=None)
 
-    async def break_down() -> None:
-        await database._writer.execute("PRAGMA query_only=ON")
+    def while_another_program_writes() -> None:
+        other.execute("BEGIN IMMEDIATE")
+        asyncio.get_running_loop().call_later(BUSY_FOR + 0.5, other.execute, "COMMIT")
 
-    delivery = world.delivery()
-    async with world.running(delivery):
-        world.messenger.hangs = set()
-        first = asyncio.Event()
-
-        def shown() -> None:
-            first.set()
-
-        world.messenger.script = [shown]
-        delivery.wake()
-        await first.wait()
-        await break_down()
-        start = world.hours.passed
-        while world.hours.passed < start + 10:
-            await world.owe_nothing(delivery)
-        await database._writer.execute("PRAGMA query_only=OFF")
-        while not await world.is_empty():
-            await asyncio.sleep(0)
+    world.messenger.script = [while_another_program_writes]
+    await world.drain()
+    other.close()
     assert len(world.messenger.tried) == 1
+    assert await world.lines() == []
 
 
 # --- in passing -------------------------------------------------------------------------------------------------

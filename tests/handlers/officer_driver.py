@@ -11,8 +11,20 @@ from messages.address import Address, MessageRef, Place
 from messages.incoming import Command, Content, Incoming, Press, Text
 from messages.outgoing import Outgoing, Picture, Say, Toast
 from messages.phrase import Phrase
-from storage.records import Session
-from tests.handlers.fake_facts import WEB, World, a_session, private, read
+from storage.records import EVERY_WARD, Entry, EntryId, MediaId, Role, Session
+from tests.handlers.fake_facts import (
+    BA_DINH,
+    NOW,
+    WEB,
+    World,
+    a_campaign,
+    a_question,
+    a_session,
+    a_tip,
+    an_officer,
+    private,
+    read,
+)
 
 E = TypeVar("E")
 GROUP = Place(WEB, "group", shared=True)
@@ -87,3 +99,23 @@ def spoken(replies: Sequence[Outgoing]) -> str:
             case _:
                 pass
     return "\n".join(lines)
+
+
+def a_staffed_world() -> World:
+    """A ward with officers of every role, one tip, one question and one campaign."""
+    made = World()
+    made.enlist(
+        an_officer("An"),
+        an_officer("Binh"),
+        an_officer("Chief", Role.CHIEF),
+        an_officer("Fire", Role.FIRE),
+        an_officer("Elsewhere", ward=BA_DINH.code),
+        an_officer("Admin", Role.ADMIN, ward=EVERY_WARD),
+        an_officer("Auditor", Role.AUDITOR, ward=EVERY_WARD),
+        an_officer("Pending", status="pending"),
+    )
+    made.put(a_tip(media=1, entries=(*a_tip().entries, Entry(EntryId("e2"), "photo", NOW, media=MediaId("m1")))))
+    made.questions = {a_question().id: a_question()}
+    made.all_campaigns = {a_campaign().id: a_campaign()}
+    made.anchors = {MessageRef("card"): a_tip().id}
+    return made

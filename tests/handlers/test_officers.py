@@ -8,35 +8,24 @@ from handlers import officers
 from handlers.effects import (
     AddEntries,
     AlertDesk,
-    AnswerQuestion,
-    FetchPhoto,
-    LinkGroup,
     LogAct,
     LogView,
-    MoveGroup,
     MoveTip,
     SetDuty,
     TellPlace,
     TellReporter,
-    UnlinkGroup,
 )
 from handlers.flows import FLOWS
 from handlers.review import LOGGED
 from handlers.workflow import MOVES
-from messages.address import MessageRef, Place
-from messages.incoming import Membership, Photo, Pin, Point, Text
+from messages.incoming import Photo, Pin, Point, Text
 from messages.outgoing import Picture
 from messages.phrase import Phrase
 from storage.records import (
-    EVERY_WARD,
-    Entry,
-    EntryId,
     Event,
-    MediaId,
     OfficerId,
     Outcome,
     Reach,
-    Role,
     Status,
     TipNumber,
     Urgency,
@@ -44,18 +33,13 @@ from storage.records import (
 from tests.handlers.fake_facts import (
     BA_DINH,
     CATALOGUE,
-    FAR_AWAY,
     NOW,
-    TAY_HO,
-    WEB,
     World,
-    a_campaign,
-    a_question,
     a_tip,
     an_officer,
     private,
 )
-from tests.handlers.officer_driver import GROUP, Chat, spoken
+from tests.handlers.officer_driver import GROUP, Chat, a_staffed_world, spoken
 
 CLAIMED_BY_AN = {"status": Status.CLAIMED, "owner": OfficerId("An"), "owner_name": "An"}
 COMMANDS = [f"/{name}" for name in officers.COMMANDS]
@@ -70,22 +54,7 @@ KEYS = [
 
 @pytest.fixture
 def world() -> World:
-    made = World()
-    made.enlist(
-        an_officer("An"),
-        an_officer("Binh"),
-        an_officer("Chief", Role.CHIEF),
-        an_officer("Fire", Role.FIRE),
-        an_officer("Elsewhere", ward=BA_DINH.code),
-        an_officer("Admin", Role.ADMIN, ward=EVERY_WARD),
-        an_officer("Auditor", Role.AUDITOR, ward=EVERY_WARD),
-        an_officer("Pending", status="pending"),
-    )
-    made.put(a_tip(media=1, entries=(*a_tip().entries, Entry(EntryId("e2"), "photo", NOW, media=MediaId("m1")))))
-    made.questions = {a_question().id: a_question()}
-    made.all_campaigns = {a_campaign().id: a_campaign()}
-    made.anchors = {MessageRef("card"): a_tip().id}
-    return made
+    return a_staffed_world()
 
 
 # --- for strangers nothing of it exists -------------------------------------------------------------------------
@@ -363,89 +332,6 @@ async def test_no_step_of_an_officers_flow_is_silent_or_breaks_at_any_kind_of_me
             chat = Chat(world, "An")
             chat.session = replace(chat.session, flow=flow, step=step, draft=FLOWS[flow].draft().model_dump_json())
             assert await chat.hears(content) != ""
-
-
-# --- notes and groups -------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("place", [GROUP, private("An")])
-async def test_a_reply_to_a_card_is_always_a_note_and_never_goes_out(world: World, place: Place) -> None:
-    chat = Chat(world, "An", place)
-    assert "Người gửi tin không thấy ghi chú" in await chat.says("Xe đỏ, đã thấy hôm qua", reply_to="card")
-    [added] = chat.effects
-    assert isinstance(added, AddEntries)
-    assert [(entry.kind, entry.words, entry.officer) for entry in added.entries] == [
-        ("note", "Xe đỏ, đã thấy hôm qua", "An")
-    ]
-    await chat.hears(Photo("file", "caption"), reply_to="card")
-    assert [entry.kind for entry in chat.caused(AddEntries)[0].entries] == ["photo"]
-    assert len(chat.caused(FetchPhoto)) == 1
-
-
-async def test_the_group_is_met_with_silence_unless_it_is_about_a_card(world: World) -> None:
-    for who in ("An", "stranger"):
-        chat = Chat(world, who, GROUP)
-        for content in (Text("Cháy nhà, cứu với!"), Text("1"), Photo("f"), Pin(Point(21, 105))):
-            assert await chat.hears(content) == ""
-            assert chat.effects == ()
-    assert await Chat(world, "stranger", GROUP).says("a note", reply_to="card") == ""
-
-
-async def test_a_chief_links_a_group_to_the_own_ward_and_to_no_other(world: World) -> None:
-    chief = Chat(world, "Chief", GROUP)
-    assert "phường Tây Hồ" in await chief.says("/ketnoi")
-    assert chief.caused(LinkGroup) == [LinkGroup(GROUP, TAY_HO.code, OfficerId("Chief"))]
-    await chief.says("/ketnoi Tây Hồ")
-    assert len(chief.caused(LinkGroup)) == 1
-    assert "ghi rõ đơn vị" in await chief.says("/ketnoi Ba Đình")
-    assert chief.effects == ()
-    world.enlist(an_officer("Two", Role.CHIEF, roles={TAY_HO.code: Role.CHIEF, BA_DINH.code: Role.CHIEF}))
-    two = Chat(world, "Two", GROUP)
-    assert "ghi rõ đơn vị" in await two.says("/ketnoi")
-    await two.says("/ketnoi Ba Đình")
-    assert two.caused(LinkGroup)[0].ward == BA_DINH.code
-    world.groups[GROUP] = BA_DINH.code
-    assert await chief.says("/ketnoi") == await chief.says("/ngatketnoi") == ""
-    await two.says("/ngatketnoi")
-    assert two.caused(UnlinkGroup) == [UnlinkGroup(GROUP)]
-    assert "ghi rõ đơn vị" in await two.says(f"/ketnoi {FAR_AWAY.name}")
-
-
-async def test_joining_leaving_and_moving_of_a_group(world: World) -> None:
-    assert "/ketnoi" in await Chat(world, "Chief", GROUP).hears(Membership("added"))
-    assert await Chat(world, "stranger", GROUP).hears(Membership("added")) == ""
-    chat = Chat(world, "stranger", GROUP)
-    await chat.hears(Membership("removed"))
-    assert chat.caused(UnlinkGroup) == [UnlinkGroup(GROUP)]
-    moved = Place(WEB, "supergroup", shared=True)
-    await chat.hears(Membership("moved", moved))
-    assert chat.caused(MoveGroup) == [MoveGroup(GROUP, moved)]
-
-
-# --- fire questions ---------------------------------------------------------------------------------------------
-
-
-async def test_a_fire_question_is_listed_answered_in_the_units_name_and_only_once(world: World) -> None:
-    chat = Chat(world, "Fire")
-    assert "<question q1 words>" in await chat.says("/cauhoi")
-    await chat.presses("reply:q1")
-    assert [act.what for act in chat.caused(LogAct)] == ["viewed-question"]
-    assert "Người nhận sẽ đọc" in await chat.says("Để bình ở nơi thoáng.")
-    await chat.presses("o-send")
-    [answer] = chat.caused(AnswerQuestion)
-    assert (answer.version, answer.words) == (1, "Để bình ở nơi thoáng.")
-    assert "Fire" not in spoken([answer.say])
-    world.questions = {a_question().id: a_question(status="answered")}
-    assert "đã có người trả lời" in await chat.presses("reply:q1")
-    assert "Không có câu hỏi nào" in await chat.says("/cauhoi")
-
-
-async def test_a_question_pressed_in_a_group_opens_in_private(world: World) -> None:
-    chat = Chat(world, "Fire", GROUP)
-    await chat.presses("reply:q1")
-    [told] = chat.caused(TellPlace)
-    assert told.place == private("Fire")
-    assert "<question q1 words>" in spoken([told.say])
 
 
 def test_card_keys_are_recognised_and_fit_any_channel() -> None:
