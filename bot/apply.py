@@ -36,6 +36,7 @@ from handlers.effects import (
     SetDuty,
     StaffEffect,
     Subscribe,
+    TellOwner,
     TellPlace,
     TellReporter,
     UnlinkGroup,
@@ -46,7 +47,7 @@ from handlers.review import question_card
 from messages.language import Language
 from messages.receipt import tail_of
 from storage import campaigns, cards, entries, guesses, media, officers, outbox, questions, reporters, tips
-from storage.outbox import Lane, ToAsker, ToPlace, ToReporter, owe
+from storage.outbox import Lane, ToAsker, ToOwner, ToPlace, ToReporter, owe
 from storage.records import REPORTER, Campaign, Question, Reach, Session, Status, TipId
 from storage.reporters import Reporter
 from storage.seal import Key
@@ -148,6 +149,9 @@ def _apply_desks(effect: DesksEffect | StaffEffect, kit: Kit) -> list[Write]:
         case TellReporter(tip=tip, say=say):
             lane = Lane.URGENT if say.urgent else Lane.REPLY
             return [owe(seal, ToReporter(tip), outgoing=say, lane=lane, now=now)]
+        case TellOwner(tip=tip, say=say):
+            lane = Lane.URGENT if say.urgent else Lane.ALERT
+            return [owe(seal, ToOwner(tip), outgoing=say, lane=lane, now=now)]
         case TellPlace(place=place, say=say):
             lane = Lane.URGENT if say.urgent else Lane.ALERT
             return [owe(seal, ToPlace(place, OFFICERS_LANGUAGE), outgoing=say, lane=lane, now=now)]

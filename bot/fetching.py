@@ -99,8 +99,8 @@ class Fetching:
         try:
             await self._store.db.commit([media.kept(photo, len(picture))])
         except Stale:  # the tip or draft was destroyed while its photo was on the way
-            await self._store.db.commit([media.drop(photo.id)])
             await asyncio.to_thread(media.remove_files, self._folder, [photo.id])
+            await self._store.db.commit([media.drop(photo.id)])
         return None
 
     async def _try_again(self, photo: WantedPhoto, after: float | None) -> None:

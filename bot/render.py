@@ -23,8 +23,8 @@ from messages.outgoing import Picture, Say
 from messages.phrase import Choice, Phrase, Quote
 from messages.rendered import Button, Rendered, Text, Toast, handle_of
 from messages.rendered import Picture as ShownPicture
-from storage import cards, media, questions, quotes, reporters, sessions, tips
-from storage.outbox import Lane, Line, ToAsker, ToPlace, ToReporter, ToSubscriber
+from storage import cards, media, officers, questions, quotes, reporters, sessions, tips
+from storage.outbox import Lane, Line, ToAsker, ToOwner, ToPlace, ToReporter, ToSubscriber
 from storage.quotes import Reader
 from storage.records import MediaId, ReporterId, Status, TipId
 from storage.store import Store
@@ -142,6 +142,8 @@ class Renderer:
             case ToReporter(tip=tip):
                 link = await tips.link_of(self._store, tip)
                 return await self._reporter(link.reporter if link else None, tip=tip)
+            case ToOwner(tip=tip):
+                return await self._owner(tip)
             case ToAsker(question=question):
                 asker = await questions.words_of(self._store, question, column="reporter")
                 return await self._reporter(ReporterId(asker) if asker else None)
@@ -155,6 +157,13 @@ class Renderer:
         if reporter.gone:
             return Void("blocked", tip)
         return _Reached(reporter.contents.place, reporter.contents.language, Reader(reporter))
+
+    async def _owner(self, tip: TipId) -> _Reached | Void:
+        owner = await tips.owner_of(self._store, tip)
+        officer = await officers.officer(self._store, owner) if owner else None
+        if officer is None or officer.status != "active":
+            return Void("forgotten")
+        return _Reached(officer.place, OFFICERS_LANGUAGE, Reader())
 
     async def _reader(self, reached: _Reached, wanted: frozenset[Quote]) -> Reader:
         """The reader with the person behind a session, who is looked up only where a quote depends on it."""

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from handlers.effects import AddEntries, AlertDesk, DescribeTip, Effect, NewEntry
 from handlers.facts import Facts
+from handlers.status import owner_hears
 from handlers.telling import SentDraft, entry_of, is_readable, told
 from handlers.tip import ward_choices
 from handlers.turn import Flow, Step, Turn
@@ -83,7 +84,8 @@ async def _added(draft: SentDraft, said: Incoming, facts: Facts) -> Turn[SentDra
     one, effects = told(said, facts, tip=TipId(draft.tip))
     if one is None or tip is None:
         return Turn.again("not-understood" if tip else "tip-unknown")
-    add: tuple[Effect, ...] = (AddEntries(tip=tip.id, entries=(entry_of(one, kind="added"),), by=REPORTER),)
+    entry = entry_of(one, kind="added")
+    add: tuple[Effect, ...] = (AddEntries(tip=tip.id, entries=(entry,), by=REPORTER), *owner_hears(tip, entry))
     kind = triage(words_of(said.content))
     if kind is not None and kind != "money-now" and tip.urgency is not Urgency.EMERGENCY:
         raised = DescribeTip(tip=tip.id, version=tip.version, what="category", urgency=Urgency.EMERGENCY)

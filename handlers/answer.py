@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from pydantic import BaseModel, ConfigDict
 
-from handlers.effects import Effect, WithdrawAnswer
+from handlers.effects import Effect, TellOwner, WithdrawAnswer
 from handlers.facts import Facts
 from handlers.status import attach, hear_receipt
 from handlers.telling import Told, told
@@ -122,7 +122,9 @@ async def _something_else(draft: AnswerDraft, facts: Facts) -> AnyTurn:
         tip = tip.with_more(one)
     remark = (phrase("answer-taken-back"),)
     step = "place" if tip.told else "told"
-    return Turn(remark=remark, effects=(withdraw,), enter=Enter("tip", tip, step=step))
+    taken_back = Say((phrase("reporter-withdrew", number=Quote("tip", draft.tip, "number")),), protect=True)
+    told_owner = TellOwner(TipId(draft.tip), taken_back)
+    return Turn(remark=remark, effects=(withdraw, told_owner), enter=Enter("tip", tip, step=step))
 
 
 async def ask_which(draft: AnswerDraft, facts: Facts) -> Say:

@@ -242,6 +242,14 @@ class TellReporter:
 
 
 @dataclass(frozen=True, slots=True)
+class TellOwner:
+    """Say something to the officer who has claimed a tip; while nobody has, its card says enough."""
+
+    tip: TipId
+    say: Say
+
+
+@dataclass(frozen=True, slots=True)
 class TellPlace:
     """Say something in an officers' chat other than the one the turn happens in."""
 
@@ -377,6 +385,7 @@ DesksEffect: TypeAlias = (
     | LogView
     | LogAct
     | TellReporter
+    | TellOwner
     | TellPlace
     | AnswerQuestion
     | RemindQuestion

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from handlers.effects import AddEntries, AlertDesk, AnswerAsk, CountGuess, Effect
+from handlers.effects import AddEntries, AlertDesk, AnswerAsk, CountGuess, Effect, NewEntry, TellOwner
 from handlers.facts import Facts
 from handlers.telling import entry_of, is_readable, told
 from handlers.turn import AnyTurn, Draft, Enter, Flow, Step, Turn
@@ -12,7 +12,7 @@ from messages.meaning.emergencies import triage
 from messages.outgoing import Say, say
 from messages.phrase import Choice, Phrase, Quote, choice, phrase
 from messages.receipt import Receipt, read_receipt
-from storage.records import REPORTER, OwnTip, Reach, Status, TipId
+from storage.records import REPORTER, OwnTip, Status, TipId
 
 SHOWN = 7
 """Tips on one screen."""
@@ -144,15 +144,26 @@ async def attach(tip: OwnTip, said: Incoming, facts: Facts) -> tuple[Effect, ...
     effect: Effect = AddEntries(tip=tip.id, entries=(entry,), by=REPORTER)
     if tip.open_ask:
         effect = AnswerAsk(tip=tip.id, version=tip.version, ask=tip.open_ask, entries=(entry,))
-    alarm: tuple[Effect, ...] = ()
+    alarm: tuple[Effect, ...] = owner_hears(tip, entry)
     if triage(words_of(said.content)) is not None:
-        alarm = (AlertDesk(tip=tip.id, desk=await facts.desk(tip.ward.code), urgent=True),)
+        alarm = (
+            *alarm,
+            AlertDesk(tip=tip.id, desk=await facts.desk(tip.ward.code), urgent=True),
+        )
     return (effect, *alarm, *fetches)
 
 
-def is_silent(tip: OwnTip) -> bool:
-    """Whether the reporter asked not to be written to."""
-    return tip.reach is Reach.SILENT
+def owner_hears(tip: OwnTip, entry: NewEntry) -> tuple[Effect, ...]:
+    """The officer who has claimed the tip is told what came, in a message that sounds; a card is edited in silence."""
+    if tip.status is Status.NEW:
+        return ()
+    key = {"photo": "reporter-added-photo", "answered": "reporter-answered"}.get(entry.kind, "reporter-added")
+    head = phrase(key, number=Quote("tip", tip.id, "number"))
+    words = (
+        (head,) if entry.media and not entry.words else (head, phrase("reporter-words", words=Quote("entry", entry.id)))
+    )
+    opening = Choice(f"open:{tip.id}", Phrase("choice-o-open"), lasting=True)
+    return (TellOwner(tip.id, Say(words, choices=(opening,), protect=True, anchor=tip.id)),)
 
 
 FLOW = Flow(

@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 
-from messages.designations import designation
-
 from handlers.effects import AlertDesk, FileTip
 from handlers.facts import Facts
 from handlers.telling import SentDraft, Told, entry_of, is_readable, told
 from handlers.turn import Draft, Enter, Flow, Step, Turn
 from handlers.units import police_of, ward_phrase
 from handlers.workflow import alert_again_at
+from messages.designations import designation
 from messages.incoming import Chosen, Incoming, Photo, Pin, Point, Text, words_of
 from messages.meaning.emergencies import triage
 from messages.meaning.folding import fold

@@ -54,6 +54,14 @@ class ToReporter:
 
 
 @dataclass(frozen=True, slots=True)
+class ToOwner:
+    """To the officer who has claimed a tip by the time the line goes out; to nobody while it is unclaimed."""
+
+    tip: TipId
+    kind: Literal["owner"] = "owner"
+
+
+@dataclass(frozen=True, slots=True)
 class ToAsker:
     """To whoever asked a fire question."""
 
@@ -69,7 +77,7 @@ class ToSubscriber:
     kind: Literal["subscriber"] = "subscriber"
 
 
-Target: TypeAlias = ToPlace | ToReporter | ToAsker | ToSubscriber
+Target: TypeAlias = ToPlace | ToReporter | ToOwner | ToAsker | ToSubscriber
 Owed: TypeAlias = Say | Picture
 
 
@@ -106,6 +114,8 @@ def chat_for(seal: Seal, target: Target) -> bytes:
             return chat_of(seal, place)
         case ToReporter(tip=tip):
             return seal.digest("find", f"tip {tip}")
+        case ToOwner(tip=tip):
+            return seal.digest("find", f"owner {tip}")
         case ToAsker(question=question):
             return seal.digest("find", f"question {question}")
         case ToSubscriber(reporter=reporter):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from messages.incoming import Point
 from messages.outgoing import Say
 from messages.phrase import Phrase, Quote, Value
-from storage import campaigns, entries, questions, sessions
+from storage import campaigns, entries, questions, sessions, tips
 from storage.records import CampaignId, EntryId, QuestionId, TipId
 from storage.reporters import Reporter
 from storage.store import Store
@@ -62,6 +62,8 @@ async def _words(store: Store, quote: Quote, *, reader: Reader) -> str | None:
         case "campaign":
             campaign = await campaigns.campaign(store, CampaignId(quote.id))
             return None if campaign is None else campaign.words
+        case "tip":
+            return await tips.number_of(store, TipId(quote.id))
         case "contact" if quote.part == "tail":
             held = reader.reporter.contents.tips if reader.reporter else ()
             return next((one.tail for one in held if one.tip == quote.id), None)

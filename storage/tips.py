@@ -241,6 +241,18 @@ async def history(store: Store, tip: TipId, *, limit: int = 30) -> list[Event]:
     ]
 
 
+async def number_of(store: Store, tip: TipId) -> TipNumber | None:
+    """What officers call a tip."""
+    row = await store.db.fetch_one("SELECT number FROM tips WHERE id = ?", (tip,))
+    return None if row is None else TipNumber(row["number"])
+
+
+async def owner_of(store: Store, tip: TipId) -> OfficerId | None:
+    """Who has claimed a tip."""
+    row = await store.db.fetch_one("SELECT owner FROM tips WHERE id = ?", (tip,))
+    return None if row is None or row["owner"] is None else OfficerId(row["owner"])
+
+
 async def due(store: Store, now: datetime, *, limit: int = 200) -> list[Tip]:
     """Tips at which the clock must look: unclaimed too long, or claimed and silent."""
     rows = await store.db.fetch_all("SELECT * FROM tips WHERE due_at <= ? ORDER BY due_at LIMIT ?", (ms(now), limit))

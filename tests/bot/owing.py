@@ -77,11 +77,11 @@ class Messenger:
     numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     async def send(self, to: Place, line: Rendered) -> MessageRef | None:
-        self.tried.append((self.hours.passed, to.chat))
         answer = self._answer(to.chat)
+        self.tried.append((self.hours.passed, to.chat))
+        if answer is None:
+            self.shown.append((to.chat, line))
         async with self.arrived:
-            if answer is None:
-                self.shown.append((to.chat, line))
             self.arrived.notify_all()
         if to.chat in self.hangs:
             await asyncio.Event().wait()

@@ -1,7 +1,6 @@
 """Delivery: everything owed arrives, in order, at the pace, and a kill at any moment loses nothing."""
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -21,15 +20,26 @@ from messages.phrase import Phrase, Quote, choice, phrase
 from messages.rendered import Text
 from messages.rendered import Toast as ShownToast
 from storage import cards, keys, media, officers, outbox, reporters
-from storage.database import BUSY_FOR
 from storage.outbox import Lane, Target, ToPlace, ToReporter, ToSubscriber
 from storage.records import CampaignId, MediaId, ReporterId, TipId
 from storage.reporters import HeldTip
 from storage.store import Store, chat_of
 from storage.writes import Write
 from tests.bot.owing import (
-    CHAT, LIMITS, NOON, WARD, Hours, Messenger, a_renderer, a_reporter, a_store, a_tip, every, one, place_of,
-)  # fmt: skip
+    CHAT,
+    LIMITS,
+    NOON,
+    WARD,
+    Hours,
+    Messenger,
+    a_renderer,
+    a_reporter,
+    a_store,
+    a_tip,
+    every,
+    one,
+    place_of,
+)
 
 HI = say("menu-ask")
 LOG = structlog.get_logger()
@@ -93,10 +103,12 @@ class World:
     ) -> None:
         """Run until nothing is owed any more (or as told), then stop."""
         async with self.running(delivery or self.delivery()) as running:
-            done = until or self.is_empty
-            while not await done():
-                assert not running.done(), running
-                await asyncio.sleep(0)
+            await self.settled(running, until=until or self.is_empty)
+
+    async def settled(self, running: "asyncio.Task[None]", *, until: Callable[[], Awaitable[bool]]) -> None:
+        """Look at the database again and again, which lets the delivery go on."""
+        while not await until():
+            assert not running.done(), running
 
     async def is_empty(self) -> bool:
         return await one(self.store, "SELECT 1 FROM lines WHERE state IN ('waiting', 'claimed')") is None
@@ -149,12 +161,11 @@ async def test_a_chat_hears_everything_in_order(world: World) -> None:
 async def test_replies_owed_during_a_broadcast_go_before_the_rest_of_it(world: World) -> None:
     await world.a_campaign(40)
     delivery = world.delivery()
-    async with world.running(delivery):
+    async with world.running(delivery) as running:
         await world.messenger.until(3)
         await world.owe("lan", lane=Lane.REPLY)
         delivery.wake()
-        while not await world.is_empty():
-            await asyncio.sleep(0)
+        await world.settled(running, until=world.is_empty)
     order = [chat for _, chat in world.messenger.tried]
     assert order.index("lan") <= 3 + CAMPAIGN_LINES
     assert len(order) == 41
@@ -460,17 +471,22 @@ async def test_a_stop_lets_go_what_was_not_sent_so_that_it_is_not_in_doubt(world
     )
 
 
-async def test_marks_that_cannot_be_written_are_kept_and_nothing_is_sent_twice(world: World, tmp_path: Path) -> None:
+async def test_marks_that_cannot_be_written_are_kept_and_nothing_is_sent_twice(world: World) -> None:
     await world.owe("lan")
-    other = sqlite3.connect(tmp_path / "test.db", isolation_level=None)
+    tasks = []
 
-    def while_another_program_writes() -> None:
-        other.execute("BEGIN IMMEDIATE")
-        asyncio.get_running_loop().call_later(BUSY_FOR + 0.5, other.execute, "COMMIT")
+    def nothing_can_be_written() -> None:
+        refuse = world.store.db.commit([Write("PRAGMA query_only=ON")])
+        tasks.append(asyncio.ensure_future(refuse))
 
-    world.messenger.script = [while_another_program_writes]
-    await world.drain()
-    other.close()
+    async def mended_after_a_while_and_done() -> bool:
+        if tasks and world.hours.passed > 5:
+            await world.store.db._writer.execute("PRAGMA query_only=OFF")  # no turn can: each begins with a lock
+        return await world.is_empty()
+
+    world.messenger.script = [nothing_can_be_written]
+    await world.drain(until=mended_after_a_while_and_done)
+    assert world.hours.passed > 5
     assert len(world.messenger.tried) == 1
     assert await world.lines() == []
 

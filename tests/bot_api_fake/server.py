@@ -55,6 +55,8 @@ class BotApiFake:
         self.faults = Faults(self.world.pulse.beat)
         self.couriers = Couriers(self.world.updates, self.world.pulse, on_call=self._call_in_answer)
         self.ledger: list[Entry] = []
+        self.heard: list[Call] = []
+        """Every call with all its arguments and files, as it came, whatever became of it."""
         self.routes: list[web.RouteDef] = []
         """Further routes, for those who drive it from another process; to be set before `start`."""
         self._runner: web.AppRunner | None = None
@@ -153,6 +155,7 @@ class BotApiFake:
             return respond(Refusal(413, "Request Entity Too Large"))
         except ValueError:
             return respond(bad("can't parse JSON object"))
+        self.heard.append(call)
         fault = self.faults.strike(call.method, call.chat)
         if fault is not None and (spoilt := self._spoil(request, fault, entry=(at, call))) is not None:
             return spoilt
