@@ -103,7 +103,7 @@ def apply(effect: Effect, kit: Kit) -> list[Write]:  # noqa: C901, PLR0912  one 
             return _file(effect, kit)
         case AddEntries(tip=tip, entries=added, by=by):
             history = tips.event(tip, by, what="added" if by == REPORTER else "noted", at=now)
-            return [*_entries(tip, added, kit), tips.touch(tip, at=now), history, *_refresh(tip, now)]
+            return [*_entries(tip, added, kit=kit), tips.touch(tip, at=now), history, *_refresh(tip, now)]
         case AnswerAsk():
             return _answer_ask(effect, kit)
         case WithdrawAnswer():
@@ -207,10 +207,10 @@ def _reporter(kit: Kit) -> Reporter:
     return kit.reporter
 
 
-def _entries(tip: TipId, added: Sequence[NewEntry], kit: Kit) -> list[Write]:
+def _entries(tip: TipId, added: Sequence[NewEntry], *, kit: Kit) -> list[Write]:
     writes = []
     for entry in added:
-        sealed = entries.seal_contents(kit.key(tip), entry.id, entries.Contents(entry.words, entry.point))
+        sealed = entries.seal_contents(kit.key(tip), entry.id, contents=entries.Contents(entry.words, entry.point))
         plain = replace(tips.entry_at(entry.id, kind=entry.kind, at=kit.now, officer=entry.officer), media=entry.media)
         writes.append(entries.add(plain, tip=tip, sealed=sealed))
     return writes
@@ -251,22 +251,24 @@ def _file(effect: FileTip, kit: Kit) -> list[Write]:
         due_at=effect.due_at,
         now=kit.now,
     )
-    link = tips.seal_link(key, effect.tip, tips.Link(reporter.id, tail))
-    kit.reporter = reporters.holding(reporter, tips.hold(reporter, effect.tip, tail))
+    link = tips.seal_link(key, effect.tip, link=tips.Link(reporter.id, tail))
+    kit.reporter = reporters.holding(reporter, tips.hold(reporter, effect.tip, tail=tail))
     filed = tips.file(filing, seal=kit.store.seal, receipt=effect.receipt, link=link)
-    return [*filed, *_entries(effect.tip, effect.entries, kit)]
+    return [*filed, *_entries(effect.tip, effect.entries, kit=kit)]
 
 
 def _answer_ask(effect: AnswerAsk, kit: Kit) -> list[Write]:
-    answered: dict[str, SqlValue] = {"open_ask": None, "status": Status.CLAIMED}
+    answered: dict[str, SqlValue] = {"open_ask": None, "status": effect.to}
+    if effect.due_at is not None:
+        answered["due_at"] = ms(effect.due_at)
     moved = tips.change(effect.tip, version=effect.version, at=kit.now, columns=answered)
     history = tips.event(effect.tip, REPORTER, what="answered", at=kit.now)
-    return [moved, *_entries(effect.tip, effect.entries, kit), history, *_refresh(effect.tip, kit.now)]
+    return [moved, *_entries(effect.tip, effect.entries, kit=kit), history, *_refresh(effect.tip, kit.now)]
 
 
 def _withdraw_answer(effect: WithdrawAnswer, now: datetime) -> list[Write]:
-    again: dict[str, SqlValue] = {"open_ask": effect.ask, "status": Status.ASKED}
-    reopened = tips.change(effect.tip, version=None, at=now, columns=again)
+    again: dict[str, SqlValue] = {"open_ask": effect.ask, "status": effect.to}
+    reopened = tips.change(effect.tip, version=effect.version, at=now, columns=again)
     history = tips.event(effect.tip, REPORTER, what="answer-withdrawn", at=now)
     return [*entries.withdraw(effect.tip, effect.entries), reopened, history, *_refresh(effect.tip, now)]
 
@@ -285,7 +287,7 @@ def _describe(effect: DescribeTip, kit: Kit) -> list[Write]:
     moved = tips.change(effect.tip, version=effect.version, at=kit.now, columns=columns)
     detail = effect.category or effect.ward or effect.reach or effect.urgency or ""
     history = tips.event(effect.tip, REPORTER, what=f"{effect.what}-told", at=kit.now, detail=detail)
-    return [moved, *_entries(effect.tip, effect.entries, kit), history, *_refresh(effect.tip, kit.now)]
+    return [moved, *_entries(effect.tip, effect.entries, kit=kit), history, *_refresh(effect.tip, kit.now)]
 
 
 def _ask_fire_officer(effect: AskFireOfficer, kit: Kit) -> list[Write]:
@@ -310,9 +312,10 @@ def _ask_fire_officer(effect: AskFireOfficer, kit: Kit) -> list[Write]:
 def _mark_gone(kit: Kit, *, gone: bool) -> list[Write]:
     if kit.reporter is None or kit.reporter.version == 0:
         return []
-    blocked = [write for held in kit.reporter.contents.tips for write in cards.unreachable(held.tip, kit.now)]
-    end = outbox.end_subscriber(kit.reporter.id)
-    return [*(end + blocked if gone else []), *reporters.mark_gone(kit.reporter.id, gone=gone)]
+    tell = cards.unreachable if gone else cards.reachable
+    told = [write for held in kit.reporter.contents.tips for write in tell(held.tip, kit.now)]
+    ended = outbox.end_subscriber(kit.reporter.id) if gone else []
+    return [*ended, *told, *reporters.mark_gone(kit.reporter.id, gone=gone)]
 
 
 # --- what officers cause --------------------------------------------------------------------------------------
@@ -325,13 +328,15 @@ def _move(effect: MoveTip, kit: Kit) -> list[Write]:
         "open_ask": effect.open_ask,
         "due_at": ms(effect.due_at) if effect.due_at else None,
         "alerts": effect.alerts,
+        **({"ward": effect.ward} if effect.ward else {}),
+        **({"desk": effect.desk} if effect.desk else {}),
         "outcome": effect.outcome if effect.to in {Status.CLOSED, Status.REFERRED} else None,
     }
     if effect.valuable is not None:
         columns["valuable"] = int(effect.valuable)
     moved = tips.change(effect.tip, version=effect.version, at=kit.now, columns=columns)
     history = tips.event(effect.tip, effect.officer, what=effect.what, at=kit.now, detail=effect.detail)
-    return [moved, *_entries(effect.tip, effect.entries, kit), history, *_refresh(effect.tip, kit.now)]
+    return [moved, *_entries(effect.tip, effect.entries, kit=kit), history, *_refresh(effect.tip, kit.now)]
 
 
 def _enrol(effect: Enrol, kit: Kit) -> list[Write]:
@@ -340,7 +345,7 @@ def _enrol(effect: Enrol, kit: Kit) -> list[Write]:
     status = "active" if effect.active else "pending"
     return [
         officers.use_invite(kit.store.seal, effect.invite.code, now=kit.now),
-        *officers.enrol(kit.store.seal, effect.officer, contents, status=status, now=kit.now),
+        *officers.enrol(kit.store.seal, effect.officer, contents=contents, status=status, now=kit.now),
         officers.grant(effect.officer, ward=effect.invite.ward, role=effect.invite.role),
         tips.log(effect.officer, what="enrolled", at=kit.now, detail=f"{effect.invite.ward} {effect.invite.role}"),
     ]

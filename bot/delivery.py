@@ -41,6 +41,10 @@ HOLD_FOR = 1.0
 FINISH_WITHIN = 5.0
 """Seconds at a stop for the sends that are under way."""
 TRY_DATABASE_AFTER = 1.0
+RETURNS_REMEMBERED_FOR = 300.0
+"""Seconds; longer than any send lasts."""
+NOT_READY = "not_ready"
+"""The reason of a line whose channel is not on, or whose picture is still on its way."""
 BEFORE_CAMPAIGNS = (Lane.URGENT, Lane.REPLY, Lane.ALERT)
 
 Log = structlog.stdlib.BoundLogger
@@ -71,6 +75,7 @@ class Delivery:
         self._flying: dict[asyncio.Task[None], Line] = {}
         self._spoken: set[asyncio.Task[None]] = set()
         self._marks: list[Sequence[Write]] = []
+        self._returns: dict[bytes, float] = {}
         self._marked = asyncio.Event()
         self._woken = asyncio.Event()
         self._stopping = False
@@ -78,15 +83,23 @@ class Delivery:
     def join(self, channel: Channel) -> None:
         """A channel that was not there at the start is open: what waits for it goes out."""
         self._paces[channel.name] = Pace(channel.limits)
-        self.wake()
+        self._mark([outbox.due_now(NOT_READY, self._clock.now())])
 
     def wake(self) -> None:
         """Something new is owed; to be called after every commit that owes."""
         self._woken.set()
 
     async def returned(self, place: Place) -> None:
-        """Somebody who was away is there again: what was set aside for them goes out."""
-        await self._store.db.commit([outbox.wake(chat_of(self._store.seal, place), self._clock.now())])
+        """Somebody who was away is there again: what was set aside for them goes out.
+
+        Also what is on its way to being set aside: sends that began earlier hear of it, and marks are written first.
+        """
+        chat, now = chat_of(self._store.seal, place), self._clock.monotonic()
+        self._returns = {who: at for who, at in self._returns.items() if now - at < RETURNS_REMEMBERED_FOR}
+        self._returns[chat] = now
+        if self._marks:
+            await self._flush()
+        await self._store.db.commit([outbox.wake(chat, self._clock.now())])
         self.wake()
 
     async def toast(self, place: Place, toast: Toast, language: Language) -> None:
@@ -182,7 +195,7 @@ class Delivery:
         try:
             ready = await self._renderer.render(line, self._clock.now())
         except TryLater as later:
-            return self._try_again(line, later.after, reason="not_ready")
+            return self._try_again(line, later.after, reason=NOT_READY)
         except (DatabaseUnreadable, DatabaseUnwritable) as error:
             return self._try_again(line, None, reason=type(error).__name__)
         except Exception as error:  # a text that lacks an argument: our bug, and for ever this line's
@@ -229,13 +242,16 @@ class Delivery:
     async def _send(self, held: _Held) -> None:
         """One platform call, and the marks that follow from its answer."""
         line, place = held.line, held.ready.place
-        now = self._clock.now()
+        now, began = self._clock.now(), self._clock.monotonic()
         try:
             message = await self._channels[place.channel].send(place, held.ready.rendered)
         except TryLater as later:
             self._hear_later(held, later)
         except Away:
-            self._mark([outbox.away(self._store.seal, line, place=place, now=now)])
+            if self._returns.get(held.chat, began) > began:
+                self._mark([outbox.again(line, now, attempts=line.attempts)])
+            else:
+                self._mark([outbox.away(self._store.seal, line, place=place, now=now)])
         except Gone as gone:
             self._log.info("group moved" if gone.moved_to else "address gone", line=line.id, channel=place.channel)
             await self._part(held, gone)

@@ -71,11 +71,11 @@ class Stage:
         """As intake takes it; a demo invite becomes an enrolment, and the page begins with the queue."""
         content = said.content
         if isinstance(content, Command) and content.argument.removeprefix(OFFICER_CODE) in self._codes:
-            await self._enrol(said.by, said.place, said.at)
+            await self._enrol(said.by, said.place, now=said.at)
             said = replace(said, content=Command("hangcho"))
         await self._bot.intake.take(said)
 
-    async def _enrol(self, by: Address, place: Place, now: datetime) -> None:
+    async def _enrol(self, by: Address, place: Place, *, now: datetime) -> None:
         store = self._bot.around.store
         if await officers.of(store, by) is not None:
             return
@@ -84,7 +84,7 @@ class Stage:
         id_ = OfficerId(self._bot.around.chance.fresh_id())
         contents = officers.Contents(name, by, place)
         grant = officers.grant(id_, ward=WardCode(self._shown.ward), role=Role.CHIEF)
-        await store.db.commit([*officers.enrol(store.seal, id_, contents, status="active", now=now), grant])
+        await store.db.commit([*officers.enrol(store.seal, id_, contents=contents, status="active", now=now), grant])
 
     async def begin(self, now: datetime) -> None:
         """The sample ward, and on the first start what its residents have told."""
@@ -94,9 +94,9 @@ class Stage:
         await self._bot.around.wards.refresh(store)
         if await queue.waiting(store, [code]) == 0 and not await officers.all_officers(store):
             for number, resident in enumerate(shown.resident):
-                await self._tell(number, resident.says, now)
+                await self._tell(number, resident.says, now=now)
 
-    async def _tell(self, number: int, says: Sequence[str], now: datetime) -> None:
+    async def _tell(self, number: int, says: Sequence[str], *, now: datetime) -> None:
         by, place = Address(SAMPLE, str(number)), Place(SAMPLE, str(number))
         for step, words in enumerate(says):
             at = now - timedelta(seconds=len(says) - step)

@@ -140,7 +140,7 @@ class TurnFacts:
 
     async def may_guess(self) -> bool:
         """False when too many wrong receipts came from this address today."""
-        return await guesses.may_guess(self._store, self.session.by, self.now)
+        return await guesses.may_guess(self._store, self.session.by, now=self.now)
 
     async def subscriptions(self) -> Sequence[WardCode]:
         """The wards whose campaigns the speaker receives."""
@@ -170,7 +170,7 @@ class TurnFacts:
 
     async def tip_anchored(self, message: MessageRef) -> TipId | None:
         """The tip that one of our messages in this chat is about."""
-        found = await officers.anchored(self._store, self.session.place, message)
+        found = await officers.anchored(self._store, self.session.place, message=message)
         return TipId(found) if found else None
 
     async def history(self, tip: TipId) -> Sequence[Event]:
@@ -179,11 +179,11 @@ class TurnFacts:
 
     async def queue(self, wards: Sequence[WardCode], page: int) -> Page:
         """A page of open tips of these wards' desks."""
-        return await queue.page(self._store, wards, page)
+        return await queue.page(self._store, wards, number=page)
 
     async def statistics(self, wards: Sequence[WardCode], since: datetime) -> Statistics:
         """Counts of these wards since a moment."""
-        return await queue.statistics(self._store, wards, since)
+        return await queue.statistics(self._store, wards, since=since)
 
     async def invite(self, code: str) -> Invite | None:
         """The invite of this code."""

@@ -126,8 +126,8 @@ class Intake:
             language: Language = "en" if _speaks_english(said.language) else "vi"
             fresh_id = ReporterId(self._around.chance.fresh_id())
             contents = reporters.Contents(said.by, said.place, language)
-            reporter = replace(reporters.fresh(store, fresh_id, contents)[0], version=0)
-        session = await sessions.of(store, reporter, said.place) if reporter.version else None
+            reporter = replace(reporters.fresh(store, fresh_id, contents=contents)[0], version=0)
+        session = await sessions.of(store, reporter, place=said.place) if reporter.version else None
         if session is None:
             session = Session(
                 id=self._around.chance.fresh_id(),
@@ -147,7 +147,7 @@ class Intake:
         store, now = self._around.store, self._now()
         writes = [sessions.hear_once(said, seal=store.seal, now=now)]
         if reporter.version == 0:
-            reporter, known = reporters.fresh(store, reporter.id, reporter.contents)
+            reporter, known = reporters.fresh(store, reporter.id, contents=reporter.contents)
             writes.extend(known)
         kit = Kit(store, now, self._around.timezone, self._around.chance.fresh_id, reporter=reporter, session=after)
         kit.keys = await keys.keys_of(store, [*owners_of(turn.effects), *([after.draft_id] if after.draft_id else [])])
@@ -189,11 +189,11 @@ class Intake:
         """After the commit: wake delivery, and answer the press."""
         self._voice.owed()
         self._voice.photos()
+        if not isinstance(said.content, Press) or not said.content.press:
+            return
         toasts = [reply for reply in turn.replies if isinstance(reply, Toast)]
-        if not toasts and isinstance(said.content, Press) and said.content.press:
-            toasts = [Toast(said.content.press)]
-        for toast in toasts[:1]:
-            await self._voice.toast(said.place, toast, language)
+        words = toasts[0].words if toasts else None
+        await self._voice.toast(said.place, Toast(said.content.press, words), language)
 
     async def _apologise(self, said: Incoming) -> None:
         """A bug of ours: the message counts as heard, and the person is told once, in a fresh write."""

@@ -84,7 +84,7 @@ class Ticks:
 
     async def _session(self, id_: str, owner: ReporterId) -> Session | None:
         reporter = await reporters.by_id(self.around.store, owner)
-        return await sessions.by_id(self.around.store, id_, reporter) if reporter else None
+        return await sessions.by_id(self.around.store, id_, reporter=reporter) if reporter else None
 
     async def campaigns(self) -> None:
         """Campaigns that are due: a chunk of subscribers at a time becomes lines, the cursor moving with them."""
@@ -134,7 +134,7 @@ class Ticks:
     def _facts(self, now: datetime) -> TurnFacts:
         """The facts as the officer "clock" sees them: nobody speaks."""
         place = Place(NOBODY.channel, NOBODY.who)
-        nobody, _ = reporters.fresh(self.around.store, ReporterId(CLOCK), Contents(NOBODY, place))
+        nobody, _ = reporters.fresh(self.around.store, ReporterId(CLOCK), contents=Contents(NOBODY, place))
         session = Session(id="", by=NOBODY, place=place, reporter=nobody.id)
         return TurnFacts(self.around, session, replace(nobody, version=0), now, can_pin=False)
 

@@ -226,7 +226,7 @@ FLOW = Flow(
     name="after",
     draft=SentDraft,
     first="reach",
-    rests=frozenset({"more"}),
+    rests=frozenset({"reach", "more", "group", "category"}),
     steps={
         "reach": Step(
             ask=say(

@@ -15,7 +15,7 @@ from messages.meaning.emergencies import triage
 from messages.outgoing import Say
 from messages.phrase import Choice, Phrase, Quote, choice, phrase
 from messages.receipt import read_receipt
-from storage.records import EntryId, OwnTip, TipId
+from storage.records import EntryId, OwnTip, Status, TipId
 
 ELSE = choice("something-else")
 DONE = choice("done")
@@ -115,7 +115,11 @@ async def hear_more(draft: AnswerDraft, said: Incoming, facts: Facts) -> AnyTurn
 
 async def _something_else(draft: AnswerDraft, facts: Facts) -> AnyTurn:
     entries = tuple(EntryId(one.id) for one in draft.attached)
-    withdraw = WithdrawAnswer(tip=TipId(draft.tip), ask=EntryId(draft.ask), entries=entries)
+    own = await facts.own_tip(TipId(draft.tip))
+    if own is None:
+        return Turn.done(Say((Phrase("tip-unknown"),)))
+    to = Status.ASKED if own.status is Status.CLAIMED else own.status
+    withdraw = WithdrawAnswer(own.id, own.version, EntryId(draft.ask), entries, to)
     words = [one.model_copy(update={"id": facts.fresh_id()}) for one in draft.attached if one.words and not one.media]
     tip = TipDraft()
     for one in words:

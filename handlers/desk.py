@@ -111,7 +111,7 @@ async def _hear(session: Session, said: Incoming, facts: Facts, *, alarmed: bool
     if draft is None:
         return Turn(remark=(Phrase("draft-outgrown"),), enter=Enter(flow.name, flow.draft()))
     if isinstance(said.content, Other):
-        return await _other_kind(flow, session, draft, said, facts)
+        return await _other_kind(flow, session, draft=draft, said=said, facts=facts)
     return await flow.steps[session.step].hear(draft, said, facts)
 
 
@@ -147,7 +147,7 @@ async def _nothing_going_on(said: Incoming, facts: Facts) -> AnyTurn:
             return answered or await meaning_of.tell(said, facts)
 
 
-async def _other_kind(flow: AnyFlow, session: Session, draft: Draft, said: Incoming, facts: Facts) -> AnyTurn:
+async def _other_kind(flow: AnyFlow, session: Session, *, draft: Draft, said: Incoming, facts: Facts) -> AnyTurn:
     """A kind of message that is not taken yet: its caption is, and the conversation goes on."""
     assert isinstance(said.content, Other)
     remark = _not_taken_yet(said.content)

@@ -79,6 +79,10 @@ class AnswerAsk:
     version: int
     ask: EntryId
     entries: tuple[NewEntry, ...]
+    to: Status
+    """Claimed again, or still waiting for somebody if nobody owns it."""
+    due_at: datetime | None = None
+    """When the claim lapses; None leaves the clock as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +90,10 @@ class WithdrawAnswer:
     """The reporter says that what was attached as an answer was about something else: the question is open again."""
 
     tip: TipId
+    version: int
     ask: EntryId
     entries: tuple[EntryId, ...]
+    to: Status
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from handlers.facts import Facts
 from handlers.telling import entry_of, is_readable, told
 from handlers.turn import AnyTurn, Draft, Enter, Flow, Step, Turn
 from handlers.units import police_of
+from handlers.workflow import claim_expires_at
 from messages.incoming import Chosen, Incoming, Photo, Text, words_of
 from messages.meaning.emergencies import triage
 from messages.outgoing import Say, say
@@ -143,7 +144,7 @@ async def attach(tip: OwnTip, said: Incoming, facts: Facts) -> tuple[Effect, ...
     entry = entry_of(one, kind=kind)
     effect: Effect = AddEntries(tip=tip.id, entries=(entry,), by=REPORTER)
     if tip.open_ask:
-        effect = AnswerAsk(tip=tip.id, version=tip.version, ask=tip.open_ask, entries=(entry,))
+        effect = _answered(tip, entry, facts)
     alarm: tuple[Effect, ...] = owner_hears(tip, entry)
     if triage(words_of(said.content)) is not None:
         alarm = (
@@ -151,6 +152,14 @@ async def attach(tip: OwnTip, said: Incoming, facts: Facts) -> tuple[Effect, ...
             AlertDesk(tip=tip.id, desk=await facts.desk(tip.ward.code), urgent=True),
         )
     return (effect, *alarm, *fetches)
+
+
+def _answered(tip: OwnTip, entry: NewEntry, facts: Facts) -> AnswerAsk:
+    """The open question is answered: the tip is its owner's again, with a fresh time to act."""
+    assert tip.open_ask is not None
+    to = Status.CLAIMED if tip.status is Status.ASKED else tip.status
+    due_at = claim_expires_at(tip.urgency, facts.now, timezone=facts.timezone) if to is Status.CLAIMED else None
+    return AnswerAsk(tip=tip.id, version=tip.version, ask=tip.open_ask, entries=(entry,), to=to, due_at=due_at)
 
 
 def owner_hears(tip: OwnTip, entry: NewEntry) -> tuple[Effect, ...]:

@@ -7,6 +7,7 @@ from handlers.facts import Facts
 from handlers.turn import Draft
 from messages.incoming import Chosen, Contact, Content, Edited, Incoming, Other, Photo, Pin, Point, Text
 from messages.meaning.folding import fold
+from messages.receipt import Receipt, read_receipt
 from storage.records import EntryId, MediaId, OfficerId, TipId, Urgency
 
 
@@ -19,8 +20,22 @@ class SentDraft(Draft):
     category: str = ""
     group: str = ""
     question: int = 0
+    asked_ward: int = 0
 
 
+SEND_WORDS = frozenset(
+    {
+        *("gui", "gui di", "gui ngay", "gui luon", "gui nhe", "ok", "oke", "okay", "okie", "co", "u", "uh", "uk"),
+        *("da", "vang", "vang a", "duoc", "dung", "dung roi", "dong y", "send", "send it", "yes", "sure"),
+    }
+)
+"""What says yes, folded; typed where something waits to be sent it sends, elsewhere it tells nothing."""
+NO_WORDS = frozenset({"khong", "ko", "thoi", "dung nhan lai", "no"})
+_THANKS = ("cam on", "thank", "thanks", "tks")
+_POLITE = frozenset(
+    "cam on nhieu rat nhe nha a da vang u ok ban anh chi em co chu bac ong ba chau con cac cong can bo minh "
+    "thank thanks tks you very much so a lot the officer officers sir".split()
+)
 LONGEST = 20_000
 """Characters kept of one message. Longer than any platform carries; only a forged web message reaches it."""
 
@@ -39,6 +54,35 @@ class Told(BaseModel):
 def is_readable(words: str) -> bool:
     """Whether a text holds a letter or digit at all; emoji and invisible characters alone tell nothing."""
     return any(letter.isalnum() for letter in fold(words))
+
+
+def is_courtesy(words: str) -> bool:
+    """Whether a text only thanks or agrees: "cảm ơn các cháu", "ok", "vâng ạ". It adds nothing to a tip."""
+    folded = fold(words)
+    if folded in SEND_WORDS:
+        return True
+    said = folded.split()
+    return any(folded.startswith(thanks) or f" {thanks}" in folded for thanks in _THANKS) and _POLITE.issuperset(said)
+
+
+def receipt_in(content: Content) -> Receipt | None:
+    """The receipt a text consists of. Sixteen plain letters without its BT or a digit are words, not a receipt."""
+    if not isinstance(content, Text):
+        return None
+    marked = content.words.strip().upper().startswith("BT") or any(letter.isdigit() for letter in content.words)
+    return read_receipt(content.words) if marked else None
+
+
+def holds_something(content: Content) -> bool:
+    """Whether a message tells something on its own, so that it must not be lost at a step that only offers choices."""
+    if isinstance(content, Text | Edited):
+        return is_readable(content.words) and not is_courtesy(content.words)
+    return isinstance(content, Photo | Pin | Contact)
+
+
+def is_rest_of_album(said: Incoming, facts: Facts) -> bool:
+    """Whether a photo belongs to an album that has been answered already: it is kept, and moves nothing on."""
+    return bool(said.album) and said.album == facts.session.album
 
 
 def told(said: Incoming, facts: Facts, *, tip: TipId) -> tuple[Told | None, tuple[Effect, ...]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -54,6 +55,8 @@ class Turn(Generic[D]):
     goto: str = ""
     repeat: bool = False
     over: bool = False
+    afresh: bool = False
+    """The step does not take this: after the remark it is heard as if nothing were going on, so that it is not lost."""
     enter: Enter | None = None
     draft: D | None = None
     language: Language | None = None
@@ -114,6 +117,10 @@ class Flow(Generic[D]):
     """Steps that only offer something: what is written there may as well answer an officer's question."""
     keeps: bool = field(default=False)
     """True for flows whose unsent draft is worth a reminder before it is dropped."""
+    hears_danger: bool = False
+    """True where words of danger belong to what is being told; elsewhere they begin a tip of their own."""
+    lapses_after: timedelta | None = None
+    """After this silence what somebody writes is about something new; None keeps the flow as long as its draft."""
 
 
 AnyFlow = Flow[Any]

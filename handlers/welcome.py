@@ -9,7 +9,7 @@ from handlers.tip import TipDraft
 from handlers.turn import AnyFlow, AnyTurn, Enter, NoDraft, Turn
 from handlers.units import police_of, ward_phrase
 from messages.language import Language
-from messages.meaning.folding import same_words
+from messages.meaning.folding import fold, fold_label
 from messages.outgoing import Say, say
 from messages.phrase import Choice, Phrase, phrase
 from storage.records import WardCode
@@ -69,11 +69,14 @@ def is_menu(key: str) -> bool:
 
 def word_for_everywhere(words: str, facts: Facts) -> str:
     """The menu key that a typed text means: a button's label without accents, or a word such as "huy"; else nothing."""
+    typed = fold(words)
+    if not typed:
+        return ""
     for key in EVERYWHERE:
-        if same_words(words, facts.label(Phrase(f"choice-{key}"))):
+        if typed == fold_label(facts.label(Phrase(f"choice-{key}"))):
             return key
     for word in ALONE:
-        if same_words(words, word):
+        if typed == fold_label(word):
             return COMMANDS[word]
     return ""
 

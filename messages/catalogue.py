@@ -29,19 +29,21 @@ class Catalogue:
     def __init__(self, timezone: tzinfo) -> None:
         self._timezone = timezone
         self._bundles = {language: _bundle(language) for language in LANGUAGES}
-        self._tables = {language: table_texts(language) for language in LANGUAGES}
+        # Texts that are always the same: those of the tables, and Fluent's that take no arguments once they were asked
+        # for. Everything that is typed is compared with two dozen labels.
+        self._fixed = {language: dict(table_texts(language)) for language in LANGUAGES}
 
     def keys(self, language: Language) -> frozenset[str]:
         """The keys of every text in a language."""
-        return frozenset(self._bundles[language]._messages) | frozenset(self._tables[language])
+        return frozenset(self._bundles[language]._messages) | frozenset(self._fixed[language])
 
     def has(self, key: str) -> bool:
         """Whether there is such a text."""
-        return key in self._tables["vi"] or bool(self._bundles["vi"].has_message(key))
+        return key in self._fixed["vi"] or bool(self._bundles["vi"].has_message(key))
 
     def words(self, phrase: Phrase, language: Language, *, quotes: Mapping[Quote, str] | None = None) -> str:
         """The sentence. Raises KeyError for an unknown key and ValueError where an argument is missing."""
-        fixed = self._tables[language].get(phrase.key)
+        fixed = self._fixed[language].get(phrase.key)
         if fixed is not None:
             return fixed
         bundle = self._bundles[language]
@@ -54,6 +56,8 @@ class Catalogue:
         words, problems = bundle.format_pattern(pattern, arguments)
         if problems:
             raise ValueError(f"text {phrase.key} in {language}: {problems[0]}")
+        if not arguments:
+            self._fixed[language][phrase.key] = str(words)
         return str(words)
 
     def _value(self, value: Value, language: Language, *, quotes: Mapping[Quote, str]) -> Any:

@@ -15,7 +15,7 @@ from storage.outbox import Lane
 from storage.records import TipId
 from storage.seal import Seal, Where
 from storage.store import Store, chat_of, ms
-from storage.tips import mark_unreachable
+from storage.tips import mark_reachable, mark_unreachable
 from storage.writes import Write
 
 
@@ -101,6 +101,11 @@ def changed(tip: TipId, now: datetime) -> list[Write]:
 def unreachable(tip: TipId, now: datetime) -> list[Write]:
     """The reporter of this tip cannot be written to any more; the officers' cards say so."""
     return [*mark_unreachable(tip, at=now), *refresh_cards(tip, Lane.ALERT, now=now)]
+
+
+def reachable(tip: TipId, now: datetime) -> list[Write]:
+    """The reporter of this tip is back; the officers' cards do not say otherwise any more."""
+    return [*mark_reachable(tip, at=now), *refresh_cards(tip, Lane.ALERT, now=now)]
 
 
 def shown(named: str, version: int, *, message: MessageRef | None) -> list[Write]:

@@ -34,7 +34,7 @@ class Opened:
     contents: Contents
 
 
-def seal_contents(key: Key, entry: EntryId, contents: Contents) -> bytes:
+def seal_contents(key: Key, entry: EntryId, *, contents: Contents) -> bytes:
     """The sealed form of an entry."""
     return key.seal(_CONTENTS.dump_json(contents), Where("entries", entry, "sealed"))
 
@@ -83,7 +83,7 @@ async def of_tip(store: Store, tip: TipId, *, names: "dict[str, str]") -> tuple[
     )
 
 
-async def newest_of_kind(store: Store, tip: TipId, kind: str) -> EntryId | None:
+async def newest_of_kind(store: Store, tip: TipId, *, kind: str) -> EntryId | None:
     """The newest entry of a kind, such as the outcome's words."""
     row = await store.db.fetch_one(
         "SELECT id FROM entries WHERE tip = ? AND kind = ? ORDER BY seq DESC LIMIT 1", (tip, kind)

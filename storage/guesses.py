@@ -21,7 +21,7 @@ def count(seal: Seal, by: Address, *, now: datetime) -> Write:
     )
 
 
-async def may_guess(store: Store, by: Address, now: datetime) -> bool:
+async def may_guess(store: Store, by: Address, *, now: datetime) -> bool:
     """Whether this address may try another receipt today."""
     row = await store.db.fetch_one(
         "SELECT wrong FROM guesses WHERE found_by = ? AND until > ?", (store.seal.digest("abuse", str(by)), ms(now))

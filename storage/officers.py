@@ -113,7 +113,7 @@ def use_invite(seal: Seal, code: str, *, now: datetime) -> Write:
     )
 
 
-def enrol(seal: Seal, id: OfficerId, contents: Contents, *, status: str, now: datetime) -> list[Write]:  # noqa: A002
+def enrol(seal: Seal, id: OfficerId, *, contents: Contents, status: str, now: datetime) -> list[Write]:  # noqa: A002
     """Somebody becomes an officer, at first without a role. An earlier, revoked enrolment gives way."""
     sealed = seal.purpose_key("officer").seal(_CONTENTS.dump_json(contents), _where(id))
     return [
@@ -176,9 +176,11 @@ def link_group(seal: Seal, place: Place, *, ward: WardCode, now: datetime) -> Wr
 
 
 def unlink_group(seal: Seal, place: Place) -> list[Write]:
-    """A group is no desk any more, and shows no cards."""
+    """A group is no desk any more, and shows no cards: what nobody has claimed there is alerted anew, elsewhere."""
     chat = chat_of(seal, place)
+    unseen = "UPDATE tips SET due_at = filed_at WHERE status = 'new' AND id IN (SELECT tip FROM cards WHERE chat = ?)"
     return [
+        Write(unseen, (chat,)),
         Write("DELETE FROM groups WHERE chat = ?", (chat,)),
         Write("DELETE FROM cards WHERE chat = ?", (chat,)),
         Write("DELETE FROM lines WHERE chat = ?", (chat,)),
@@ -211,7 +213,7 @@ def open_place(seal: Seal, sealed: bytes) -> Place:
     return _PLACE.validate_json(seal.purpose_key("officer").open(sealed, Where("places", "", "place")))
 
 
-async def anchored(store: Store, place: Place, message: str) -> str | None:
+async def anchored(store: Store, place: Place, *, message: str) -> str | None:
     """The tip that one of our messages in an officers' chat is about."""
     row = await store.db.fetch_one(
         "SELECT tip FROM anchors WHERE chat = ? AND message = ?", (chat_of(store.seal, place), message)

@@ -247,6 +247,11 @@ def wake(chat: bytes, now: datetime) -> Write:
     return Write("UPDATE lines SET state = 'waiting', due_at = ? WHERE chat = ? AND state = 'away'", (ms(now), chat))
 
 
+def due_now(reason: str, now: datetime) -> Write:
+    """What waits for this reason is due."""
+    return Write("UPDATE lines SET due_at = ? WHERE state = 'waiting' AND reason = ?", (ms(now), reason))
+
+
 def end_chat(chat: bytes) -> Write:
     """Nothing more to this chat: what waits for it goes."""
     return Write("DELETE FROM lines WHERE chat = ? AND state IN ('waiting', 'away')", (chat,))

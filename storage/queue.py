@@ -28,7 +28,7 @@ def _desks(wards: Sequence[WardCode]) -> tuple[LiteralString, tuple[SqlValue, ..
     return "desk IN (" + marks + ")", tuple(wards)
 
 
-async def page(store: Store, wards: Sequence[WardCode], number: int) -> Page:
+async def page(store: Store, wards: Sequence[WardCode], *, number: int) -> Page:
     """One page of open tips of these desks: unclaimed before claimed, urgent before others, old before new."""
     desks, parameters = _desks(wards)
     rows = await store.db.fetch_all(
@@ -57,7 +57,7 @@ async def unclaimed(store: Store, desk: WardCode, *, limit: int = 200) -> list[T
     return [await opened(store, dict(row), whole=False) for row in rows]
 
 
-async def statistics(store: Store, wards: Sequence[WardCode], since: datetime) -> Statistics:
+async def statistics(store: Store, wards: Sequence[WardCode], *, since: datetime) -> Statistics:
     """Counts of a period. Spam is counted apart; nothing is counted by person."""
     desks, parameters = _desks(wards)
     row = await store.db.fetch_one(

@@ -68,7 +68,7 @@ async def _words(store: Store, quote: Quote, *, reader: Reader) -> str | None:
             held = reader.reporter.contents.tips if reader.reporter else ()
             return next((one.tail for one in held if one.tip == quote.id), None)
         case "contact":
-            entry = await entries.newest_of_kind(store, TipId(quote.id), "contact")
+            entry = await entries.newest_of_kind(store, TipId(quote.id), kind="contact")
             return None if entry is None else await _entry(store, entry)
 
 
@@ -89,7 +89,7 @@ async def _draft(store: Store, quote: Quote, *, reader: Reader) -> str | None:
     """A field of the draft of this very conversation; None once the conversation is about something else."""
     if reader.reporter is None or not reader.session:
         return None
-    session = await sessions.by_id(store, reader.session, reader.reporter)
+    session = await sessions.by_id(store, reader.session, reporter=reader.reporter)
     if session is None or not session.draft or (quote.id and quote.id != session.draft_id):
         return None
     draft = json.loads(session.draft)

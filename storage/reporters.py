@@ -86,7 +86,7 @@ def _sealed(reporter: Reporter) -> bytes:
     return reporter.key.seal(_CONTENTS.dump_json(reporter.contents), Where("reporters", reporter.id, "sealed"))
 
 
-def fresh(store: Store, id: ReporterId, contents: Contents) -> tuple[Reporter, list[Write]]:
+def fresh(store: Store, id: ReporterId, *, contents: Contents) -> tuple[Reporter, list[Write]]:
     """A reporter who is heard for the first time, and the rows that make them known."""
     key, wrapped = store.seal.fresh_key(id)
     reporter = Reporter(id, 1, False, contents, key)

@@ -73,7 +73,7 @@ class Key:
 class Seal:
     """The master key at work: makes and unwraps the keys of reporters and tips, and gives a key for each purpose."""
 
-    __slots__ = ("_master", "_randomness", "_wrapping")
+    __slots__ = ("_hashes", "_master", "_purposes", "_randomness", "_wrapping")
 
     def __init__(self, master: bytes, randomness: Randomness = os.urandom) -> None:
         if len(master) != KEY_BYTES:
@@ -81,6 +81,9 @@ class Seal:
         self._master = master
         self._randomness = randomness
         self._wrapping = Key(derive(master, "wrap"), randomness)
+        # Subkeys are derived when they are first needed, and kept: several are for every message.
+        self._purposes: dict[Purpose, Key] = {}
+        self._hashes: dict[Purpose, hmac.HMAC] = {}
 
     def fresh_key(self, owner: str) -> tuple[Key, bytes]:
         """A new key for a reporter or a tip, and its wrapped form to store; who destroys that, destroys what it sealed.
@@ -96,7 +99,10 @@ class Seal:
 
     def purpose_key(self, purpose: Purpose) -> Key:
         """The installation's own key for one purpose, for what belongs to no single reporter or tip."""
-        return Key(derive(self._master, f"seal {purpose}"), self._randomness)
+        key = self._purposes.get(purpose)
+        if key is None:
+            key = self._purposes[purpose] = Key(derive(self._master, f"seal {purpose}"), self._randomness)
+        return key
 
     def digest(self, purpose: Purpose, text: str) -> bytes:
         """A keyed hash (HMAC-SHA256, 32 bytes): finds an address or a receipt again without storing it.
@@ -104,7 +110,13 @@ class Seal:
         The same text under another purpose or master key gives another hash. Whoever calls brings the text into one
         form first (case, blanks).
         """
-        return hmac.digest(derive(self._master, f"digest {purpose}"), text.encode(), hashlib.sha256)
+        keyed = self._hashes.get(purpose)
+        if keyed is None:
+            subkey = derive(self._master, f"digest {purpose}")
+            keyed = self._hashes[purpose] = hmac.new(subkey, digestmod=hashlib.sha256)
+        found = keyed.copy()
+        found.update(text.encode())
+        return found.digest()
 
 
 def derive(master: bytes, label: str, *, length: int = KEY_BYTES) -> bytes:

@@ -38,26 +38,26 @@ class Contents:
 _CONTENTS: TypeAdapter[Contents] = TypeAdapter(Contents)
 
 
-def _found_by(seal: Seal, by: Address, place: Place) -> bytes:
+def _found_by(seal: Seal, by: Address, *, place: Place) -> bytes:
     return seal.digest("find", f"session {by} {place}")
 
 
-async def of(store: Store, reporter: Reporter, place: Place) -> Session | None:
+async def of(store: Store, reporter: Reporter, *, place: Place) -> Session | None:
     """The session of a reporter in a place, None when nothing is stored."""
     row = await store.db.fetch_one(
         "SELECT id, sealed, draft, version, remind_at, expires_at FROM sessions WHERE found_by = ?",
-        (_found_by(store.seal, reporter.contents.by, place),),
+        (_found_by(store.seal, reporter.contents.by, place=place),),
     )
-    return None if row is None else await _opened(store, reporter, dict(row))
+    return None if row is None else await _opened(store, reporter, row=dict(row))
 
 
-async def by_id(store: Store, session: str, reporter: Reporter) -> Session | None:
+async def by_id(store: Store, session: str, *, reporter: Reporter) -> Session | None:
     """The session of this id, for its reporter."""
     row = await store.db.fetch_one(
         "SELECT id, sealed, draft, version, remind_at, expires_at FROM sessions WHERE id = ? AND reporter = ?",
         (session, reporter.id),
     )
-    return None if row is None else await _opened(store, reporter, dict(row))
+    return None if row is None else await _opened(store, reporter, row=dict(row))
 
 
 async def owner_of(store: Store, session: str) -> ReporterId | None:
@@ -66,7 +66,7 @@ async def owner_of(store: Store, session: str) -> ReporterId | None:
     return None if row is None else ReporterId(row["reporter"])
 
 
-async def _opened(store: Store, reporter: Reporter, row: dict[str, object]) -> Session:
+async def _opened(store: Store, reporter: Reporter, *, row: dict[str, object]) -> Session:
     id, sealed, draft, version = row["id"], row["sealed"], row["draft"], row["version"]
     assert isinstance(id, str) and isinstance(sealed, bytes) and isinstance(version, int)
     known = _CONTENTS.validate_json(reporter.key.open(sealed, Where("sessions", id, "sealed")))
@@ -123,7 +123,7 @@ def save(session: Session, *, was: Session, seal: Seal, key: Key, draft_key: Key
         return Write(
             "INSERT INTO sessions (sealed, draft, remind_at, expires_at, id, found_by, reporter, version) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, 1)",
-            (sealed, draft, *times, session.id, _found_by(seal, session.by, session.place), session.reporter),
+            (sealed, draft, *times, session.id, _found_by(seal, session.by, place=session.place), session.reporter),
             expects_rows=1,
         )
     return Write(

@@ -7,7 +7,7 @@ from typing import LiteralString
 
 from pydantic import TypeAdapter
 
-from messages.receipt import Receipt
+from messages.receipt import Receipt, tail_of
 from storage import entries, keys
 from storage.officers import names_of
 from storage.records import (
@@ -59,7 +59,7 @@ class Filing:
 _LINK: TypeAdapter[Link] = TypeAdapter(Link)
 
 
-def seal_link(key: Key, tip: TipId, link: Link) -> bytes:
+def seal_link(key: Key, tip: TipId, *, link: Link) -> bytes:
     """The sealed way back to the reporter."""
     return key.seal(_LINK.dump_json(link), Where("tips", tip, "reporter"))
 
@@ -159,6 +159,17 @@ def mark_unreachable(tip: TipId, *, at: datetime) -> list[Write]:
     return [
         Write(
             "UPDATE tips SET reachable = 0, version = version + 1, changed_at = ? WHERE id = ? AND reachable = 1",
+            (ms(at), tip),
+        )
+    ]
+
+
+def mark_reachable(tip: TipId, *, at: datetime) -> list[Write]:
+    """The reporter is back: they can be written to again, unless they did not want that."""
+    return [
+        Write(
+            "UPDATE tips SET reachable = 1, version = version + 1, changed_at = ? "
+            "WHERE id = ? AND reachable = 0 AND reach <> 'silent'",
             (ms(at), tip),
         )
     ]
@@ -264,22 +275,22 @@ async def due(store: Store, now: datetime, *, limit: int = 200) -> list[Tip]:
 
 async def own(store: Store, held: Sequence[HeldTip]) -> list[OwnTip]:
     """A reporter's own tips, newest first, at most 20 (their list is in the order of filing)."""
-    found = [await _own(store, one.tip, one.tail) for one in held[-20:]]
+    found = [await _own(store, one.tip, tail=one.tail) for one in held[-20:]]
     return [tip for tip in reversed(found) if tip is not None]
 
 
 async def of_receipt(store: Store, receipt: Receipt) -> OwnTip | None:
     """The tip of a receipt, found by its keyed hash."""
     row = await store.db.fetch_one("SELECT id FROM tips WHERE receipt = ?", (store.seal.digest("receipt", receipt),))
-    return None if row is None else await _own(store, TipId(row["id"]), receipt[-4:])
+    return None if row is None else await _own(store, TipId(row["id"]), tail=tail_of(receipt))
 
 
-async def _own(store: Store, tip: TipId, tail: str) -> OwnTip | None:
+async def _own(store: Store, tip: TipId, *, tail: str) -> OwnTip | None:
     row = await store.db.fetch_one("SELECT * FROM tips WHERE id = ?", (tip,))
     ward = await ward_of(store, WardCode(row["ward"])) if row is not None else None
     if row is None or ward is None:
         return None
-    outcome = await entries.newest_of_kind(store, tip, "outcome") if row["outcome"] else None
+    outcome = await entries.newest_of_kind(store, tip, kind="outcome") if row["outcome"] else None
     return OwnTip(
         id=tip,
         tail=tail,
@@ -306,7 +317,7 @@ async def link_of(store: Store, tip: TipId) -> Link | None:
     return _LINK.validate_json(key.open(row["reporter"], Where("tips", tip, "reporter")))
 
 
-def hold(reporter: Reporter, tip: TipId, tail: str) -> tuple[HeldTip, ...]:
+def hold(reporter: Reporter, tip: TipId, *, tail: str) -> tuple[HeldTip, ...]:
     """The reporter's list with one more tip."""
     return (*reporter.contents.tips, HeldTip(tip, tail))
 

@@ -138,7 +138,7 @@ class World:
         where = EVERY_WARD if role in {Role.ADMIN, Role.AUDITOR} else ward
         id_ = OfficerId(f"officer-{name}")
         contents = officers.Contents(name, person.by, person.place)
-        enrol = officers.enrol(self.store.seal, id_, contents, status="active", now=self.time)
+        enrol = officers.enrol(self.store.seal, id_, contents=contents, status="active", now=self.time)
         await self.store.db.commit([*enrol, officers.grant(id_, ward=where, role=role)])
         return person
 

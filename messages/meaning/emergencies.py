@@ -18,8 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from messages.categories import load_categories, load_groups
 from messages.language import LANGUAGES
-from messages.meaning.folding import Word, fold, words
-from messages.meaning.signals import Phrasebook, Span, hidden_by, phrases_of, read
+from messages.meaning.folding import Word, fold, folded, words
+from messages.meaning.signals import Phrasebook, Span, hidden_by, phrases_of, spelled_out
 
 NEAR = 4
 """How many words may lie between a signal and the word that says it is now."""
@@ -150,14 +150,16 @@ def triage(text: str) -> Kind | None:
     return next(iter(dangers(text)), None)
 
 
+@functools.lru_cache(maxsize=64)  # desk, flow and intent each ask about the message of a turn
 def dangers(text: str) -> tuple[Kind, ...]:
     """Every danger a message tells of, the most pressing first. Never raises; linear in the length of the text."""
     ear = _ear()
     normal = _normal(text)
     foreign = {kind for phrase, kind in ear.scripts if phrase in normal}
-    if fold(text) in _labels():
+    typed = words(text)
+    if folded(typed) in _labels():
         return ()
-    said = read(text)
+    said = spelled_out(typed)
     alone = ear.alone.get(_once(said))
     if alone is not None:
         return (alone,)

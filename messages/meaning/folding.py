@@ -4,9 +4,10 @@ The accents are kept beside the folded word, because "cháy" (fire), "chạy" (r
 somebody typed them, they count.
 """
 
+import functools
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 _STROKE = "\u0335"
@@ -61,7 +62,18 @@ def words(text: str) -> list[Word]:
 
 def fold(text: str) -> str:
     """The comparable form: "  Cháyyy ở  Đống-Đa!" and "chay o dong da" become the same. Never raises; linear."""
-    return " ".join(word.plain for word in words(text))
+    return folded(words(text))
+
+
+def folded(said: Iterable[Word]) -> str:
+    """The same of words that were parted already."""
+    return " ".join(word.plain for word in said)
+
+
+@functools.lru_cache(maxsize=2048)
+def fold_label(label: str) -> str:
+    """`fold` for words of our own, remembered: everything that is typed is compared with the same few hundred."""
+    return fold(label)
 
 
 def same_words(one: str, other: str) -> bool:
@@ -75,10 +87,13 @@ _NUMBER = re.compile(r"^(?:so |nut |chon |lua chon |number |option )?(\d{1,2})$"
 
 def chosen(text: str, labels: Sequence[str]) -> int | None:
     """Which of the labels a typed text means: its words, or its number from 1 ("2", "2.", "số 2"); else None."""
+    typed = fold(text)
+    if not typed:
+        return None
     for index, label in enumerate(labels):
-        if same_words(text, label):
+        if typed == fold_label(label):
             return index
-    number = _NUMBER.match(fold(text))
+    number = _NUMBER.match(typed)
     if number is not None and 1 <= int(number.group(1)) <= len(labels):
         return int(number.group(1)) - 1
     return None

@@ -8,7 +8,6 @@ chồng * đánh        up to three words may stand between
 import functools
 import itertools
 import tomllib
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import resources
 from typing import Generic, NamedTuple, TypeVar
@@ -44,22 +43,25 @@ class Phrasebook(Generic[T]):
 
     def __init__(self) -> None:
         # By the first two words, so that a word that opens a hundred phrases costs no more than one that opens two.
-        self._opening: dict[tuple[str, str], list[tuple[_Phrase, T]]] = defaultdict(list)
+        self._opening: dict[str, dict[str, list[tuple[_Phrase, T]]]] = {}
 
     def add(self, meant: T, phrases: Iterable[str], *, accented: bool = False) -> None:
         """With `accented`, a phrase counts only where somebody typed its accents: "chìm" (sink), not "chim" (bird)."""
         for written in phrases:
             places = tuple(_place(one) for one in written.split())
             seconds = {word.plain for word in places[1]} if len(places) > 1 and places[1] else {""}
-            for opening in itertools.product({word.plain for word in places[0]}, seconds):
-                self._opening[opening].append((_Phrase(places, accented), meant))
+            for first, second in itertools.product({word.plain for word in places[0]}, seconds):
+                self._opening.setdefault(first, {}).setdefault(second, []).append((_Phrase(places, accented), meant))
 
     def find(self, said: Sequence[Word], hidden: frozenset[int] = frozenset()) -> Iterator[tuple[T, Span]]:
         """What is meant and where, for every phrase none of whose words is hidden."""
         for first, word in enumerate(said):
+            opened = self._opening.get(word.plain)
+            if opened is None:  # of most words
+                continue
             following = said[first + 1].plain if first + 1 < len(said) else ""
-            for opening in {(word.plain, following), (word.plain, "")}:
-                for phrase, meant in self._opening.get(opening, ()):
+            for second in {following, ""}:
+                for phrase, meant in opened.get(second, ()):
                     last = _end(said, phrase, at=first, place=0, hidden=hidden)
                     if last is not None:
                         yield meant, Span(first, last)
@@ -122,10 +124,19 @@ def _spelling() -> Mapping[str, tuple[Word, ...]]:
 
 def read(text: str) -> list[Word]:
     """The words of a message with hurried spellings ("ko", "ck", "chayroi") written out. Never raises."""
+    return spelled_out(words(text))
+
+
+def spelled_out(typed: Iterable[Word]) -> list[Word]:
+    """The same of words that were parted already."""
     spelling = _spelling()
     said: list[Word] = []
-    for word in words(text):
-        said.extend(meant._replace(clause=word.clause) for meant in spelling.get(word.plain, (word,)))
+    for word in typed:
+        meant = spelling.get(word.plain)
+        if meant is None:
+            said.append(word)
+        else:
+            said.extend(one._replace(clause=word.clause) for one in meant)
     return said
 
 

@@ -36,7 +36,7 @@ STEPS = (
     Step("photo", "photo"),
     Step("place", "text", "Phường Tây Hồ, Hà Nội"),
     Step("send", "press", "Gửi ngay"),
-    Step("reach", "press", "Không nêu tên, công an được hỏi thêm ở đây"),
+    Step("reach", "press", "Không nêu tên, cứ hỏi ở đây"),
     Step("more", "text", "Khoảng 4 xe máy, thường từ 22 giờ đến 23 giờ, không đội mũ bảo hiểm"),
     Step("sent", "text", "Tin đã gửi"),
 )
@@ -50,8 +50,9 @@ class Button:
     message_id: int
 
 
-FindButton = Callable[[int, Step], Button]
+FindButton = Callable[[int, Step], Awaitable[Button]]
 Take = Callable[[bytes], Awaitable[None]]
+Finish = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +91,18 @@ def person_id(person: int) -> int:
     return FIRST_PERSON + person
 
 
-def by_name(person: int, step: Step) -> Button:
+async def by_name(person: int, step: Step) -> Button:
     """For a subject whose buttons carry the step's name."""
+    return named(step)
+
+
+def named(step: Step) -> Button:
+    """The button that carries the step's name."""
     return Button(handle=step.name, message_id=1)
+
+
+async def nothing_left() -> None:
+    """For a subject that has handed over the reply by the time it took the turn."""
 
 
 def update(person: int, step: int, *, button: Button | None = None, said_at: int | None = None) -> dict[str, Any]:
@@ -116,7 +126,7 @@ def update(person: int, step: int, *, button: Button | None = None, said_at: int
         case "photo":
             return found | {"message": message | {"photo": _photo(person)}}
         case "press":
-            pressed = button or by_name(person, what)
+            pressed = button or named(what)
             bot = {"id": BOT_ID, "is_bot": True, "first_name": "Báo Tin", "username": "baotin_bot"}
             keyboard = [[{"text": what.words, "callback_data": pressed.handle}]]
             under = message | {
@@ -146,16 +156,16 @@ def _photo(person: int) -> list[dict[str, Any]]:
 async def converse(take: Take, people: range, *, at_once: int, find_button: FindButton = by_name) -> list[float]:
     """Let everybody tell their tip at the same time, each their own steps in order; the seconds of each turn.
 
-    Nobody sends the next update before the last one was taken, and at most `at_once` wait at any moment. Writing the
-    update costs every subject the same 10 µs or so.
+    Nobody sends the next update before the last one was taken, or presses a button before it was shown, and at most
+    `at_once` wait at any moment. Writing the update costs every subject the same 10 µs or so.
     """
     room = asyncio.Semaphore(at_once)
     waited: list[float] = []
 
     async def tell(person: int) -> None:
         for number, step in enumerate(STEPS):
+            button = await find_button(person, step) if step.kind == "press" else None
             async with room:
-                button = find_button(person, step) if step.kind == "press" else None
                 body = json.dumps(update(person, number, button=button)).encode()
                 began = time.perf_counter()
                 await take(body)
@@ -167,14 +177,16 @@ async def converse(take: Take, people: range, *, at_once: int, find_button: Find
     return waited
 
 
-async def measure(take: Take, job: Job, *, find_button: FindButton = by_name) -> Ran:
-    """Warm up, then clock wave after wave of new people."""
+async def measure(take: Take, job: Job, *, find_button: FindButton = by_name, finish: Finish = nothing_left) -> Ran:
+    """Warm up, then clock wave after wave of new people; `finish` returns when the last reply was handed over."""
     await converse(take, range(WARMING), at_once=job.at_once, find_button=find_button)
+    await finish()
     waited: list[float] = []
     began = time.perf_counter()
     for wave in range(job.waves):
         first = WARMING + wave * job.people
         waited += await converse(take, range(first, first + job.people), at_once=job.at_once, find_button=find_button)
+    await finish()
     seconds = time.perf_counter() - began
     p95 = statistics.quantiles(waited, n=20)[-1]
     return Ran(len(waited), seconds, p50_ms=statistics.median(waited) * 1000, p95_ms=p95 * 1000)

@@ -52,7 +52,7 @@ async def test_everybody_tells_all_steps_in_order_and_presses_the_button_they_we
         heard.setdefault(who, []).append(query["data"] if query else said["message"].get("text", "photo"))
         in_hand -= 1
 
-    def find_button(person: int, step: Step) -> Button:
+    async def find_button(person: int, step: Step) -> Button:
         return Button(handle=f"{step.name}-{person}", message_id=9)
 
     ran = await conversation.measure(take, JOB, find_button=find_button)

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from typing import LiteralString
 from zoneinfo import ZoneInfo
 
 from bot.channels.channel import Limits, Refused
@@ -43,13 +44,15 @@ class Hours:
     def __init__(self, start: datetime = NOON) -> None:
         self._start = start
         self.passed = 0.0
+        self.is_frozen = False
+        """While True whoever sleeps goes on sleeping."""
 
     def now(self) -> datetime:
         return self._start + timedelta(seconds=self.passed)
 
     async def sleep(self, seconds: float) -> None:
         """Time passes when nothing else wants to happen first."""
-        await asyncio.sleep(0)
+        await (asyncio.Event().wait() if self.is_frozen else asyncio.sleep(0))
         self.passed += seconds
 
     @property
@@ -151,7 +154,7 @@ async def a_reporter(store: Store, who: str = "lan", *, held: tuple[HeldTip, ...
     """Somebody who wrote to us, from the chat of the same name."""
     by = Address(CHAT, who)
     contents = reporters.Contents(by, place_of(who), tips=held)
-    reporter, writes = reporters.fresh(store, ReporterId(f"reporter-{who}"), contents)
+    reporter, writes = reporters.fresh(store, ReporterId(f"reporter-{who}"), contents=contents)
     await store.db.commit(writes)
     return reporter.id
 
@@ -164,7 +167,7 @@ async def a_tip(store: Store, id: str = "tip-1", *, by: ReporterId, urgency: Urg
         tip=tip, ward=WARD, desk=WARD, series="TH", year=2026, urgency=urgency, designation="Sen Vàng",
         due_at=NOON + timedelta(hours=1), now=NOON,
     )  # fmt: skip
-    link = tips.seal_link(key, tip, tips.Link(by, "TAIL"))
+    link = tips.seal_link(key, tip, link=tips.Link(by, "TAIL"))
     await store.db.commit(
         [keys.keep(tip, wrapped), *tips.file(filing, seal=store.seal, receipt=Receipt(f"BT-{id}"), link=link)]
     )
@@ -183,12 +186,12 @@ def a_renderer(store: Store, folder: Path, *, limits: Limits = LIMITS) -> Render
     )
 
 
-async def one(store: Store, sql: str, *parameters: str | int | bytes) -> tuple[object, ...] | None:
+async def one(store: Store, sql: LiteralString, *parameters: str | int | bytes) -> tuple[object, ...] | None:
     """The first row of a question that a test asks the database."""
-    row = await store.db.fetch_one(sql, parameters)  # type: ignore[arg-type]
+    row = await store.db.fetch_one(sql, parameters)
     return None if row is None else tuple(row)
 
 
-async def every(store: Store, sql: str, *parameters: str | int | bytes) -> list[tuple[object, ...]]:
+async def every(store: Store, sql: LiteralString, *parameters: str | int | bytes) -> list[tuple[object, ...]]:
     """All rows of such a question."""
-    return [tuple(row) for row in await store.db.fetch_all(sql, parameters)]  # type: ignore[arg-type]
+    return [tuple(row) for row in await store.db.fetch_all(sql, parameters)]

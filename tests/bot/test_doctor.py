@@ -58,7 +58,7 @@ async def install(settings: Settings) -> None:
 async def enrol(store: Store, id: str, *, ward: WardCode, role: Role, status: str = "active") -> None:  # noqa: A002
     web = ChannelName("web")
     contents = Contents(f"Name of {id}", Address(web, id), Place(web, id))
-    act = officers.enrol(store.seal, OfficerId(id), contents, status=status, now=NOW)
+    act = officers.enrol(store.seal, OfficerId(id), contents=contents, status=status, now=NOW)
     await store.db.commit([*act, officers.grant(OfficerId(id), ward=ward, role=role)])
 
 

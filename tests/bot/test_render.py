@@ -7,12 +7,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from PIL import Image
 
 from bot.channels.channel import TryLater
-from bot.render import Ready, Void, cut, split, units
+from bot.render import Ready, Void, units
 from messages.address import ChannelName, MessageRef, Place
 from messages.incoming import Point
 from messages.outgoing import Picture, Say, say
@@ -61,7 +59,7 @@ async def an_entry(
     key = await keys.key_of(store, tip)
     assert key is not None
     entry = EntryId(f"entry-{kind}-{len(words)}")
-    sealed = entries.seal_contents(key, entry, entries.Contents(words, point))
+    sealed = entries.seal_contents(key, entry, contents=entries.Contents(words, point))
     await store.db.commit([entries.add(Entry(entry, kind, NOON), tip=tip, sealed=sealed)])  # type: ignore[arg-type]
     return entry
 
@@ -382,41 +380,14 @@ async def test_a_picture_that_cannot_be_shown_is_named(
     assert await one(store, "SELECT count(*) FROM lines") == (1,)
 
 
-# --- long texts -------------------------------------------------------------------------------------------------
-
-VIETNAMESE = st.text("aăâđêôơư ềễệỗợữ\n😀🇻🇳\u0301\u0323é.", max_size=300)
-
-
-@given(VIETNAMESE, st.integers(8, 60))
-def test_parts_fit_lose_nothing_and_are_never_empty(text: str, limit: int) -> None:
-    parts = split(text, limit)
-    assert all(units(part) <= limit for part in parts)
-    assert "".join("".join(parts).split()) == "".join(text.split())
-    assert parts == [""] or all(parts)
-
-
-@given(VIETNAMESE, st.integers(8, 60))
-def test_a_cut_text_fits_and_begins_like_the_whole(text: str, limit: int) -> None:
-    short = cut(text, limit)
-    assert units(short) <= limit
-    assert short == text or text.startswith(short[:-1])
-
-
-def test_a_long_text_breaks_between_lines_else_words_else_letters() -> None:
-    assert split("Dòng một dài\nDòng hai dài", 20) == ["Dòng một dài", "Dòng hai dài"]
-    assert split("Công an phường Tây Hồ", 12) == ["Công an", "phường Tây", "Hồ"]
-    assert split("A" * 25, 10) == ["A" * 10, "A" * 10, "A" * 5]
-
-
-def test_an_emoji_of_two_units_is_not_halved_and_an_accent_stays_on_its_letter() -> None:
-    assert split("😀" * 5, 5) == ["😀😀", "😀😀", "😀"]
-    assert split("aaaae\u0301b", 5) == ["aaaa", "e\u0301b"]
-
-
-async def test_only_the_last_part_of_a_long_text_has_the_buttons(store: Store, tmp_path: Path) -> None:
+async def test_the_first_part_of_a_long_text_replaces_a_message_and_the_last_has_the_buttons(
+    store: Store, tmp_path: Path
+) -> None:
     tip = await a_tip(store, by=await a_reporter(store))
     entry = await an_entry(store, tip, words="Tôi thấy hai người lạ. " * 10)
-    said = Say((phrase("status-open-ask", words=Quote("entry", entry)),), choices=(choice("send"),))
+    said = Say(
+        (phrase("status-open-ask", words=Quote("entry", entry)),), (choice("send"),), instead_of=MessageRef("m1")
+    )
     renderer = a_renderer(store, tmp_path, limits=replace(LIMITS, text=100))
     line = await owed(store, said)
     assert line.contents is not None
@@ -428,5 +399,6 @@ async def test_only_the_last_part_of_a_long_text_has_the_buttons(store: Store, t
         assert isinstance(ready.rendered, Text)
         texts.append(ready.rendered)
     assert [bool(text.buttons) for text in texts] == [False, False, True]
+    assert [text.instead_of for text in texts] == ["m1", None, None]
     assert " ".join(text.text for text in texts).strip() == "Cán bộ hỏi: " + ("Tôi thấy hai người lạ. " * 10).strip()
     assert await renderer.render(replace(line, contents=replace(line.contents, part=3)), NOON) == Void("shown")

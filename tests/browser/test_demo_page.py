@@ -12,12 +12,10 @@ from messages.address import Place
 from messages.incoming import Command, Incoming, Press, Text
 from messages.rendered import Button, Rendered
 from messages.rendered import Text as Line
-from tests.browser.conftest import Open
+from tests.browser.conftest import WIDE, Open
 from tests.web_running import NOON, Running, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
-
-WIDE = {"viewport": {"width": 1280, "height": 800}, "is_mobile": False, "has_touch": False, "device_scale_factor": 1}
 
 
 class Ward:

@@ -12,7 +12,7 @@ from messages.address import MessageRef
 from messages.incoming import Command, Text
 from messages.rendered import Picture
 from messages.rendered import Text as Line
-from tests.browser.conftest import Open
+from tests.browser.conftest import WIDE, Open
 from tests.browser.small_bot import answers, card, heard, jpeg, write
 from tests.web_running import Running, running
 
@@ -148,9 +148,7 @@ async def test_the_officer_s_page_turns_red_when_the_connection_is_lost(
     page = await open_page(
         f"{served.url}/officer#invite=CODE-1234",
         forgive=True,
-        viewport={"width": 1000, "height": 700},
-        is_mobile=False,
-        has_touch=False,
+        **WIDE,
     )
     await on_duty(served, page)
     place = served.counter.heard[0].place

@@ -23,7 +23,9 @@ TAKES_KEY: dict[str, set[str]] = {
     "again": {"draft"},
 }
 # beginnings of keys that are put together elsewhere than in such a call -> where
-BUILT_KEYS: dict[str, str] = {}
+BUILT_KEYS: dict[str, str] = {
+    "choice-menu-": "the menu's buttons are named by the table in handlers/welcome.py",
+}
 
 
 @dataclass

@@ -19,6 +19,7 @@ PLATFORM = re.compile(r"telegram|zalo", re.IGNORECASE)
 # where a platform may be named outside bot/channels/, and why
 MAY_NAME_PLATFORMS = {
     "bot/app.py": "the composition root holds the explicit list of channels",
+    "bot/telegram_life.py": "how one channel joins the running bot, beside the composition root",
     "bot/settings.py": "an operator sets a platform's token by its name",
     "bot/cli.py": "the doctor asks each platform whether it answers",
 }

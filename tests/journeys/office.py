@@ -108,6 +108,28 @@ class Office:
         assert row is not None
         return int(row[0])
 
+    async def first_tip(self) -> str:
+        """The id of the oldest tip."""
+        row = await self.store.db.fetch_one("SELECT id FROM tips ORDER BY filed_at LIMIT 1")
+        assert row is not None
+        return str(row["id"])
+
+    async def history(self, tip: str) -> list[str]:
+        """The moves and views of a tip, oldest first."""
+        rows = await self.store.db.fetch_all("SELECT what FROM events WHERE tip = ? ORDER BY seq", (tip,))
+        return [str(row["what"]) for row in rows]
+
+    async def hears_again(self, count: int) -> None:
+        """Let Telegram bring the last `count` updates once more, and wait until the bot has taken them in."""
+        asked = self._questions()
+        self.fake.redeliver(count)
+        # the next question comes after all of a batch was taken, and a batch holds a hundred
+        await self.fake.until(lambda: self._questions() > asked + (count - 1) // 100)
+        await self.settled()
+
+    def _questions(self) -> int:
+        return sum(call.method == "getUpdates" for call in self.fake.heard)
+
     async def settled(self) -> None:
         """Until every update is heard and nothing that is due is owed to anybody any more."""
         await self.fake.until_heard()
@@ -131,7 +153,7 @@ async def enrol(store: Store, number: int, name: str, *, role: Role, ward: WardC
     where = EVERY_WARD if role in {Role.ADMIN, Role.AUDITOR} else ward
     id_ = OfficerId(f"officer-{number}")
     contents = officers.Contents(name, Address(TELEGRAM, str(number)), Place(TELEGRAM, str(number)))
-    one = officers.enrol(store.seal, id_, contents, status="active", now=now)
+    one = officers.enrol(store.seal, id_, contents=contents, status="active", now=now)
     await store.db.commit([*one, officers.grant(id_, ward=where, role=role)])
 
 

@@ -46,9 +46,15 @@ async def claims(officer: Person, group: Group) -> Message:
 
 async def opens(officer: Person, group: Group, *words: str) -> Message:
     """Press [Xem đầy đủ] in a group; returns the whole tip as it comes in private, with all these words in it."""
-    since = officer.chat.pulse and max((shown.revision for shown in officer.chat.screen()), default=0)
-    officer.presses("Xem đầy đủ", in_chat=group)
+    since = newest_revision(officer.chat)
+    press = officer.presses("Xem đầy đủ", in_chat=group)
+    assert (await group.chat.waits_for_toast(press)).text == "Đã gửi vào khung chat riêng của bạn."
     return await officer.chat.waits_for(lambda shown: all(part in shown.text for part in words), after=since)
+
+
+def newest_revision(chat: Chat) -> int:
+    """What `waits_for(after=…)` takes to see only what comes from now on."""
+    return max((shown.revision for shown in chat.screen()), default=0)
 
 
 def all_said_to(fake: BotApiFake, *chats: int) -> str:

@@ -306,6 +306,7 @@ async def test_however_often_a_tip_changes_each_chat_is_owed_its_card_once(store
         await a_card(store, tip, place)
     for _ in range(3):
         await store.db.commit(cards.refresh_cards(tip, Lane.ALERT, now=NOON))
+    assert await one(store, "SELECT count(*) FROM lines") == (2,)
     lines = await claim(store)
     assert [line.contents for line in lines] == [None, None]
     assert await one(store, "SELECT count(*) FROM cards") == (2,)

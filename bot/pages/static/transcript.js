@@ -132,12 +132,18 @@ export class Transcript {
       make("div", { class: "row" }, ...row.map((button) => this.#button(button.label, () => this.#on.press(entry, button)))),
     );
     if (entry.pin) rows.unshift(make("div", { class: "row" }, this.#button(entry.pin, () => this.#on.pin())));
-    if (this.#notes && entry.anchored) {
+    if (this.#notes && entry.anchored && !this.#offersNote(entry)) {
       const note = this.#button(this.#words["web-note"], () => this.#on.note(entry));
       note.classList.add("note");
       rows.push(make("div", { class: "row" }, note));
     }
     return rows.length ? make("div", { class: "choices" }, ...rows) : null;
+  }
+
+  // Whether the message brings a button for a note of its own.
+  #offersNote(entry) {
+    const note = this.#words["web-note"].toLowerCase();
+    return (entry.buttons ?? []).flat().some((button) => button.label.toLowerCase().includes(note));
   }
 
   #button(label, pressed) {

@@ -29,7 +29,6 @@ trial = The bot is working. A trial is sent to nobody. When something really hap
 edited-too-late = Editing an old message does not change what was sent. Please write the correction as a new message.
 draft-outgrown = Sorry, what you had begun can no longer be read. Please start again.
 apology = Sorry, something went wrong on our side. Please write again. If it is urgent: 113 police, 114 fire, 115 ambulance.
-busy-disk = We cannot store messages right now. If it is urgent: 113 police, 114 fire, 115 ambulance.
 help = Just write what you saw: what, and where. Photos and locations are welcome. Write CANCEL to stop. In danger now: 113 police, 114 fire, 115 ambulance.
 help-tip = You are telling a tip; it has NOT been sent. Write more, send photos, then write SEND. Write CANCEL to drop it.
 help-after = Your tip has been sent. This part only adds to it and may be skipped. Choose Done to finish.

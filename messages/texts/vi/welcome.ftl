@@ -29,7 +29,6 @@ trial = Bot đang hoạt động. Tin thử không được gửi cho ai. Khi c�
 edited-too-late = Sửa tin nhắn cũ không đổi được điều đã gửi. Bạn nhắn lại phần đúng nhé.
 draft-outgrown = Xin lỗi, phần đang làm dở không còn đọc được. Mời bạn làm lại từ đầu.
 apology = Xin lỗi, có lỗi phía chúng tôi. Mời bạn nhắn lại. Việc gấp: gọi 113, cháy 114, cấp cứu 115.
-busy-disk = Hệ thống tạm thời chưa lưu được. Việc gấp: gọi 113, cháy 114, cấp cứu 115.
 help = Cứ nhắn điều bạn thấy: chuyện gì, ở đâu. Gửi ảnh hay vị trí cũng được. Nhắn HUY để dừng. Đang nguy hiểm: gọi 113, cháy 114, cấp cứu 115.
 help-tip = Bạn đang kể một tin, tin CHƯA gửi. Nhắn thêm, gửi ảnh, rồi nhắn GUI để gửi. Nhắn HUY để bỏ.
 help-after = Tin đã gửi rồi. Phần này chỉ để bổ sung, bỏ qua cũng được. Chọn Xong để kết thúc.

@@ -1,0 +1,30 @@
+"""Two officers reach for the same tip at the same moment."""
+
+from pathlib import Path
+
+from storage.records import Role
+from tests.journeys.office import an_office
+from tests.journeys.steps import card_in, tells
+
+
+async def test_of_two_who_claim_at_once_one_wins_and_the_other_hears_who_did(tmp_path: Path) -> None:
+    async with an_office(tmp_path) as office:
+        minh = await office.officer(900_002, "Minh", role=Role.CHIEF)
+        hoa = await office.officer(900_003, "Hoa")
+        group = await office.desk_group(-1_001_700, minh, hoa)
+        await tells(office.fake.person(501))
+        await card_in(group.chat, "chưa ai nhận")
+
+        presses = [person.presses("Tôi nhận", in_chat=group) for person in (minh, hoa)]
+        toasts = [(await group.chat.waits_for_toast(press)).text for press in presses]
+        won, lost = ("Minh", "Hoa") if toasts[0].startswith("Bạn đã nhận tin") else ("Hoa", "Minh")
+        winners, losers = (toasts, toasts[::-1])[won == "Hoa"], (toasts[::-1], toasts)[won == "Hoa"]
+        assert winners[0].startswith("Bạn đã nhận tin TH-")
+        assert losers[0].startswith(f"{won} đã nhận tin TH-")
+
+        card = await card_in(group.chat, "đang xử lý", won)
+        assert lost not in card.text
+        assert (await office.history(await office.first_tip())).count("claimed") == 1
+        person = {"Minh": hoa, "Hoa": minh}[won]
+        await office.settled()
+        assert not any("Bạn đã nhận tin" in shown.text for shown in person.chat.screen())
