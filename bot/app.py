@@ -144,7 +144,7 @@ async def serve(  # noqa: PLR0913  what a run and the demo do differently, named
     server = _Server(_config(app))
     scheduler = schedule(bot.ticks, {"spool": bot.web.sweep})
     with _stopping(stop):
-        async with asyncio.TaskGroup() as living:
+        async with contextlib.aclosing(hearing), asyncio.TaskGroup() as living:
             delivering = living.create_task(bot.delivery.run(), name="delivery")
             fetching = living.create_task(bot.fetching.run(), name="fetching")
             serving = living.create_task(server.serve(sockets=[listening]), name="web")
@@ -160,7 +160,6 @@ async def serve(  # noqa: PLR0913  what a run and the demo do differently, named
             fetching.cancel()
             await bot.delivery.stop()
             await asyncio.wait({delivering})
-    await hearing.close()
 
 
 async def _first(stop: asyncio.Event, *parts: asyncio.Task[None]) -> None:
@@ -202,13 +201,13 @@ class _Hearing:
         except Refused:
             log.error("channel refused", channel="telegram", reason="token")
             return
-        around = self._bot.around
-        await telegram_life.show_commands(self._channel, around.store, catalogue=around.catalogue)
-        address = self._settings.public_url
+        around, address = self._bot.around, self._settings.public_url
         hook = (f"{address}{WEBHOOK_PATH}", self._secret) if address else None
-        await telegram_life.hear(self._channel, self._bot.intake.take, webhook=hook)
+        async with asyncio.TaskGroup() as together:  # hundreds of officers' menus must not keep us from hearing
+            together.create_task(telegram_life.show_commands(self._channel, around.store, catalogue=around.catalogue))
+            together.create_task(telegram_life.hear(self._channel, self._bot.intake.take, webhook=hook))
 
-    async def close(self) -> None:
+    async def aclose(self) -> None:
         """Leave Telegram."""
         if self._channel is not None:
             await self._channel.close()

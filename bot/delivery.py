@@ -102,14 +102,14 @@ class Delivery:
         await self._store.db.commit([outbox.wake(chat, self._clock.now())])
         self.wake()
 
-    async def toast(self, place: Place, toast: Toast, language: Language) -> None:
+    async def toast(self, place: Place, toast: Toast, *, language: Language) -> None:
         """Answer a press: sent at once and in passing, never stored or tried again."""
         rendered = self._renderer.toast(toast.press, toast.words, language=language)
         task = asyncio.create_task(self._in_passing(place, [rendered]), name="delivery: a toast")
         self._spoken.add(task)
         task.add_done_callback(self._spoken.discard)
 
-    async def say_now(self, place: Place, said: Say, language: Language) -> None:
+    async def say_now(self, place: Place, said: Say, *, language: Language) -> None:
         """Say something without a row: only the fixed answer to an emergency, when nothing can be written."""
         try:
             texts = self._renderer.at_once(said, place, language=language)

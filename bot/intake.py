@@ -1,10 +1,11 @@
 """Intake: one incoming, one turn, one transaction. Everything a message causes is written, or nothing is."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Protocol
 
 import structlog
 
@@ -29,8 +30,18 @@ TRIES = 3
 """How often a turn is decided again when somebody was faster."""
 
 Log = structlog.stdlib.BoundLogger
-SayNow = Callable[[Place, Say, Language], Awaitable[None]]
-ToastNow = Callable[[Place, Toast, Language], Awaitable[None]]
+
+
+class SayNow(Protocol):
+    """Say something at once, without a row."""
+
+    async def __call__(self, place: Place, said: Say, *, language: Language) -> None: ...
+
+
+class ToastNow(Protocol):
+    """Answer a press in passing."""
+
+    async def __call__(self, place: Place, toast: Toast, *, language: Language) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +204,7 @@ class Intake:
             return
         toasts = [reply for reply in turn.replies if isinstance(reply, Toast)]
         words = toasts[0].words if toasts else None
-        await self._voice.toast(said.place, Toast(said.content.press, words), language)
+        await self._voice.toast(said.place, Toast(said.content.press, words), language=language)
 
     async def _apologise(self, said: Incoming) -> None:
         """A bug of ours: the message counts as heard, and the person is told once, in a fresh write."""
@@ -217,7 +228,7 @@ class Intake:
         kind = None if said.place.shared else triage(words_of(said.content))
         if kind is not None:
             language: Language = "en" if _speaks_english(said.language) else "vi"
-            await self._voice.say_now(said.place, say(f"emergency-{kind}"), language)
+            await self._voice.say_now(said.place, say(f"emergency-{kind}"), language=language)
 
 
 def _speaks_english(tag: str) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.settings import PREFIX, Settings, WrongSettings
 from storage import installation, key_file, wards
-from storage.database import Database, run_lock
+from storage.database import Database
 from storage.errors import (
     DatabaseLocked,
     DatabaseUnreadable,
@@ -25,6 +25,7 @@ from storage.errors import (
 )
 from storage.migrate import migrate
 from storage.records import WardCode
+from storage.run_lock import run_lock
 from storage.seal import Seal
 from storage.store import Store
 from storage.ward_file import shipped_units

@@ -195,4 +195,3 @@ def _safely(name: str, job: Callable[[], Awaitable[object]]) -> Callable[[], Awa
             log.error("tick failed", tick=name, kind=type(error).__name__, exc_info=True)
 
     return tick
-

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import structlog
 
-from bot.channels.channel import Refused, Take, TryLater
+from bot.channels.channel import Gone, Refused, Take, TryLater
 from bot.channels.telegram import Scope, TelegramChannel
 from bot.channels.telegram_polling import poll
 from bot.settings import Settings
@@ -43,12 +43,16 @@ async def join(settings: Settings, *, joined: Callable[[TelegramChannel], None])
 
 async def hear(channel: TelegramChannel, take: Take, *, webhook: tuple[str, str] | None) -> None:
     """Hear what people say until cancelled: by webhook (its address and secret) when there is one, else by polling."""
-    while webhook is not None:
+    if webhook is None:
+        await poll(channel, take)
+        return
+    while True:
         try:
-            return await channel.expect_webhook(*webhook)
+            await channel.expect_webhook(*webhook)
         except TryLater:
             await asyncio.sleep(LONGEST_PAUSE)
-    await poll(channel, take)
+        else:
+            return
 
 
 async def show_commands(channel: TelegramChannel, store: Store, *, catalogue: Catalogue) -> None:
@@ -63,7 +67,11 @@ async def show_commands(channel: TelegramChannel, store: Store, *, catalogue: Ca
     for officer in await officers.all_officers(store):
         if officer.status == "active" and officer.place.channel == channel.name:
             table.append((officer.place, "", described(OFFICERS, "vi")))
-    try:
-        await channel.set_commands(table)
-    except (TryLater, Refused):
-        log.warning("commands not shown", channel="telegram")
+    refused = 0
+    for row in table:
+        try:
+            await channel.set_commands([row])
+        except (TryLater, Refused, Gone):  # an officer may have deleted their account: the others have theirs
+            refused += 1
+    if refused:
+        log.warning("commands not shown", channel="telegram", refused=refused)

@@ -1,21 +1,32 @@
 """After sending: how to be reached, asked once; then category, questions, photos and corrections, all optional."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.effects import AddEntries, AlertDesk, DescribeTip, Effect, NewEntry
 from handlers.facts import Facts
 from handlers.status import owner_hears
-from handlers.telling import SentDraft, entry_of, is_readable, told
-from handlers.tip import ward_choices
+from handlers.telling import (
+    NO_WORDS,
+    QUIET_FOR,
+    SentDraft,
+    entry_of,
+    is_courtesy,
+    is_readable,
+    is_rest_of_album,
+    told,
+)
+from handlers.tip import TIMES_ASKED, ward_choices
 from handlers.turn import Flow, Step, Turn
 from handlers.units import police_of
 from handlers.workflow import more_urgent
 from messages.categories import find_category, find_group, load_groups
 from messages.incoming import Chosen, Contact, Incoming, Photo, Text, words_of
 from messages.meaning.emergencies import triage
+from messages.meaning.folding import fold
 from messages.outgoing import Say, say
 from messages.phrase import Choice, Phrase, choice, phrase
-from storage.records import REPORTER, EntryId, OwnTip, Reach, TipId, Urgency, WardCode
+from storage.records import REPORTER, Desk, EntryId, OwnTip, Reach, TipId, Urgency, Ward, WardCode
 
 SKIP = choice("skip")
 DONE = choice("done")
@@ -25,9 +36,10 @@ QUESTIONS_ASKED = 3
 
 
 async def hear_reach(draft: SentDraft, said: Incoming, facts: Facts) -> Turn[SentDraft]:
-    """No name and may be asked here; no name and silence; or name and number."""
-    if isinstance(said.content, Chosen) and said.content.key in REACHES:
-        reach = REACHES[said.content.key]
+    """No name and may be asked here; no name and silence; or name and number. Asked once: whoever goes on telling
+    may be asked here, and can change it afterwards."""
+    reach = _reach_of(said)
+    if reach is not None:
         if reach is Reach.CONTACT:
             return Turn(goto="contact", draft=draft)
         tip = await _tip(draft, facts)
@@ -35,7 +47,21 @@ async def hear_reach(draft: SentDraft, said: Incoming, facts: Facts) -> Turn[Sen
             return Turn.done(say("tip-unknown"))
         chosen = DescribeTip(tip=tip.id, version=tip.version, what="reach", reach=reach)
         return Turn(remark=(phrase(f"reach-kept-{reach}"),), goto="more", draft=draft, effects=(chosen,))
-    return await _added(draft, said, facts)
+    added = await _added(draft, said, facts)
+    return replace(added, repeat=False, goto="more") if added.effects else added
+
+
+def _reach_of(said: Incoming) -> Reach | None:
+    """How they may be reached, chosen or answered in words to "may the police ask you more?"."""
+    match said.content:
+        case Chosen(key=key):
+            return REACHES.get(key)
+        case Text(words=words) if fold(words) in NO_WORDS:
+            return Reach.SILENT
+        case Text(words=words) if is_courtesy(words):
+            return Reach.HERE
+        case _:
+            return None
 
 
 async def hear_contact(draft: SentDraft, said: Incoming, facts: Facts) -> Turn[SentDraft]:
@@ -48,7 +74,9 @@ async def hear_contact(draft: SentDraft, said: Incoming, facts: Facts) -> Turn[S
             return Turn(goto="more", draft=draft)
         case Contact(phone=phone, name=name):
             words = f"{name} {phone}".strip()
-        case Text(words=words) if is_readable(words):
+        case Text(words=words) if fold(words) in NO_WORDS:
+            return Turn(goto="more", draft=draft)
+        case Text(words=words) if is_readable(words) and triage(words) is None:
             pass
         case _:
             return await _added(draft, said, facts)
@@ -60,7 +88,9 @@ async def hear_contact(draft: SentDraft, said: Incoming, facts: Facts) -> Turn[S
 async def ask_more(draft: SentDraft, facts: Facts) -> Say:
     """What can still be added; nothing has to be."""
     kind = choice("name-category") if not draft.category else choice("change-category")
-    return Say((phrase("after-more-ask"),), choices=(kind, choice("change-ward"), DONE), columns=1)
+    another = Choice("menu-tip", phrase("choice-another-tip"), lasting=True)
+    choices = (kind, choice("change-ward"), choice("change-reach"), another, DONE)
+    return Say((phrase("after-more-ask"),), choices=choices, columns=2)
 
 
 async def hear_more(draft: SentDraft, said: Incoming, facts: Facts) -> Turn[SentDraft]:
@@ -69,8 +99,12 @@ async def hear_more(draft: SentDraft, said: Incoming, facts: Facts) -> Turn[Sent
         case Chosen(key="name-category" | "change-category"):
             return Turn(goto="group", draft=draft)
         case Chosen(key="change-ward"):
-            return Turn(goto="ward", draft=draft)
+            return Turn(goto="ward", draft=draft.model_copy(update={"asked_ward": 1}))
+        case Chosen(key="change-reach"):
+            return Turn(goto="reach", draft=draft)
         case Chosen(key="done"):
+            return Turn.done(say("after-done"))
+        case Text(words=words) if is_courtesy(words):
             return Turn.done(say("after-done"))
         case _:
             return await _added(draft, said, facts)
@@ -175,7 +209,7 @@ async def hear_question(draft: SentDraft, said: Incoming, facts: Facts) -> Turn[
             return Turn(goto=_question_or_more(following), draft=following)
         case _:
             turn = await _added(draft, said, facts)
-            if not turn.effects:
+            if not turn.effects or is_rest_of_album(said, facts):
                 return turn
             return replace(turn, repeat=False, goto=_question_or_more(following), draft=following)
 
@@ -196,26 +230,32 @@ async def hear_ward(draft: SentDraft, said: Incoming, facts: Facts) -> Turn[Sent
     tip = await _tip(draft, facts)
     if tip is None:
         return Turn.done(say("tip-unknown"))
+    found: Sequence[Ward] = ()
     match said.content:
         case Chosen(key="back"):
             return Turn(goto="more", draft=draft)
         case Chosen(key=key) if key.startswith("ward-"):
             ward = await facts.ward(WardCode(key.removeprefix("ward-")))
-        case Text(words=words) if is_readable(words):
+        case Text(words=words) if is_readable(words) and triage(words) is None:
             found = await facts.wards_called(words)
-            if len(found) > 1:
-                return Turn.again("tip-ward-which")
-            ward = found[0] if found else None
+            ward = found[0] if len(found) == 1 else None
         case _:
             return await _added(draft, said, facts)
     if ward is None:
-        return Turn.again("tip-ward-unknown")
+        remark: tuple[Phrase, ...] = (phrase("tip-ward-which" if found else "tip-ward-unknown"),)
+        if draft.asked_ward >= TIMES_ASKED:
+            return Turn(remark=remark, goto="more", draft=draft)
+        return Turn(remark=remark, repeat=True, draft=draft.model_copy(update={"asked_ward": draft.asked_ward + 1}))
     desk = await facts.desk(ward.code)
     moved = DescribeTip(tip=tip.id, version=tip.version, what="ward", ward=ward.code, desk=desk.ward)
     alert = AlertDesk(tip=tip.id, desk=desk, urgent=draft.urgency is Urgency.EMERGENCY)
-    remark = (phrase("after-ward-kept", unit=police_of(ward)),)
+    remark = (phrase("after-ward-kept", unit=police_of(ward)), *_passed_on(desk))
     draft = draft.model_copy(update={"ward": ward.code})
     return Turn(remark=remark, goto="more", draft=draft, effects=(moved, alert))
+
+
+def _passed_on(desk: Desk) -> tuple[Phrase, ...]:
+    return (phrase("tip-sent-fallback"),) if desk.fallback else ()
 
 
 async def _tip(draft: SentDraft, facts: Facts) -> OwnTip | None:
@@ -226,6 +266,8 @@ FLOW = Flow(
     name="after",
     draft=SentDraft,
     first="reach",
+    hears_danger=True,
+    lapses_after=QUIET_FOR,
     rests=frozenset({"reach", "more", "group", "category"}),
     steps={
         "reach": Step(

@@ -4,17 +4,16 @@ from dataclasses import replace
 
 from pydantic import BaseModel, ConfigDict
 
-from handlers.effects import Effect, TellOwner, WithdrawAnswer
+from handlers.effects import AddEntries, AnswerAsk, Effect, TellOwner, WithdrawAnswer
 from handlers.facts import Facts
 from handlers.status import attach, hear_receipt
-from handlers.telling import Told, told
-from handlers.tip import TipDraft
+from handlers.telling import QUIET_FOR, is_courtesy, is_readable, is_rest_of_album, receipt_in, told
+from handlers.tip import TipDraft, placed_by_words, step_after
 from handlers.turn import AnyTurn, Draft, Enter, Flow, Step, Turn
 from messages.incoming import Chosen, Incoming, Photo, Pin, Point, Text, words_of
 from messages.meaning.emergencies import triage
 from messages.outgoing import Say
 from messages.phrase import Choice, Phrase, Quote, choice, phrase
-from messages.receipt import read_receipt
 from storage.records import EntryId, OwnTip, Status, TipId
 
 ELSE = choice("something-else")
@@ -38,28 +37,40 @@ class Waiting(BaseModel):
 
 
 class AnswerDraft(Draft):
-    """What was attached as an answer, so that it can be taken back and told as something else."""
+    """What was attached last, so that it can be taken back and told as something else."""
 
     tip: str = ""
     ask: str = ""
-    attached: tuple[Told, ...] = ()
+    attached: tuple[str, ...] = ()
+    """The entries that came of the last message."""
     waiting: tuple[Waiting, ...] = ()
+    """The last message itself: not yet attached, or to be told as something else."""
+
+    def with_last(self, effects: tuple[Effect, ...], said: Incoming, *, more: bool) -> "AnswerDraft":
+        """The draft after a message was attached; `more` if it belongs together with the one before, as in an album."""
+        entries = tuple(entry.id for one in effects if isinstance(one, AnswerAsk | AddEntries) for entry in one.entries)
+        if more:
+            update = {"attached": (*self.attached, *entries), "waiting": (*self.waiting, *_waiting(said))}
+            return self.model_copy(update=update)
+        return self.model_copy(update={"attached": entries, "waiting": _waiting(said), "ask": ""})
 
 
 async def hear_unprompted(said: Incoming, facts: Facts) -> AnyTurn | None:
     """What somebody writes while an officer waits for their answer, or a receipt typed in; None for anything else."""
-    if isinstance(said.content, Text) and read_receipt(said.content.words) is not None:
-        return await hear_receipt(said.content.words, facts)
+    receipt = receipt_in(said.content)
+    if receipt is not None:
+        return await hear_receipt(receipt, facts)
     if not isinstance(said.content, Text | Photo | Pin):
         return None
-    if isinstance(said.content, Text) and triage(said.content.words) is not None:
+    words = words_of(said.content)
+    if triage(words) is not None or (isinstance(said.content, Text) and not is_readable(words)):
         return None
     open_tips = [tip for tip in await facts.own_tips() if tip.open_ask]
     if not open_tips:
         return None
     if len(open_tips) > 1:
         return Turn(enter=Enter("answer", AnswerDraft(waiting=_waiting(said)), step="which"))
-    return await _attach(open_tips[0], (said,), facts)
+    return await _attach(open_tips[0], (said,), facts=facts)
 
 
 def _waiting(said: Incoming) -> tuple[Waiting, ...]:
@@ -73,20 +84,17 @@ def _waiting(said: Incoming) -> tuple[Waiting, ...]:
             return (Waiting(words=words),) if words else ()
 
 
-async def _attach(tip: OwnTip, all_said: tuple[Incoming, ...], facts: Facts) -> AnyTurn:
+async def _attach(tip: OwnTip, all_said: tuple[Incoming, ...], *, facts: Facts) -> AnyTurn:
+    """Attached to the tip: the first as the answer to its open question, the rest beside it."""
     effects: tuple[Effect, ...] = ()
-    kept: tuple[Told, ...] = ()
-    open_ask = tip.open_ask
+    draft = AnswerDraft(tip=tip.id, ask=tip.open_ask or "")
     for said in all_said:
         attached = await attach(tip, said, facts)
-        for entry in getattr(attached[0], "entries", ()) if attached else ():
-            kept = (*kept, Told(id=entry.id, words=entry.words, media=entry.media or ""))
+        draft = draft.with_last(attached, said, more=True)
         effects = (*effects, *attached)
         tip = replace(tip, open_ask=None)
-    tip = replace(tip, open_ask=open_ask)
     if not effects:
         return Turn.again("not-understood")
-    draft = AnswerDraft(tip=tip.id, ask=tip.open_ask or "", attached=kept)
     return Turn(effects=effects, enter=Enter("answer", draft))
 
 
@@ -98,37 +106,41 @@ async def ask_more(draft: AnswerDraft, facts: Facts) -> Say:
 
 
 async def hear_more(draft: AnswerDraft, said: Incoming, facts: Facts) -> AnyTurn:
-    """More is attached too, until done; or it was about something else, and becomes a tip being told."""
+    """More is attached too, until done; or the last of it was about something else, and becomes a tip being told."""
     match said.content:
         case Chosen(key="done"):
-            return Turn.done(Say((Phrase("after-done"),)))
+            return _enough()
         case Chosen(key="something-else"):
-            return await _something_else(draft, facts)
+            return await _something_else(draft, said, facts)
+        case Text(words=words) if is_courtesy(words):
+            return _enough()
+        case Text(words=words) if not is_readable(words):
+            return Turn.again("tip-nothing-readable")
     tip = await facts.own_tip(TipId(draft.tip))
-    if tip is None:
-        return Turn.done(Say((Phrase("tip-unknown"),)))
+    if tip is None or tip.status is Status.CLOSED:
+        return Turn(remark=(Phrase("status-closed" if tip else "tip-unknown"),), afresh=True)
     effects = await attach(tip, said, facts)
     if not effects:
         return Turn.again("not-understood")
-    return Turn(remark=(phrase("after-words-added"),), effects=effects, repeat=True)
+    return Turn(effects=effects, repeat=True, draft=draft.with_last(effects, said, more=is_rest_of_album(said, facts)))
 
 
-async def _something_else(draft: AnswerDraft, facts: Facts) -> AnyTurn:
-    entries = tuple(EntryId(one.id) for one in draft.attached)
+def _enough() -> AnyTurn:
+    return Turn.done(Say((Phrase("after-done"),)))
+
+
+async def _something_else(draft: AnswerDraft, said: Incoming, facts: Facts) -> AnyTurn:
     own = await facts.own_tip(TipId(draft.tip))
     if own is None:
         return Turn.done(Say((Phrase("tip-unknown"),)))
-    to = Status.ASKED if own.status is Status.CLAIMED else own.status
-    withdraw = WithdrawAnswer(own.id, own.version, EntryId(draft.ask), entries, to)
-    words = [one.model_copy(update={"id": facts.fresh_id()}) for one in draft.attached if one.words and not one.media]
-    tip = TipDraft()
-    for one in words:
-        tip = tip.with_more(one)
-    remark = (phrase("answer-taken-back"),)
-    step = "place" if tip.told else "told"
+    opened = bool(draft.ask) and own.open_ask is None
+    to = Status.ASKED if opened and own.status is Status.CLAIMED else own.status
+    ask = EntryId(draft.ask) if opened else own.open_ask
+    entries = tuple(EntryId(one) for one in draft.attached)
     taken_back = Say((phrase("reporter-withdrew", number=Quote("tip", draft.tip, "number")),), protect=True)
-    told_owner = TellOwner(TipId(draft.tip), taken_back)
-    return Turn(remark=remark, effects=(withdraw, told_owner), enter=Enter("tip", tip, step=step))
+    effects = (WithdrawAnswer(own.id, own.version, ask, entries, to), TellOwner(own.id, taken_back))
+    turn = await _as_tip(draft, said, facts)
+    return replace(turn, remark=(phrase("answer-taken-back"),), effects=(*effects, *turn.effects))
 
 
 async def ask_which(draft: AnswerDraft, facts: Facts) -> Say:
@@ -154,7 +166,7 @@ async def hear_which(draft: AnswerDraft, said: Incoming, facts: Facts) -> AnyTur
                 return Turn.again("tip-unknown")
             if not draft.waiting:
                 return Turn(goto="tell", draft=draft.model_copy(update={"tip": own.id, "ask": own.open_ask or ""}))
-            return await _attach(own, _said_before(draft, said), facts)
+            return await _attach(own, _said_before(draft, said), facts=facts)
         case _:
             return Turn(repeat=True, draft=draft.model_copy(update={"waiting": (*draft.waiting, *_waiting(said))}))
 
@@ -164,14 +176,15 @@ def _said_before(draft: AnswerDraft, said: Incoming) -> tuple[Incoming, ...]:
 
 
 async def _as_tip(draft: AnswerDraft, said: Incoming, facts: Facts) -> AnyTurn:
+    """What was said last as a tip being told, photos and all."""
     draft_id = facts.fresh_id()
     tip = TipDraft()
     effects: tuple[Effect, ...] = ()
     for before in _said_before(draft, said):
         one, fetches = told(before, facts, tip=TipId(draft_id))
-        tip = tip.with_more(one)
+        tip = await placed_by_words(tip.with_more(one), words_of(before.content), facts)
         effects = (*effects, *fetches)
-    begin = Enter("tip", tip, step="place" if tip.told else "told", draft_id=draft_id)
+    begin = Enter("tip", tip, step=step_after(tip), draft_id=draft_id)
     return Turn(effects=effects, enter=begin)
 
 
@@ -181,14 +194,16 @@ async def hear_tell(draft: AnswerDraft, said: Incoming, facts: Facts) -> AnyTurn
     if tip is None:
         return Turn.done(Say((Phrase("tip-unknown"),)))
     if isinstance(said.content, Chosen) and said.content.key == "done":
-        return Turn.done(Say((Phrase("after-done"),)))
-    return await _attach(tip, (said,), facts)
+        return _enough()
+    return await _attach(tip, (said,), facts=facts)
 
 
 FLOW = Flow(
     name="answer",
     draft=AnswerDraft,
     first="more",
+    rests=frozenset({"more"}),
+    lapses_after=QUIET_FOR,
     steps={
         "more": Step(ask=ask_more, hear=hear_more),
         "which": Step(ask=ask_which, hear=hear_which),

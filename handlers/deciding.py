@@ -5,8 +5,8 @@ from dataclasses import replace
 from handlers.effects import Effect, NewEntry
 from handlers.facts import Facts
 from handlers.ruling import Ask, Decision, HandOver, Note, PassOn, TakeOver, rule
-from handlers.telling import entry_of, is_readable, told
-from handlers.tip import SEND_WORDS, ward_choices
+from handlers.telling import SEND_WORDS, entry_of, is_readable, told
+from handlers.tip import ward_choices
 from handlers.turn import AnyFlow, AnyTurn, Draft, Flow, Step, Turn
 from handlers.workflow import may, may_see
 from messages.incoming import Chosen, Incoming, Photo, Pin, Text, words_of

@@ -14,13 +14,15 @@ from handlers import answer, meaning_of, officers, welcome
 from handlers.effects import DropDraft, Effect, MarkGone
 from handlers.facts import Facts
 from handlers.flows import FLOWS
+from handlers.status import hear_receipt
+from handlers.telling import receipt_in
 from handlers.turn import AnyFlow, AnyTurn, Draft, Enter, Turn
 from messages.incoming import Chosen, Command, Edited, Incoming, Membership, Other, Photo, Press, Text
 from messages.incoming import words_of as words_said
 from messages.meaning.emergencies import triage
 from messages.meaning.folding import chosen
 from messages.outgoing import Outgoing, Say, Toast, say
-from messages.phrase import Phrase, phrase
+from messages.phrase import Choice, Phrase, phrase
 from storage.records import Session
 
 REMIND_AFTER = timedelta(minutes=30)
@@ -58,14 +60,21 @@ def understood(session: Session, said: Incoming, facts: Facts) -> Incoming:
         case Press(key=key, on=on):
             return replace(said, content=Chosen(key, on=on))
         case Text(words=words) if 0 < len(words) <= TYPED_CHOICE:
-            offered = session.choices
-            index = chosen(words, [facts.label(option.label) for option in offered])
-            if index is not None:
-                return replace(said, content=Chosen(offered[index].key, words))
+            offered = _offered(session)
+            for language in welcome.both_languages(facts):
+                index = chosen(words, [language.label(option.label) for option in offered])
+                if index is not None:
+                    return replace(said, content=Chosen(offered[index].key, words))
             key = welcome.word_for_everywhere(words, facts)
             if key:
                 return replace(said, content=Chosen(key, words))
     return said
+
+
+def _offered(session: Session) -> tuple[Choice, ...]:
+    """What can be chosen by label or number now: once a flow is over, only a menu's choices can."""
+    lasting = all(option.lasting for option in session.choices)
+    return session.choices if session.flow or lasting else ()
 
 
 def _is_old(session: Session, press: Press) -> bool:
@@ -99,10 +108,13 @@ async def _hear(session: Session, said: Incoming, facts: Facts, *, alarmed: bool
     everywhere = await _everywhere(flow, session, said, facts)
     if everywhere is not None:
         return everywhere
-    if alarmed and (flow is None or not flow.keeps):
+    if alarmed and (flow is None or not flow.hears_danger):
         return await meaning_of.tell(said, facts, alarmed=True)
     if flow is None:
         return await _nothing_going_on(said, facts)
+    receipt = receipt_in(said.content) if flow.audience == "resident" else None
+    if receipt is not None:
+        return Turn.again("receipt-not-now") if flow.keeps else await hear_receipt(receipt, facts)
     if session.step in flow.rests:
         answered = await answer.hear_unprompted(said, facts)
         if answered is not None:
@@ -112,7 +124,21 @@ async def _hear(session: Session, said: Incoming, facts: Facts, *, alarmed: bool
         return Turn(remark=(Phrase("draft-outgrown"),), enter=Enter(flow.name, flow.draft()))
     if isinstance(said.content, Other):
         return await _other_kind(flow, session, draft=draft, said=said, facts=facts)
-    return await flow.steps[session.step].hear(draft, said, facts)
+    turn = await flow.steps[session.step].hear(draft, said, facts)
+    return await _afresh(turn, said, facts) if turn.afresh else turn
+
+
+async def _afresh(turn: AnyTurn, said: Incoming, facts: Facts) -> AnyTurn:
+    """A step that only offers something does not take what was told: it begins something new, and is not lost."""
+    fresh = await _nothing_going_on(said, facts)
+    effects = (*turn.effects, *fresh.effects)
+    if fresh.enter is not None:
+        return replace(fresh, remark=(*turn.remark, *fresh.remark), effects=effects)
+    replies = tuple(
+        replace(one, words=(*turn.remark, *one.words)) if index == 0 and isinstance(one, Say) else one
+        for index, one in enumerate(fresh.replies)
+    )
+    return replace(fresh, replies=replies, effects=effects, over=True)
 
 
 async def _everywhere(flow: AnyFlow | None, session: Session, said: Incoming, facts: Facts) -> AnyTurn | None:
@@ -225,13 +251,18 @@ def _begin(session: Session, enter: Enter, facts: Facts) -> Session:
 
 
 def _timed(session: Session, now: datetime) -> Session:
-    """When to remind of an unsent draft, and when to drop it. Rounded up to the day: see the threat model."""
+    """When to remind of an unsent draft, and when it is dropped or the flow lapses.
+
+    Rounded up to the day or hour: see the threat model.
+    """
     flow = FLOWS.get(session.flow)
     if flow is None:
         return replace(session, remind_at=None, expires_at=None)
-    expires = (now.astimezone(UTC) + DRAFT_KEPT_FOR + timedelta(days=1)).replace(
-        hour=0, minute=0, second=0, microsecond=0
-    )
+    rounded = timedelta(hours=1) if flow.lapses_after else timedelta(days=1)
+    expires = now.astimezone(UTC) + (flow.lapses_after or DRAFT_KEPT_FOR) + rounded
+    expires = expires.replace(minute=0, second=0, microsecond=0)
+    if not flow.lapses_after:
+        expires = expires.replace(hour=0)
     return replace(session, remind_at=now + REMIND_AFTER if flow.keeps else None, expires_at=expires)
 
 

@@ -1,7 +1,6 @@
-"""The closed list of what a turn may cause, as frozen values with imperative names.
+"""The closed list of what a turn may cause: frozen values with imperative names, which `bot.apply` turns into rows.
 
-`bot.apply` turns each into rows, in one match that ends in `assert_never`. An effect that changes something
-carries the version it was decided on: if somebody was faster, the whole turn is decided again.
+An effect that changes something carries the version it was decided on: if somebody was faster, it is decided again.
 """
 
 from dataclasses import dataclass
@@ -40,9 +39,6 @@ class NewEntry:
     point: Point | None = None
     media: MediaId | None = None
     officer: OfficerId | None = None
-
-
-# --- what residents cause -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +83,12 @@ class AnswerAsk:
 
 @dataclass(frozen=True, slots=True)
 class WithdrawAnswer:
-    """The reporter says that what was attached as an answer was about something else: the question is open again."""
+    """The reporter says that what was attached was about something else; if it was the answer, the question is open."""
 
     tip: TipId
     version: int
-    ask: EntryId
+    ask: EntryId | None
+    """The question that is open afterwards."""
     entries: tuple[EntryId, ...]
     to: Status
 
@@ -177,9 +174,6 @@ class MarkGone:
 @dataclass(frozen=True, slots=True)
 class CountGuess:
     """A receipt was guessed wrong from this address."""
-
-
-# --- what officers and the clock cause ------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

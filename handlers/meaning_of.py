@@ -2,14 +2,16 @@
 
 from handlers.facts import Facts
 from handlers.question import QuestionDraft
-from handlers.telling import is_readable, told
+from handlers.telling import SEND_WORDS, is_courtesy, is_readable, told
 from handlers.tip import TipDraft
 from handlers.turn import AnyTurn, Enter, Turn
-from handlers.units import police_of
+from handlers.units import is_named, police_of
 from handlers.welcome import menu
 from messages.incoming import Incoming, Membership, Photo, Pin, Text, words_of
+from messages.meaning.folding import fold
 from messages.meaning.intent import Intent, intent
 from messages.meaning.procedures import matter
+from messages.outgoing import say
 from messages.phrase import Phrase, phrase
 from storage.records import TipId, Ward
 
@@ -19,6 +21,11 @@ async def tell(said: Incoming, facts: Facts, *, alarmed: bool = False) -> AnyTur
     match said.content:
         case Text(words=words) if not is_readable(words):
             return Turn(replies=(menu(facts, Phrase("not-understood")),))
+        case Text(words=words) if words.strip().isdigit() or fold(words) in SEND_WORDS:
+            nothing = Phrase("menu-ask" if words.strip().isdigit() else "nothing-to-send")
+            return Turn(replies=(menu(facts, nothing),))
+        case Text(words=words) if is_courtesy(words):
+            return Turn(replies=(say("after-done"),))
         case Text(words=words) if not alarmed:
             meant = intent(words)
             if meant is Intent.PAPERWORK:
@@ -47,7 +54,7 @@ async def _tip(said: Incoming, facts: Facts) -> AnyTurn:
         return Turn(replies=(menu(facts, Phrase("not-understood")),))
     draft = TipDraft().with_more(one)
     found = await facts.wards_called(words_of(said.content))
-    if len(found) == 1:
+    if len(found) == 1 and is_named(found[0], words_of(said.content)):
         draft = draft.within(found[0])
     key = "tip-photo-kept" if isinstance(said.content, Photo) else "tip-heard"
     begin = Enter("tip", draft, step="send" if draft.ward else "place", draft_id=draft_id)

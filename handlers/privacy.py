@@ -2,10 +2,11 @@
 
 from handlers.effects import ForgetReporter
 from handlers.facts import Facts
+from handlers.telling import holds_something
 from handlers.turn import Flow, NoDraft, Step, Turn
 from messages.incoming import Chosen, Incoming
 from messages.outgoing import say
-from messages.phrase import choice
+from messages.phrase import choice, phrase
 
 
 async def hear_offer(draft: NoDraft, said: Incoming, facts: Facts) -> Turn[NoDraft]:
@@ -16,7 +17,7 @@ async def hear_offer(draft: NoDraft, said: Incoming, facts: Facts) -> Turn[NoDra
         case Chosen(key="back"):
             return Turn.done(say("after-done"))
         case _:
-            return Turn(repeat=True)
+            return Turn(afresh=True) if holds_something(said.content) else Turn(repeat=True)
 
 
 async def hear_sure(draft: NoDraft, said: Incoming, facts: Facts) -> Turn[NoDraft]:
@@ -24,6 +25,8 @@ async def hear_sure(draft: NoDraft, said: Incoming, facts: Facts) -> Turn[NoDraf
     match said.content:
         case Chosen(key="forget-yes"):
             return Turn.done(say("privacy-forgotten"), effects=(ForgetReporter(),))
+        case _ if holds_something(said.content):
+            return Turn(remark=(phrase("privacy-kept"),), afresh=True)
         case _:
             return Turn.done(say("privacy-kept"))
 

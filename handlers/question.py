@@ -2,10 +2,11 @@
 
 from handlers.effects import AskFireOfficer
 from handlers.facts import Facts
-from handlers.telling import is_readable
+from handlers.telling import SEND_WORDS, holds_something, is_readable
 from handlers.turn import Draft, Flow, Step, Turn
 from handlers.workflow import working_day_after
-from messages.incoming import Chosen, Incoming, Text
+from messages.incoming import Chosen, Edited, Incoming, Pin, Text
+from messages.meaning.folding import fold
 from messages.outgoing import Say, say
 from messages.phrase import Choice, Phrase, choice, phrase
 from messages.topics import GROUPS, load_topics
@@ -24,6 +25,7 @@ class QuestionDraft(Draft):
     words: str = ""
     group: str = ""
     topic: str = ""
+    asked_ward: int = 0
 
 
 async def ask_group(draft: QuestionDraft, facts: Facts) -> Say:
@@ -90,12 +92,18 @@ async def hear_answered(draft: QuestionDraft, said: Incoming, facts: Facts) -> T
 
 
 async def hear_words(draft: QuestionDraft, said: Incoming, facts: Facts) -> Turn[QuestionDraft]:
-    """The question in own words: shown once more before it goes to an officer."""
+    """The question in own words, confirmed before it goes to an officer. A photo or pin begins a tip, and is kept."""
     match said.content:
-        case Text(words=words) if len(words) > QUESTION_LONGEST:
+        case Chosen(key="not-send"):
+            return Turn.done(say("cancelled"))
+        case Text(words=words) if fold(words) in SEND_WORDS:
+            return Turn(goto="preview", draft=draft) if draft.words else Turn.again("question-words-only")
+        case Text(words=words) | Edited(words=words) if len(words) > QUESTION_LONGEST:
             return Turn.again("question-too-long")
-        case Text(words=words) if is_readable(words):
+        case Text(words=words) | Edited(words=words) if is_readable(words):
             return Turn(goto="preview", draft=draft.model_copy(update={"words": words.strip()}))
+        case _ if holds_something(said.content):
+            return Turn(remark=(phrase("question-words-not-sent"),), afresh=True)
         case _:
             return Turn.again("question-words-only")
 
@@ -109,6 +117,8 @@ async def hear_preview(draft: QuestionDraft, said: Incoming, facts: Facts) -> Tu
     """Sent, looked up, dropped, or written anew."""
     match said.content:
         case Chosen(key="send"):
+            return await _send(draft, facts)
+        case Text(words=words) if fold(words) in SEND_WORDS:
             return await _send(draft, facts)
         case Chosen(key="look-topics"):
             return Turn(goto="group", draft=draft)
@@ -143,34 +153,44 @@ async def ask_ward(draft: QuestionDraft, facts: Facts) -> Say:
     """Which ward's fire officer."""
     served = list(await facts.served())[:7]
     wards = tuple(Choice(f"ward-{ward.code}", phrase(f"unit-{ward.kind}", name=ward.name)) for ward in served)
-    return Say((phrase("question-ward-ask"),), choices=wards, columns=1)
+    return Say((phrase("question-ward-ask"),), choices=(*wards, choice("not-send")), columns=1)
 
 
 async def hear_ward(draft: QuestionDraft, said: Incoming, facts: Facts) -> Turn[QuestionDraft]:
     """The ward by button or name; it is remembered."""
     match said.content:
+        case Chosen(key="not-send"):
+            return Turn.done(say("cancelled"))
         case Chosen(key=key) if key.startswith("ward-"):
             ward = await facts.ward(WardCode(key.removeprefix("ward-")))
         case Text(words=words):
             found = await facts.wards_called(words)
             ward = found[0] if len(found) == 1 else None
+        case Pin(point=point):
+            nearest = await facts.nearest_wards(point)
+            ward = nearest[0] if nearest else None
+        case _ if holds_something(said.content):
+            return Turn(remark=(phrase("question-words-not-sent"),), afresh=True)
         case _:
             ward = None
-    if ward is None:
-        return Turn.again("tip-ward-unknown")
-    return await _ask(draft, ward.code, facts)
+    if ward is not None:
+        return await _ask(draft, ward.code, facts)
+    served = await facts.served()
+    if draft.asked_ward and served:  # not asked a third time: one fire officer often serves several wards
+        return await _ask(draft, served[0].code, facts)
+    return Turn.again("tip-ward-unknown", draft=draft.model_copy(update={"asked_ward": 1}))
 
 
 FLOW = Flow(
     name="question",
     draft=QuestionDraft,
     first="group",
-    rests=frozenset({"group", "answered"}),
+    rests=frozenset({"answered"}),
     steps={
         "group": Step(ask=ask_group, hear=hear_group),
         "topic": Step(ask=ask_topic, hear=hear_topic),
         "answered": Step(ask=ask_answered, hear=hear_answered),
-        "write": Step(ask=say("question-write-ask"), hear=hear_words),
+        "write": Step(ask=say("question-write-ask", choices=(choice("not-send"),)), hear=hear_words),
         "preview": Step(ask=ask_preview, hear=hear_preview),
         "ward": Step(ask=ask_ward, hear=hear_ward),
     },

@@ -4,7 +4,7 @@ from typing import Literal
 
 from handlers.effects import AddEntries, AlertDesk, AnswerAsk, CountGuess, Effect, NewEntry, TellOwner
 from handlers.facts import Facts
-from handlers.telling import entry_of, is_readable, told
+from handlers.telling import QUIET_FOR, entry_of, holds_something, is_courtesy, is_readable, told
 from handlers.turn import AnyTurn, Draft, Enter, Flow, Step, Turn
 from handlers.units import police_of
 from handlers.workflow import claim_expires_at
@@ -12,7 +12,7 @@ from messages.incoming import Chosen, Incoming, Photo, Text, words_of
 from messages.meaning.emergencies import triage
 from messages.outgoing import Say, say
 from messages.phrase import Choice, Phrase, Quote, choice, phrase
-from messages.receipt import Receipt, read_receipt
+from messages.receipt import Receipt
 from storage.records import REPORTER, OwnTip, Status, TipId
 
 SHOWN = 7
@@ -25,6 +25,8 @@ class StatusDraft(Draft):
     tip: str = ""
     by_receipt: bool = False
     receipt: str = ""
+    added: bool = False
+    """Whether something was added already, so that the invitation need not be said at length again."""
 
 
 async def own_list(facts: Facts) -> AnyTurn | None:
@@ -62,21 +64,19 @@ async def hear_list(draft: StatusDraft, said: Incoming, facts: Facts) -> Turn[St
             if tip is None:
                 return Turn.again("tip-unknown")
             return Turn(goto="tip", draft=StatusDraft(tip=tip.id))
-        case Text(words=words) if read_receipt(words) is not None:
-            return await hear_receipt(words, facts)
+        case _ if holds_something(said.content):
+            return Turn(afresh=True)
         case _:
             return Turn.again("status-pick")
 
 
-async def hear_receipt(words: str, facts: Facts) -> AnyTurn:
-    """A receipt typed in, at any moment outside a flow. Guesses are limited; what it shows is little."""
-    receipt = read_receipt(words)
-    assert receipt is not None
+async def hear_receipt(receipt: Receipt, facts: Facts) -> AnyTurn:
+    """A receipt typed in, at any moment but in the middle of a tip. Guesses are limited; what it shows is little."""
     if not await facts.may_guess():
-        return Turn(replies=(say("receipt-too-many"),))
+        return Turn(replies=(say("receipt-too-many"),), over=True)
     tip = await facts.tip_of_receipt(receipt)
     if tip is None:
-        return Turn(replies=(say("receipt-unknown"),), effects=(CountGuess(),))
+        return Turn(replies=(say("receipt-unknown"),), effects=(CountGuess(),), over=True)
     own = await facts.own_tip(tip.id)
     draft = StatusDraft(tip=tip.id, by_receipt=own is None, receipt="" if own else receipt)
     return Turn(enter=Enter("status", draft, step="tip"))
@@ -119,20 +119,32 @@ async def hear_tip(draft: StatusDraft, said: Incoming, facts: Facts) -> Turn[Sta
 async def hear_add(draft: StatusDraft, said: Incoming, facts: Facts) -> Turn[StatusDraft]:
     """One more thing on a tip that has been sent, or the answer to its open question."""
     if isinstance(said.content, Chosen) and said.content.key == "done":
-        return Turn.done(say("after-done"))
+        return _enough()
     if isinstance(said.content, Text) and not is_readable(said.content.words):
         return Turn.again("tip-nothing-readable")
     tip = await _tip(draft, facts)
     if tip is None:
         return Turn.done(say("tip-unknown"))
     if tip.status is Status.CLOSED:
-        return Turn.done(say("status-closed"))
+        return Turn(remark=(phrase("status-closed"),), afresh=True) if holds_something(said.content) else _enough()
+    if not tip.open_ask and is_courtesy(words_of(said.content)):
+        return _enough()
     effects = await attach(tip, said, facts)
     if not effects:
         return Turn.again("not-understood")
     key = "answer-attached" if tip.open_ask else "after-words-added"
     key = "after-photo-added" if isinstance(said.content, Photo) and not tip.open_ask else key
-    return Turn(remark=(phrase(key, tail=tip.tail) if tip.open_ask else Phrase(key),), goto="add", effects=effects)
+    remark = phrase(key, tail=tip.tail) if tip.open_ask else Phrase(key)
+    return Turn(remark=(remark,), goto="add", draft=draft.model_copy(update={"added": True}), effects=effects)
+
+
+def _enough() -> Turn[StatusDraft]:
+    return Turn.done(say("after-done"))
+
+
+async def ask_add(draft: StatusDraft, facts: Facts) -> Say:
+    """What can be added; after the first time only that there may be more."""
+    return say("status-add-more" if draft.added else "status-add-ask", choices=(choice("done"),))
 
 
 async def attach(tip: OwnTip, said: Incoming, facts: Facts) -> tuple[Effect, ...]:
@@ -179,10 +191,11 @@ FLOW = Flow(
     name="status",
     draft=StatusDraft,
     first="list",
-    rests=frozenset({"list", "tip"}),
+    rests=frozenset({"list"}),
+    lapses_after=QUIET_FOR,
     steps={
         "list": Step(ask=ask_list, hear=hear_list),
         "tip": Step(ask=ask_tip, hear=hear_tip),
-        "add": Step(ask=say("status-add-ask", choices=(choice("done"),)), hear=hear_add),
+        "add": Step(ask=ask_add, hear=hear_add),
     },
 )

@@ -2,10 +2,11 @@
 
 from handlers.effects import Subscribe, Unsubscribe
 from handlers.facts import Facts
+from handlers.telling import holds_something
 from handlers.tip import ward_choices
-from handlers.turn import Flow, NoDraft, Step, Turn
+from handlers.turn import AnyTurn, Flow, NoDraft, Step, Turn
 from handlers.units import ward_phrase
-from messages.incoming import Chosen, Incoming, Text
+from messages.incoming import Chosen, Incoming, Pin, Text
 from messages.outgoing import Say, say
 from messages.phrase import Choice, choice, phrase
 from storage.records import Ward, WardCode
@@ -13,6 +14,8 @@ from storage.records import Ward, WardCode
 YES = choice("subscribe")
 NO = choice("unsubscribe")
 KEEP = choice("back")
+LONGEST_NAME = 60
+"""Characters of a ward's name with its province; whoever writes more tells something else."""
 
 
 async def ask_offer(draft: NoDraft, facts: Facts) -> Say:
@@ -46,8 +49,10 @@ async def hear_offer(draft: NoDraft, said: Incoming, facts: Facts) -> Turn[NoDra
             return Turn(goto="ward")
         case Chosen(key="back"):
             return Turn.done(say("after-done"))
-        case _:
+        case Text(words=words) if await facts.wards_called(words):
             return await hear_ward(draft, said, facts)
+        case _:
+            return _not_taken(said)
 
 
 async def ask_ward(draft: NoDraft, facts: Facts) -> Say:
@@ -63,11 +68,14 @@ async def hear_ward(draft: NoDraft, said: Incoming, facts: Facts) -> Turn[NoDraf
             return Turn.done(say("after-done"))
         case Chosen(key=key) if key.startswith("ward-"):
             ward = await facts.ward(WardCode(key.removeprefix("ward-")))
-        case Text(words=words):
+        case Text(words=words) if len(words) <= LONGEST_NAME:
             found = await facts.wards_called(words)
             ward = found[0] if len(found) == 1 else None
+        case Pin(point=point):
+            nearest = await facts.nearest_wards(point)
+            ward = nearest[0] if nearest else None
         case _:
-            ward = None
+            return _not_taken(said)
     if ward is None:
         return Turn.again("tip-ward-unknown")
     if not ward.served:
@@ -75,16 +83,21 @@ async def hear_ward(draft: NoDraft, said: Incoming, facts: Facts) -> Turn[NoDraf
     return _subscribed(ward)
 
 
+def _not_taken(said: Incoming) -> Turn[NoDraft]:
+    """What has nothing to do with subscribing begins something new; what tells nothing is asked again."""
+    return Turn(afresh=True) if holds_something(said.content) else Turn(repeat=True)
+
+
 def _subscribed(ward: Ward) -> Turn[NoDraft]:
     done = Say((phrase("campaigns-started", ward=ward_phrase(ward)),))
     return Turn(replies=(done,), effects=(Unsubscribe(), Subscribe(ward.code)), over=True, home=ward.code)
 
 
-async def hear_stop(draft: NoDraft, said: Incoming, facts: Facts) -> Turn[NoDraft]:
-    """/stop, confirmed with one press."""
-    if isinstance(said.content, Chosen) and said.content.key == "unsubscribe":
-        return Turn.done(say("campaigns-stopped"), effects=(Unsubscribe(),))
-    return Turn.done(say("after-done"))
+async def stop(facts: Facts) -> AnyTurn:
+    """STOP ends it at once; subscribing again is as easy."""
+    if not await facts.subscriptions():
+        return Turn.done(say("subscribed-to-none"))
+    return Turn.done(say("campaigns-stopped"), effects=(Unsubscribe(),))
 
 
 FLOW = Flow(
@@ -94,6 +107,5 @@ FLOW = Flow(
     steps={
         "offer": Step(ask=ask_offer, hear=hear_offer),
         "ward": Step(ask=ask_ward, hear=hear_ward),
-        "stop": Step(ask=say("campaigns-stop-ask", choices=(NO, KEEP)), hear=hear_stop),
     },
 )

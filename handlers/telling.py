@@ -1,5 +1,7 @@
 """What somebody has told so far, whatever kind of message carried it: shared by all flows that listen to a tip."""
 
+from datetime import timedelta
+
 from pydantic import BaseModel, ConfigDict
 
 from handlers.effects import Effect, FetchPhoto, NewEntry
@@ -33,9 +35,15 @@ SEND_WORDS = frozenset(
 NO_WORDS = frozenset({"khong", "ko", "thoi", "dung nhan lai", "no"})
 _THANKS = ("cam on", "thank", "thanks", "tks")
 _POLITE = frozenset(
-    "cam on nhieu rat nhe nha a da vang u ok ban anh chi em co chu bac ong ba chau con cac cong can bo minh "
-    "thank thanks tks you very much so a lot the officer officers sir".split()
+    {
+        *("cam", "on", "nhieu", "rat", "nhe", "nha", "a", "da", "vang", "u", "ok", "cac", "cong", "an", "can", "bo"),
+        *("ban", "anh", "chi", "em", "co", "chu", "bac", "ong", "ba", "chau", "con", "minh"),
+        *("thank", "thanks", "tks", "you", "very", "much", "so", "a", "lot", "the", "officer", "officers", "sir"),
+    }
 )
+"""What a thanks may be made of besides, folded; anything more tells something."""
+QUIET_FOR = timedelta(hours=2)
+"""After this silence a sent tip is no longer what somebody who writes must mean."""
 LONGEST = 20_000
 """Characters kept of one message. Longer than any platform carries; only a forged web message reaches it."""
 

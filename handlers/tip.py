@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from handlers.effects import AlertDesk, FileTip
 from handlers.facts import Facts
-from handlers.telling import SentDraft, Told, entry_of, is_readable, told
+from handlers.telling import SEND_WORDS, SentDraft, Told, entry_of, is_readable, is_rest_of_album, told
 from handlers.turn import Draft, Enter, Flow, Step, Turn
-from handlers.units import police_of, ward_phrase
+from handlers.units import is_named, police_of, ward_phrase
 from handlers.workflow import alert_again_at
 from messages.designations import designation
 from messages.incoming import Chosen, Incoming, Photo, Pin, Point, Text, words_of
@@ -14,7 +14,7 @@ from messages.meaning.emergencies import triage
 from messages.meaning.folding import fold
 from messages.outgoing import Say, say
 from messages.phrase import Choice, choice, phrase
-from messages.place_names import series_of
+from messages.place_names import series_of, unit_of
 from messages.receipt import tail_of
 from storage.records import TipId, Urgency, Ward, WardCode
 
@@ -27,7 +27,8 @@ EVENT_HERE = choice("event-here")
 STAND_HERE = choice("stand-here")
 WARDS_OFFERED = 7
 """Ward buttons on one screen, leaving one for "somewhere else"."""
-SEND_WORDS = frozenset({"gui", "ok", "oke", "okay", "gui ngay", "gui di", "send", "dong y", "co", "yes"})
+TIMES_ASKED = 2
+"""How often a question is asked at most; then what is most likely is taken, named, and can be changed."""
 
 
 class TipDraft(Draft):
@@ -35,11 +36,12 @@ class TipDraft(Draft):
 
     told: tuple[Told, ...] = ()
     ward: str = ""
-    guessed: bool = False
-    """True while the ward is only where they live or stand, not named as where it happened."""
     pin: tuple[float, float] | None = None
     """A position that has not been explained yet."""
-    asked_place: int = 0
+    asked_place: int = 1
+    asked_ward: int = 0
+    asked_pin: int = 0
+    """How often each question about the place has been asked."""
     emergency: str = ""
 
     def with_more(self, one: Told | None) -> "TipDraft":
@@ -49,55 +51,69 @@ class TipDraft(Draft):
         kind = triage(one.words) if one.words else None
         return self.model_copy(update={"told": (*self.told, one), "emergency": self.emergency or str(kind or "")})
 
-    def within(self, ward: Ward, *, guessed: bool = False) -> "TipDraft":
+    def within(self, ward: Ward) -> "TipDraft":
         """The draft for a ward."""
-        return self.model_copy(update={"ward": ward.code, "guessed": guessed, "pin": None})
+        return self.model_copy(update={"ward": ward.code, "pin": None})
+
+    @property
+    def is_told(self) -> bool:
+        """Whether something was told or shown; a position alone says where, not what."""
+        return any(one.words or one.media for one in self.told)
+
+
+async def ask_told(draft: TipDraft, facts: Facts) -> Say:
+    """What was seen; where it was is asked only if it is not known."""
+    return say("tip-what-ask" if draft.ward else "tip-told-ask", choices=(CANCEL,))
 
 
 async def hear_told(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipDraft]:
     """The first thing told, of whatever kind."""
-    if isinstance(said.content, Text) and not is_readable(said.content.words):
-        return Turn.again("tip-nothing-readable")
     match said.content:
         case Chosen(key="not-send"):
             return Turn.done(say("tip-dropped"))
+        case Text(words=words) if fold(words) in SEND_WORDS:
+            return Turn(goto="send", draft=draft) if draft.told and draft.ward else Turn.again("nothing-to-send")
+        case Text(words=words) if not is_readable(words):
+            return Turn.again("tip-nothing-readable")
         case Pin(point=point):
-            return await _pinned(draft, point, said, facts)
+            return await _pinned(draft, point, facts)
     one, effects = told(said, facts, tip=TipId(facts.session.draft_id))
     if one is None:
         return Turn.again("not-understood")
-    draft = draft.with_more(one)
-    draft = await _placed_by_words(draft, words_of(said.content), facts)
+    draft = await placed_by_words(draft.with_more(one), words_of(said.content), facts)
     return replace(_next(draft), effects=effects)
 
 
 def _next(draft: TipDraft, *, key: str = "") -> Turn[TipDraft]:
     remark = (phrase(key),) if key else ()
-    if not draft.told:
-        return Turn(remark=remark, goto="told", draft=draft)
-    return Turn(remark=remark, goto="send" if draft.ward and not draft.guessed else "place", draft=draft)
+    return Turn(remark=remark, goto=step_after(draft), draft=draft)
 
 
-async def _placed_by_words(draft: TipDraft, words: str, facts: Facts) -> TipDraft:
+def step_after(draft: TipDraft) -> str:
+    """What is still to be asked before a tip can be sent: what happened, where, or nothing."""
+    if not draft.is_told:
+        return "told"
+    return "send" if draft.ward else "place"
+
+
+async def placed_by_words(draft: TipDraft, words: str, facts: Facts) -> TipDraft:
     """If the story names exactly one ward, the place need not be asked."""
-    if draft.ward or not words:
-        return draft
-    found = await facts.wards_called(words)
-    return draft.within(found[0]) if len(found) == 1 else draft
+    found = await facts.wards_called(words) if words and not draft.ward else []
+    return draft.within(found[0]) if len(found) == 1 and is_named(found[0], words) else draft
 
 
-async def _pinned(draft: TipDraft, point: Point, said: Incoming, facts: Facts) -> Turn[TipDraft]:
+async def _pinned(draft: TipDraft, point: Point, facts: Facts) -> Turn[TipDraft]:
     if not await facts.nearest_wards(point):
         return Turn.again("tip-place-nowhere", draft=draft)
-    update = {"pin": (point.latitude, point.longitude)}
-    return Turn(goto="pin", draft=draft.model_copy(update=update))
+    pin = {"pin": (point.latitude, point.longitude), "asked_pin": 1}
+    return Turn(goto="pin", draft=draft.model_copy(update=pin))
 
 
 # --- where ----------------------------------------------------------------------------------------------------
 
 
 async def ask_place(draft: TipDraft, facts: Facts) -> Say:
-    """Where it happened, asked once; the ward they live in can be taken with one press."""
+    """Where it happened; the ward they live in can be taken with one press."""
     home = await facts.ward(facts.session.home) if facts.session.home else None
     near = [Choice("home", phrase("choice-in-ward", ward=ward_phrase(home)))] if home else []
     return Say((phrase("tip-place-ask"),), choices=(*near, SKIP, CANCEL), wants_pin=True)
@@ -114,43 +130,66 @@ async def hear_place(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipD
         case Chosen(key="skip"):
             return await _ward_unknown(draft, facts)
         case Pin(point=point):
-            return await _pinned(draft, point, said, facts)
+            return await _pinned(draft, point, facts)
         case Text(words=words) if fold(words) in SEND_WORDS:
             return await _ward_unknown(draft, facts)
         case Text(words=words) if is_readable(words):
             one, _ = told(said, facts, tip=TipId(facts.session.draft_id))
             return await _named(draft.with_more(one), words, facts)
-        case _:
-            return kept(draft, said, facts)
+    turn = kept(draft, said, facts)
+    if is_rest_of_album(said, facts):
+        return turn
+    draft = turn.draft or draft
+    if draft.asked_place >= TIMES_ASKED:
+        onwards = await _ward_unknown(draft, facts)
+        return replace(onwards, remark=(*turn.remark, *onwards.remark), effects=turn.effects)
+    return replace(turn, draft=draft.model_copy(update={"asked_place": draft.asked_place + 1}))
 
 
 async def _named(draft: TipDraft, words: str, facts: Facts) -> Turn[TipDraft]:
     found = await facts.wards_called(words)
-    if len(found) == 1:
+    if len(found) == 1 and is_named(found[0], words):
         return Turn(goto="send", draft=draft.within(found[0]))
     if found:
-        return Turn(goto="ward", draft=draft.model_copy(update={"asked_place": draft.asked_place + 1}))
-    return await _ward_unknown(draft, facts)
+        return Turn(goto="ward", draft=draft.model_copy(update={"asked_ward": 1}))
+    return await _ward_unknown(draft, facts, key="tip-ward-unknown" if _names_a_unit(words) else "")
 
 
-async def _ward_unknown(draft: TipDraft, facts: Facts) -> Turn[TipDraft]:
-    """The place names no ward: take the only one served, or the home ward; otherwise ask for the ward once."""
+def _names_a_unit(words: str) -> bool:
+    """Whether an address says phường or xã: then its name was not found, which is worth saying."""
+    return any(fold(unit_of(kind)) in fold(words).split() for kind in ("phuong", "xa"))
+
+
+async def _ward_unknown(draft: TipDraft, facts: Facts, *, key: str = "") -> Turn[TipDraft]:
+    """The place names no ward: take the only one served, or the home ward; otherwise ask which ward it was in."""
+    remark = (phrase(key),) if key else ()
+    ward = await _likely(draft, facts)
+    if ward is not None:
+        return Turn(remark=remark, goto="send", draft=draft.within(ward))
     served = await facts.served()
-    if len(served) == 1:
-        return Turn(goto="send", draft=draft.within(served[0]))
-    home = await facts.ward(facts.session.home) if facts.session.home else None
-    if home is not None:
-        return Turn(goto="send", draft=draft.within(home))
-    if draft.asked_place < 1 or not served:
-        return Turn(goto="ward", draft=draft.model_copy(update={"asked_place": draft.asked_place + 1}))
+    if draft.asked_ward < TIMES_ASKED or not served:
+        return Turn(remark=remark, goto="ward", draft=draft.model_copy(update={"asked_ward": draft.asked_ward + 1}))
     return Turn(remark=(phrase("tip-ward-taken"),), goto="send", draft=draft.within(served[0]))
 
 
+async def _likely(draft: TipDraft, facts: Facts) -> Ward | None:
+    """The ward it was to go to before, the only one served, or the one they live in."""
+    if draft.ward:
+        return await facts.ward(WardCode(draft.ward))
+    served = await facts.served()
+    if len(served) == 1:
+        return served[0]
+    return await facts.ward(facts.session.home) if facts.session.home else None
+
+
 async def ask_ward(draft: TipDraft, facts: Facts) -> Say:
-    """Which ward: those the words may mean, else those served."""
-    found = await facts.wards_called("\n".join(one.words for one in draft.told))
-    wards = list(found) if len(found) > 1 else list(await facts.served())
-    return Say((phrase("tip-ward-ask"),), choices=(*ward_choices(wards[:WARDS_OFFERED]), SKIP), columns=1)
+    """Which ward: those the words may mean, else those served; a ward that was chosen before can be kept."""
+    found = list(await facts.wards_called("\n".join(one.words for one in draft.told)))
+    if len(found) < 2 or draft.ward:
+        found += [ward for ward in await facts.served() if ward not in found]
+    offered = [ward for ward in found if ward.code != draft.ward][:WARDS_OFFERED]
+    back = choice("back") if draft.ward else SKIP
+    return Say((phrase("tip-ward-ask"),), choices=(*ward_choices(offered), back), columns=1)
 
 
 def ward_choices(wards: list[Ward]) -> tuple[Choice, ...]:
@@ -164,18 +203,36 @@ async def hear_ward(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipDr
         case Chosen(key=key) if key.startswith("ward-"):
             ward = await facts.ward(WardCode(key.removeprefix("ward-")))
             return Turn(goto="send", draft=draft.within(ward)) if ward else Turn.again("not-understood")
-        case Chosen(key="skip"):
-            return await _ward_unknown(draft, facts)
+        case Chosen(key="skip" | "back"):
+            return await _skipped(draft, facts)
         case Pin(point=point):
-            return await _pinned(draft, point, said, facts)
+            return await _pinned(draft, point, facts)
+        case Text(words=words) if fold(words) in SEND_WORDS:
+            return await _skipped(draft, facts)
         case Text(words=words) if is_readable(words):
             one, _ = told(said, facts, tip=TipId(facts.session.draft_id))
             found = await facts.wards_called(words)
+            draft = draft.with_more(one)
             if len(found) == 1:
-                return Turn(goto="send", draft=draft.with_more(one).within(found[0]))
-            return await _ward_unknown(draft.with_more(one), facts)
-        case _:
-            return kept(draft, said, facts)
+                return Turn(goto="send", draft=draft.within(found[0]))
+            return await _asked_again(draft, facts, key="tip-ward-which" if found else "tip-ward-unknown")
+    turn = kept(draft, said, facts)
+    if is_rest_of_album(said, facts):
+        return turn
+    onwards = await _asked_again(turn.draft or draft, facts, key="")
+    return replace(onwards, remark=(*turn.remark, *onwards.remark), effects=turn.effects)
+
+
+async def _skipped(draft: TipDraft, facts: Facts) -> Turn[TipDraft]:
+    """The question about the ward is not answered: what is most likely is taken, and the next question names it."""
+    return await _ward_unknown(draft.model_copy(update={"asked_ward": TIMES_ASKED}), facts)
+
+
+async def _asked_again(draft: TipDraft, facts: Facts, *, key: str) -> Turn[TipDraft]:
+    if draft.asked_ward >= TIMES_ASKED:
+        return await _skipped(draft, facts)
+    remark = (phrase(key),) if key else ()
+    return Turn(remark=remark, repeat=True, draft=draft.model_copy(update={"asked_ward": draft.asked_ward + 1}))
 
 
 async def ask_pin(draft: TipDraft, facts: Facts) -> Say:
@@ -184,19 +241,31 @@ async def ask_pin(draft: TipDraft, facts: Facts) -> Say:
 
 
 async def hear_pin(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipDraft]:
-    """Where it happened is kept; where they stand only finds the ward and is dropped."""
+    """Where it happened is kept; where they stand only finds the ward and is dropped. So is what stays unexplained."""
     if draft.pin is None:
         return _next(draft)
     point = Point(*draft.pin)
     nearest = await facts.nearest_wards(point)
+    stood = draft.within(nearest[0])
     match said.content:
         case Chosen(key="event-here"):
             place = Told(id=facts.fresh_id(), latitude=point.latitude, longitude=point.longitude)
             return _next(draft.with_more(place).within(nearest[0]))
         case Chosen(key="stand-here"):
-            return _next(draft.within(nearest[0]), key="tip-pin-dropped")
+            return _next(stood, key="tip-pin-dropped")
+        case Pin(point=another):
+            return await _pinned(draft, another, facts)
+        case Text(words=words) if fold(words) in SEND_WORDS:
+            turn: Turn[TipDraft] = Turn(draft=draft)
         case _:
-            return kept(draft, said, facts)
+            turn = kept(draft, said, facts)
+            if is_rest_of_album(said, facts):
+                return turn
+    draft = turn.draft or draft
+    if draft.asked_pin >= TIMES_ASKED:
+        onwards = _next(draft.within(nearest[0]), key="tip-pin-dropped")
+        return replace(onwards, remark=(*turn.remark, *onwards.remark), effects=turn.effects)
+    return replace(turn, repeat=True, draft=draft.model_copy(update={"asked_pin": draft.asked_pin + 1}))
 
 
 # --- send -----------------------------------------------------------------------------------------------------
@@ -208,7 +277,7 @@ async def ask_send(draft: TipDraft, facts: Facts) -> Say:
     assert ward is not None
     words = [phrase("tip-send-ask", unit=police_of(ward))]
     if not ward.served:
-        words.insert(0, phrase("tip-send-passed-on", unit=police_of(ward)))
+        words.insert(0, phrase("tip-send-passed-on", ward=ward_phrase(ward, with_province=True)))
     return Say(tuple(words), choices=(SEND, MORE, ELSEWHERE, CANCEL), columns=2)
 
 
@@ -222,11 +291,11 @@ async def hear_send(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipDr
         case Chosen(key="more"):
             return Turn(goto="more", draft=draft)
         case Chosen(key="elsewhere"):
-            return Turn(goto="ward", draft=draft.model_copy(update={"ward": "", "asked_place": 1}))
+            return Turn(goto="ward", draft=draft.model_copy(update={"asked_ward": 1}))
         case Chosen(key="not-send"):
             return Turn.done(say("tip-dropped"))
         case Pin(point=point):
-            return await _pinned(draft, point, said, facts)
+            return await _pinned(draft, point, facts)
         case _:
             return kept(draft, said, facts)
 
@@ -237,6 +306,8 @@ async def hear_more(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipDr
         return await hear_send(draft, said, facts)
     if isinstance(said.content, Text) and fold(said.content.words) in SEND_WORDS:
         return await send(draft, facts)
+    if isinstance(said.content, Pin):
+        return await _pinned(draft, said.content.point, facts)
     return replace(kept(draft, said, facts), repeat=False, goto="send")
 
 
@@ -275,7 +346,7 @@ async def send(draft: TipDraft, facts: Facts) -> Turn[TipDraft]:
     thanks = [phrase("tip-sent", unit=police_of(ward), receipt=receipt, tail=tail_of(receipt))]
     if desk.fallback:
         thanks.append(phrase("tip-sent-fallback"))
-    if desk.phone:
+    elif desk.phone:
         thanks.append(phrase("tip-sent-phone", phone=desk.phone))
     after = Enter("after", SentDraft(tip=tip, ward=ward.code, urgency=urgency))
     return Turn(replies=(Say(tuple(thanks)),), effects=(file, alert), enter=after, home=facts.session.home)
@@ -286,8 +357,9 @@ FLOW = Flow(
     draft=TipDraft,
     first="told",
     keeps=True,
+    hears_danger=True,
     steps={
-        "told": Step(ask=say("tip-told-ask", choices=(CANCEL,)), hear=hear_told),
+        "told": Step(ask=ask_told, hear=hear_told),
         "place": Step(ask=ask_place, hear=hear_place),
         "ward": Step(ask=ask_ward, hear=hear_ward),
         "pin": Step(ask=ask_pin, hear=hear_pin),

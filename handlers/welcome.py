@@ -1,10 +1,12 @@
 """The welcome, the menu, and the words and commands that work everywhere."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from handlers.facts import Facts
 from handlers.question import QuestionDraft
 from handlers.status import StatusDraft, own_list
+from handlers.subscription import stop
 from handlers.tip import TipDraft
 from handlers.turn import AnyFlow, AnyTurn, Enter, NoDraft, Turn
 from handlers.units import police_of, ward_phrase
@@ -18,6 +20,10 @@ MENU = ("menu-tip", "menu-question", "menu-mine", "menu-numbers", "menu-language
 MORE = ("menu-campaigns", "menu-privacy", "menu-help", "menu-home")
 EVERYWHERE = (*MENU, *MORE, "menu-cancel")
 """Choices that may be pressed or typed at any moment."""
+SPOKEN: Mapping[str, Language] = {"menu-english": "en", "menu-vietnamese": "vi"}
+"""Each language by its key: an old button still means the language that is written on it."""
+UNWRITTEN = frozenset({"menu-stop", *SPOKEN})
+"""Keys that work everywhere and stand on no menu under their own name."""
 
 COMMANDS = {
     "start": "menu-home",
@@ -35,7 +41,9 @@ COMMANDS = {
     "115": "menu-numbers",
     "ngonngu": "menu-language",
     "language": "menu-language",
-    "english": "menu-language",
+    "english": "menu-english",
+    "tiengviet": "menu-vietnamese",
+    "vietnamese": "menu-vietnamese",
     "dangky": "menu-campaigns",
     "subscribe": "menu-campaigns",
     "stop": "menu-stop",
@@ -50,21 +58,28 @@ COMMANDS = {
 }
 """Commands, and what each means; the same words without a slash work where they stand alone."""
 
-ALONE = frozenset({"113", "114", "115", "sos", "help", "huy", "cancel", "stop", "menu", "english"})
-INFORMING = frozenset({"menu-numbers", "menu-language", "menu-help"})
+ALONE = frozenset({"113", "114", "115", "sos", "help", "huy", "cancel", "stop", "menu", "english", "vietnamese"})
+INFORMING = frozenset({"menu-numbers", "menu-language", "menu-help", *SPOKEN})
 """What can be answered in the middle of a flow without leaving it."""
 
 
 def menu(facts: Facts, *first: Phrase, more: bool = False) -> Say:
     """The menu, after whatever is said first."""
     keys = MORE if more else MENU
-    choices = tuple(Choice(key, Phrase(f"choice-{key}"), lasting=True) for key in keys)
+    named = {"menu-language": _other_language(facts)}
+    choices = tuple(Choice(named.get(key, key), Phrase(f"choice-{key}"), lasting=True) for key in keys)
     return Say(first or (Phrase("menu-ask"),), choices=choices, columns=2)
 
 
 def is_menu(key: str) -> bool:
     """Whether a choice's key is one of the menu's, which work everywhere."""
-    return key in EVERYWHERE or key == "menu-stop"
+    return key in EVERYWHERE or key in UNWRITTEN
+
+
+def both_languages(facts: Facts) -> tuple[Facts, Facts]:
+    """The same facts in the language spoken now, then in the other one: labels of both are understood."""
+    other: Language = "en" if facts.session.language == "vi" else "vi"
+    return facts, facts.after(replace(facts.session, language=other))
 
 
 def word_for_everywhere(words: str, facts: Facts) -> str:
@@ -72,13 +87,19 @@ def word_for_everywhere(words: str, facts: Facts) -> str:
     typed = fold(words)
     if not typed:
         return ""
-    for key in EVERYWHERE:
-        if typed == fold_label(facts.label(Phrase(f"choice-{key}"))):
-            return key
+    for spoken in both_languages(facts):
+        for key in EVERYWHERE:
+            if typed == fold_label(spoken.label(Phrase(f"choice-{key}"))):
+                return _other_language(spoken) if key == "menu-language" else key
     for word in ALONE:
         if typed == fold_label(word):
             return COMMANDS[word]
     return ""
+
+
+def _other_language(facts: Facts) -> str:
+    """The key of the language that the menu offers to somebody who speaks this one."""
+    return "menu-english" if facts.session.language == "vi" else "menu-vietnamese"
 
 
 async def hear_command(name: str, argument: str, *, flow: AnyFlow | None, facts: Facts) -> AnyTurn:
@@ -88,6 +109,8 @@ async def hear_command(name: str, argument: str, *, flow: AnyFlow | None, facts:
     key = COMMANDS.get(name, "")
     if key:
         return await hear_menu(key, flow, facts)
+    if flow is None:
+        return Turn(replies=(menu(facts, Phrase("command-unknown")),))
     return Turn(remark=(Phrase("command-unknown"),), repeat=True)
 
 
@@ -109,7 +132,7 @@ async def hear_menu(key: str, flow: AnyFlow | None, facts: Facts) -> AnyTurn:
     if key in INFORMING:
         return _inform(key, flow, facts)
     if key == "menu-stop":
-        return Turn(enter=Enter("campaigns", NoDraft(), step="stop")) if not _busy(flow) else _unsent()
+        return await stop(facts) if not _busy(flow) else _unsent()
     if key in {"menu-home", "menu-more"}:
         if _busy(flow):
             return _unsent()
@@ -147,17 +170,20 @@ def _unsent() -> AnyTurn:
 def _cancel(flow: AnyFlow | None) -> AnyTurn:
     if flow is None:
         return Turn(replies=(say("nothing-to-cancel"),))
-    key = {"tip": "tip-dropped", "after": "after-done"}.get(flow.name, "cancelled")
+    key = {"tip": "tip-dropped", "after": "after-done", "status": "after-done", "answer": "after-done"}.get(
+        flow.name, "cancelled"
+    )
     return Turn.done(say(key))
 
 
 def _inform(key: str, flow: AnyFlow | None, facts: Facts) -> AnyTurn:
     """Numbers, language and help: said at once, and the flow goes on where it was."""
-    if key == "menu-language":
-        other: Language = "en" if facts.session.language == "vi" else "vi"
-        turn: AnyTurn = Turn(remark=(Phrase("language-chosen"),), language=other, repeat=flow is not None)
+    if key == "menu-language" or key in SPOKEN:
+        chosen = SPOKEN[_other_language(facts) if key == "menu-language" else key]
+        turn: AnyTurn = Turn(remark=(Phrase("language-chosen"),), language=chosen, repeat=flow is not None)
         if flow is None:
-            turn = replace(turn, remark=(), replies=(menu(facts, Phrase("language-chosen")),))
+            speaking = facts.after(replace(facts.session, language=chosen))
+            turn = replace(turn, remark=(), replies=(menu(speaking, Phrase("language-chosen")),))
         return turn
     words = Phrase("emergency-numbers") if key == "menu-numbers" else _help(flow)
     if flow is not None:

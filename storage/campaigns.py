@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from storage.records import EVERY_WARD, Campaign, CampaignId, OfficerId, ReporterId, WardCode
 from storage.officers import names_of
+from storage.records import EVERY_WARD, Campaign, CampaignId, OfficerId, ReporterId, WardCode
 from storage.store import Store, moment, ms
 from storage.writes import Write
 
@@ -47,7 +47,7 @@ def drop_unsent(campaign: CampaignId) -> Write:
     return Write("DELETE FROM lines WHERE campaign = ? AND state = 'waiting'", (campaign,))
 
 
-async def campaign(store: Store, id: CampaignId) -> Campaign | None:  # noqa: A002  the repository's own word
+async def campaign(store: Store, id: CampaignId) -> Campaign | None:
     """A campaign."""
     row = await store.db.fetch_one("SELECT * FROM campaigns WHERE id = ?", (id,))
     return None if row is None else await _opened(store, dict(row))

@@ -41,7 +41,7 @@ def _sealed(seal: Seal, named: str, *, place: Place) -> bytes:
 
 async def card(store: Store, named: str) -> DeskCard | None:
     """The card of this id."""
-    row = await store.db.fetch_one("SELECT id, tip, place, message, shown FROM cards WHERE id = ?", (named,))
+    row = await store.db.look_up("SELECT id, tip, place, message, shown FROM cards WHERE id = ?", (named,))
     if row is None:
         return None
     place = _PLACE.validate_json(store.seal.purpose_key("officer").open(row["place"], Where("cards", named, "place")))

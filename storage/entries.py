@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
 from pydantic import TypeAdapter
 
@@ -55,7 +54,7 @@ def withdraw(tip: TipId, entries: Iterable[EntryId]) -> list[Write]:
 
 async def opened(store: Store, entry: EntryId) -> Opened | None:
     """One entry, unsealed; None if it is gone or its tip's key was destroyed."""
-    row = await store.db.fetch_one("SELECT tip, kind, sealed FROM entries WHERE id = ?", (entry,))
+    row = await store.db.look_up("SELECT tip, kind, sealed FROM entries WHERE id = ?", (entry,))
     key = await keys.key_of(store, row["tip"]) if row is not None else None
     if row is None or key is None:
         return None
@@ -67,7 +66,8 @@ async def of_tip(store: Store, tip: TipId, *, names: "dict[str, str]") -> tuple[
     """The entries of a tip in order, at most the last 200. `names` gives officers' names by id."""
     rows = await store.db.fetch_all(
         "SELECT id, kind, at, officer, media FROM "
-        "(SELECT seq, id, kind, at, officer, media FROM entries WHERE tip = ? ORDER BY seq DESC LIMIT 200) ORDER BY seq",
+        "(SELECT seq, id, kind, at, officer, media FROM entries WHERE tip = ? ORDER BY seq DESC LIMIT 200) "
+        "ORDER BY seq",
         (tip,),
     )
     return tuple(

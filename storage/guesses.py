@@ -23,7 +23,7 @@ def count(seal: Seal, by: Address, *, now: datetime) -> Write:
 
 async def may_guess(store: Store, by: Address, *, now: datetime) -> bool:
     """Whether this address may try another receipt today."""
-    row = await store.db.fetch_one(
+    row = await store.db.look_up(
         "SELECT wrong FROM guesses WHERE found_by = ? AND until > ?", (store.seal.digest("abuse", str(by)), ms(now))
     )
     return row is None or row["wrong"] < WRONG_A_DAY

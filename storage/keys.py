@@ -7,7 +7,7 @@ from storage.writes import Write
 
 async def key_of(store: Store, owner: str) -> Key | None:
     """The key of this reporter, tip, draft or question; None when it was destroyed."""
-    row = await store.db.fetch_one("SELECT wrapped FROM keys WHERE owner = ?", (owner,))
+    row = await store.db.look_up("SELECT wrapped FROM keys WHERE owner = ?", (owner,))
     return None if row is None else store.seal.unwrap(row["wrapped"], owner)
 
 

@@ -128,7 +128,7 @@ def drop_of(tip: TipId) -> list[Write]:
 
 async def state_of(store: Store, media: MediaId) -> str:
     """Where a photo stands: wanted, kept or failed; empty if it was destroyed."""
-    row = await store.db.fetch_one("SELECT state FROM media WHERE id = ?", (media,))
+    row = await store.db.look_up("SELECT state FROM media WHERE id = ?", (media,))
     return "" if row is None else str(row["state"])
 
 

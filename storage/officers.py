@@ -28,15 +28,15 @@ _PLACE: TypeAdapter[Place] = TypeAdapter(Place)
 
 async def of(store: Store, by: Address) -> Officer | None:
     """The officer behind an address who is not revoked."""
-    row = await store.db.fetch_one(
+    row = await store.db.look_up(
         "SELECT * FROM officers WHERE found_by = ? AND status <> 'revoked'", (found_by(store.seal, by),)
     )
     return None if row is None else await _opened(store, dict(row))
 
 
-async def officer(store: Store, id: OfficerId) -> Officer | None:  # noqa: A002  the repository's own word
+async def officer(store: Store, id: OfficerId) -> Officer | None:
     """The officer of an id, revoked ones included."""
-    row = await store.db.fetch_one("SELECT * FROM officers WHERE id = ?", (id,))
+    row = await store.db.look_up("SELECT * FROM officers WHERE id = ?", (id,))
     return None if row is None else await _opened(store, dict(row))
 
 
@@ -79,7 +79,7 @@ async def _opened(store: Store, row: Mapping[str, object]) -> Officer:
     )
 
 
-def _where(id: str) -> Where:  # noqa: A002
+def _where(id: str) -> Where:
     return Where("officers", id, "sealed")
 
 
@@ -113,7 +113,7 @@ def use_invite(seal: Seal, code: str, *, now: datetime) -> Write:
     )
 
 
-def enrol(seal: Seal, id: OfficerId, *, contents: Contents, status: str, now: datetime) -> list[Write]:  # noqa: A002
+def enrol(seal: Seal, id: OfficerId, *, contents: Contents, status: str, now: datetime) -> list[Write]:
     """Somebody becomes an officer, at first without a role. An earlier, revoked enrolment gives way."""
     sealed = seal.purpose_key("officer").seal(_CONTENTS.dump_json(contents), _where(id))
     return [
@@ -199,7 +199,7 @@ def move_group(seal: Seal, place: Place, *, to: Place) -> list[Write]:
 
 async def group_ward(store: Store, place: Place) -> WardCode | None:
     """The ward whose desk this group is."""
-    row = await store.db.fetch_one("SELECT ward FROM groups WHERE chat = ?", (chat_of(store.seal, place),))
+    row = await store.db.look_up("SELECT ward FROM groups WHERE chat = ?", (chat_of(store.seal, place),))
     return None if row is None else WardCode(row["ward"])
 
 
@@ -215,7 +215,7 @@ def open_place(seal: Seal, sealed: bytes) -> Place:
 
 async def anchored(store: Store, place: Place, *, message: str) -> str | None:
     """The tip that one of our messages in an officers' chat is about."""
-    row = await store.db.fetch_one(
+    row = await store.db.look_up(
         "SELECT tip FROM anchors WHERE chat = ? AND message = ?", (chat_of(store.seal, place), message)
     )
     return None if row is None else str(row["tip"])

@@ -14,7 +14,9 @@ def _where(question: QuestionId, column: str) -> Where:
     return Where("questions", question, column)
 
 
-def ask(question: Question, *, key: Key, words: str, topic: str | None, asker: ReporterId, due_at: datetime) -> Write:
+def ask(  # noqa: PLR0913 -- one row, named column by column
+    question: Question, *, key: Key, words: str, topic: str | None, asker: ReporterId, due_at: datetime
+) -> Write:
     """A question is asked; words and asker are sealed."""
     return Write(
         "INSERT INTO questions (id, desk, topic, status, version, asked_at, due_at, words, reporter) "
@@ -51,9 +53,9 @@ def remind(question: QuestionId, *, version: int, alerts: int, due_at: datetime 
     )
 
 
-async def question(store: Store, id: QuestionId) -> Question | None:  # noqa: A002  the repository's own word
+async def question(store: Store, id: QuestionId) -> Question | None:
     """A question as officers see it."""
-    row = await store.db.fetch_one("SELECT * FROM questions WHERE id = ?", (id,))
+    row = await store.db.look_up("SELECT * FROM questions WHERE id = ?", (id,))
     return None if row is None else _opened(dict(row))
 
 
@@ -98,7 +100,7 @@ def _opened(row: dict[str, object]) -> Question:
 
 async def words_of(store: Store, question: QuestionId, *, column: str) -> str | None:
     """The words of a question, its `answer`, or its `reporter`'s id; None when gone. Only delivery asks for these."""
-    row = await store.db.fetch_one("SELECT words, answer, reporter FROM questions WHERE id = ?", (question,))
+    row = await store.db.look_up("SELECT words, answer, reporter FROM questions WHERE id = ?", (question,))
     key = await keys.key_of(store, question) if row is not None else None
     sealed = row[column] if row is not None and column in {"words", "answer", "reporter"} else None
     return key.open(sealed, _where(question, column)).decode() if key is not None and sealed is not None else None

@@ -56,7 +56,7 @@ Found: TypeAlias = Reporter | None
 
 async def of(store: Store, by: Address) -> Found:
     """The reporter behind an address, None if they never wrote or were forgotten."""
-    row = await store.db.fetch_one(
+    row = await store.db.look_up(
         "SELECT reporters.id, reporters.version, reporters.gone, reporters.sealed, keys.wrapped FROM reporters "
         "JOIN keys ON keys.owner = reporters.id WHERE reporters.found_by = ?",
         (found_by(store.seal, by),),
@@ -66,7 +66,7 @@ async def of(store: Store, by: Address) -> Found:
 
 async def by_id(store: Store, id: ReporterId) -> Found:
     """The reporter of this id, None when forgotten."""
-    row = await store.db.fetch_one(
+    row = await store.db.look_up(
         "SELECT reporters.id, reporters.version, reporters.gone, reporters.sealed, keys.wrapped FROM reporters "
         "JOIN keys ON keys.owner = reporters.id WHERE reporters.id = ?",
         (id,),

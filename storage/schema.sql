@@ -84,6 +84,7 @@ CREATE TABLE lines (
 ) STRICT;
 CREATE INDEX lines_due ON lines (state, lane, due_at, id);
 CREATE INDEX lines_chat ON lines (chat, state);
+CREATE INDEX lines_reporter ON lines (reporter) WHERE reporter IS NOT NULL;
 CREATE INDEX lines_card ON lines (card) WHERE card IS NOT NULL;
 
 -- A tip, once confirmed. Story, media and notes are sealed under the tip's key, and so is its reporter.

@@ -44,7 +44,7 @@ def _found_by(seal: Seal, by: Address, *, place: Place) -> bytes:
 
 async def of(store: Store, reporter: Reporter, *, place: Place) -> Session | None:
     """The session of a reporter in a place, None when nothing is stored."""
-    row = await store.db.fetch_one(
+    row = await store.db.look_up(
         "SELECT id, sealed, draft, version, remind_at, expires_at FROM sessions WHERE found_by = ?",
         (_found_by(store.seal, reporter.contents.by, place=place),),
     )
@@ -53,7 +53,7 @@ async def of(store: Store, reporter: Reporter, *, place: Place) -> Session | Non
 
 async def by_id(store: Store, session: str, *, reporter: Reporter) -> Session | None:
     """The session of this id, for its reporter."""
-    row = await store.db.fetch_one(
+    row = await store.db.look_up(
         "SELECT id, sealed, draft, version, remind_at, expires_at FROM sessions WHERE id = ? AND reporter = ?",
         (session, reporter.id),
     )
@@ -62,7 +62,7 @@ async def by_id(store: Store, session: str, *, reporter: Reporter) -> Session | 
 
 async def owner_of(store: Store, session: str) -> ReporterId | None:
     """Whose session this is."""
-    row = await store.db.fetch_one("SELECT reporter FROM sessions WHERE id = ?", (session,))
+    row = await store.db.look_up("SELECT reporter FROM sessions WHERE id = ?", (session,))
     return None if row is None else ReporterId(row["reporter"])
 
 

@@ -8,7 +8,7 @@ from typing import LiteralString
 from pydantic import TypeAdapter
 
 from messages.receipt import Receipt, tail_of
-from storage import entries, keys
+from storage import entries, keys, media
 from storage.officers import names_of
 from storage.records import (
     Entry,
@@ -177,21 +177,21 @@ def mark_reachable(tip: TipId, *, at: datetime) -> list[Write]:
 
 def destroy_draft(draft: str) -> list[Write]:
     """Drop a draft wholly: its key and its photos' rows (the sealed files are unreadable and swept later)."""
-    return [keys.destroy(draft), Write("DELETE FROM media WHERE tip = ?", (draft,))]
+    return [keys.destroy(draft), *media.drop_of(TipId(draft))]
 
 
 # --- reading as officers may ----------------------------------------------------------------------------------
 
 
-async def tip(store: Store, id: TipId) -> Tip | None:  # noqa: A002  the repository's own word
+async def tip(store: Store, id: TipId) -> Tip | None:
     """A tip with its entries, as officers may see it."""
-    row = await store.db.fetch_one("SELECT * FROM tips WHERE id = ?", (id,))
+    row = await store.db.look_up("SELECT * FROM tips WHERE id = ?", (id,))
     return None if row is None else await opened(store, dict(row))
 
 
 async def tip_numbered(store: Store, number: TipNumber) -> Tip | None:
     """A tip by its number."""
-    row = await store.db.fetch_one("SELECT * FROM tips WHERE number = ?", (number,))
+    row = await store.db.look_up("SELECT * FROM tips WHERE number = ?", (number,))
     return None if row is None else await opened(store, dict(row))
 
 
@@ -254,13 +254,13 @@ async def history(store: Store, tip: TipId, *, limit: int = 30) -> list[Event]:
 
 async def number_of(store: Store, tip: TipId) -> TipNumber | None:
     """What officers call a tip."""
-    row = await store.db.fetch_one("SELECT number FROM tips WHERE id = ?", (tip,))
+    row = await store.db.look_up("SELECT number FROM tips WHERE id = ?", (tip,))
     return None if row is None else TipNumber(row["number"])
 
 
 async def owner_of(store: Store, tip: TipId) -> OfficerId | None:
     """Who has claimed a tip."""
-    row = await store.db.fetch_one("SELECT owner FROM tips WHERE id = ?", (tip,))
+    row = await store.db.look_up("SELECT owner FROM tips WHERE id = ?", (tip,))
     return None if row is None or row["owner"] is None else OfficerId(row["owner"])
 
 
@@ -286,7 +286,7 @@ async def of_receipt(store: Store, receipt: Receipt) -> OwnTip | None:
 
 
 async def _own(store: Store, tip: TipId, *, tail: str) -> OwnTip | None:
-    row = await store.db.fetch_one("SELECT * FROM tips WHERE id = ?", (tip,))
+    row = await store.db.look_up("SELECT * FROM tips WHERE id = ?", (tip,))
     ward = await ward_of(store, WardCode(row["ward"])) if row is not None else None
     if row is None or ward is None:
         return None
@@ -310,7 +310,7 @@ async def _own(store: Store, tip: TipId, *, tail: str) -> OwnTip | None:
 
 async def link_of(store: Store, tip: TipId) -> Link | None:
     """The way back to a tip's reporter; None when the tip or its key is gone. Only delivery may follow it."""
-    row = await store.db.fetch_one("SELECT reporter FROM tips WHERE id = ?", (tip,))
+    row = await store.db.look_up("SELECT reporter FROM tips WHERE id = ?", (tip,))
     key = await keys.key_of(store, tip) if row is not None else None
     if row is None or key is None:
         return None

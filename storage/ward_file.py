@@ -31,7 +31,7 @@ REASONS = {
 """What to say instead of the validator's own words, where those show a pattern."""
 
 
-class BadWardFile(ValueError):  # noqa: N818 - named for the situation, as all our exceptions are
+class BadWardFile(ValueError):
     """A list of units that cannot be used; says in which line and column (field) and why."""
 
     def __init__(self, reason: str, *, line: int, field: str = "") -> None:

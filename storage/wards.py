@@ -84,7 +84,7 @@ async def all_wards(store: Store) -> list[Ward]:
 
 async def ward(store: Store, code: WardCode) -> Ward | None:
     """The ward of a code."""
-    row = await store.db.fetch_one(
+    row = await store.db.look_up(
         "SELECT wards.*, provinces.name AS province_name FROM wards JOIN provinces ON provinces.code = wards.province "
         "WHERE wards.code = ?",
         (code,),

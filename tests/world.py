@@ -55,6 +55,8 @@ class Shown:
     buttons: tuple[Button, ...] = ()
     picture: bytes = b""
     line: Rendered | None = None
+    before: tuple[Button, ...] = ()
+    """The buttons it had before it was edited last: somebody may press one that is just being replaced."""
 
 
 @dataclass
@@ -89,6 +91,7 @@ class Paper:
         if isinstance(line, ShownText) and line.instead_of is not None:
             for shown in screen:
                 if shown.ref == line.instead_of:
+                    shown.before = shown.buttons
                     shown.text, shown.buttons, shown.line = line.text, _flat(line), line
                     self.news.append((to, shown))
                     return shown.ref
@@ -141,6 +144,14 @@ class World:
         enrol = officers.enrol(self.store.seal, id_, contents=contents, status="active", now=self.time)
         await self.store.db.commit([*enrol, officers.grant(id_, ward=where, role=role)])
         return person
+
+    async def invites(self, code: str, role: Role, *, ward: WardCode = TAY_HO) -> None:
+        """A one-time permission to enrol, good for three days."""
+        where = EVERY_WARD if role in {Role.ADMIN, Role.AUDITOR} else ward
+        expires_at = self.time + timedelta(days=3)
+        await self.store.db.commit(
+            [officers.invite(self.store.seal, code, ward=where, role=role, expires_at=expires_at)]
+        )
 
     async def take(self, said: Incoming) -> list[tuple[Place, Shown]]:
         """Let the bot hear something, and wait until everything it owes is delivered. Returns what was shown."""
@@ -219,10 +230,10 @@ class Person:
         """A reply to one of the bot's messages."""
         return await self.sends(Text(words), reply_to=to.ref)
 
-    async def presses(self, label: str) -> list[tuple[Place, Shown]]:
-        """The newest button with this label; fails if there is none."""
+    async def presses(self, label: str, *, late: bool = False) -> list[tuple[Place, Shown]]:
+        """The newest button with this label, or `late` one that an edit has just replaced; fails if there is none."""
         for shown in reversed(self.screen):
-            for button in shown.buttons:
+            for button in shown.before if late else shown.buttons:
                 if button.label == label:
                     asked, key = parse_handle(button.handle)
                     return await self.sends(Press(key, asked, press=f"p{self.world.count}", on=shown.ref))

@@ -52,6 +52,9 @@ LIMITS: Final = Limits(
 )
 TOAST: Final = 200
 """Longest answer to a press, in UTF-16 code units (Bot API manual: answerCallbackQuery)."""
+ESSENTIAL: Final = ("message_id", "date", "chat", "from", "text", "caption", "media_group_id")
+"""Fields of a message that are read by themselves when the library cannot read the whole: a Bot API server older than
+the library leaves out what it takes for granted, such as `allows_revoting` of polls before Bot API 9.6."""
 NOT_MODIFIED: Final = "message is not modified"
 NOT_EDITABLE: Final = (
     "message to edit not found",
@@ -216,7 +219,20 @@ class TelegramChannel:
         try:
             return read(Update.de_json(raw), self.me, now=self._now())  # type: ignore[arg-type]
         except Exception as error:  # whatever is wrong with this one, the others must go on
-            log.warning("update_skipped", update=update_number(raw), error=type(error).__name__)
+            said = self._understand_in_part(raw)
+            event = "update_skipped" if said is None else "update_read_in_part"
+            log.warning(event, update=update_number(raw), error=type(error).__name__)
+            return said
+
+    def _understand_in_part(self, raw: object) -> Incoming | None:
+        """What a message says whose other fields the library cannot read: its writer is to be answered all the same."""
+        message = raw.get("message") if isinstance(raw, dict) else None
+        if not isinstance(message, dict):
+            return None
+        part = {name: message[name] for name in ESSENTIAL if name in message}
+        try:
+            return read(Update.de_json({"update_id": update_number(raw), "message": part}), self.me, now=self._now())
+        except Exception:  # the caller has logged what was wrong in the first place
             return None
 
     async def updates(self, offset: int | None, *, wait: int) -> list[object]:

@@ -107,8 +107,8 @@ async def main(job: Job) -> None:
 
 async def handed_over(bot: Bot) -> None:
     """Until nothing is owed to anybody."""
-    while await bot.around.store.db.fetch_one("SELECT 1 FROM lines LIMIT 1") is not None:
-        await asyncio.sleep(LOOK_AGAIN)  # noqa: ASYNC110 -- delivery announces to nobody that it is idle
+    while await bot.around.store.db.fetch_one("SELECT 1 FROM lines LIMIT 1") is not None:  # noqa: ASYNC110 -- no event
+        await asyncio.sleep(LOOK_AGAIN)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import pytest
 from bot.channels.channel import Away, Channel, Gone, Limits, Refused, TryLater
 from bot.clock import LAST_TRY, back_off
 from bot.delivery import CAMPAIGN_LINES, Delivery
-from messages.address import ChannelName
+from messages.address import ChannelName, MessageRef, Place
 from messages.outgoing import Picture, say
 from messages.rendered import Rendered
 from storage import keys, media, officers, outbox, reporters

@@ -7,9 +7,10 @@ import pytest
 from bot.opening import explain, open_store
 from bot.settings import Settings, WrongSettings, read_settings
 from storage import installation, key_file, wards
-from storage.database import Database, run_lock
+from storage.database import Database
 from storage.errors import DatabaseLocked, DatabaseUnreadable, KeyExposed, KeyMissing, NewerSchema, WrongKey
 from storage.migrate import migrate
+from storage.run_lock import run_lock
 from storage.seal import Where
 
 CELL = Where("t", "r", "c")

@@ -18,8 +18,8 @@ from messages.phrase import Quote, choice, phrase
 from messages.rendered import Button, Text
 from messages.rendered import Picture as ShownPicture
 from storage import cards, claims, entries, keys, media, outbox, reporters, sessions
-from storage.outbox import Lane, Line, Target, ToPlace, ToReporter, ToSubscriber
-from storage.records import Entry, EntryId, MediaId, ReporterId, Session, TipId, Urgency
+from storage.outbox import Lane, Line, Target, ToPlace, ToReporter
+from storage.records import Entry, EntryId, MediaId, Session, TipId, Urgency
 from storage.reporters import HeldTip
 from storage.store import Store
 from storage.writes import Write
@@ -208,11 +208,6 @@ async def test_a_line_to_somebody_forgotten_or_gone_is_void_and_names_the_tip(
     end = reporters.forget(reporter) if how == "forgotten" else reporters.mark_gone(reporter, gone=True)
     await store.db.commit(end)
     assert await a_renderer(store, tmp_path).render(line, NOON) == Void(how, tip)  # type: ignore[arg-type]
-
-
-async def test_a_campaign_for_somebody_forgotten_is_void(store: Store, tmp_path: Path) -> None:
-    line = await owed(store, target=ToSubscriber(ReporterId("nobody")))
-    assert await a_renderer(store, tmp_path).render(line, NOON) == Void("forgotten")
 
 
 # --- quotes -----------------------------------------------------------------------------------------------------

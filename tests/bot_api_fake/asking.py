@@ -161,6 +161,9 @@ async def set_commands(world: World, call: Call) -> bool:
             raise bad("BOT_COMMAND_INVALID")
         if not 1 <= len(str(command.get("description", "")).strip()) <= 256:
             raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
+    scope = call.json("scope", "bot command scope") or {}
+    if scope.get("type") in ("chat", "chat_administrators", "chat_member"):
+        world.find_chat(int(scope["chat_id"]))
     world.commands[scope_of(call)] = commands
     return True
 

@@ -11,12 +11,12 @@ from pathlib import Path
 from bot.opening import open_store
 from bot.settings import Settings, read_settings
 from storage import wards
+from storage.records import Role
 from storage.store import Store
 from tests.bot_api_fake.people import Person
 from tests.bot_api_fake.server import BotApiFake
 from tests.check import ROOT
 from tests.journeys.office import MORNING, TAY_HO, enrol
-from storage.records import Role
 
 STARTS_WITHIN = 30.0
 """Seconds a start may take on a busy machine; only a failing test ever spends them."""
@@ -95,6 +95,7 @@ class Child:
     async def __aexit__(self, *error: object) -> None:
         if self._running is not None and self._running.returncode is None:
             await self.kill()
+        print("\n".join(self.log))  # shown where a test fails
 
     async def store_rows(self, table: str) -> int:
         """How many rows a table has; also while it runs."""

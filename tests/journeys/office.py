@@ -71,6 +71,8 @@ class Office:
     fake: BotApiFake
     clock: FastClock
     settings: Settings
+    people: dict[int, Person] = field(default_factory=dict)
+    """Whom Telegram knew before the start, by number."""
 
     @property
     def store(self) -> Store:
@@ -82,9 +84,7 @@ class Office:
         """Where its own web server listens."""
         return f"http://127.0.0.1:{self.settings.web_port}"
 
-    async def officer(
-        self, number: int, name: str, *, role: Role = Role.OFFICER, ward: WardCode = TAY_HO
-    ) -> Person:
+    async def officer(self, number: int, name: str, *, role: Role = Role.OFFICER, ward: WardCode = TAY_HO) -> Person:
         """Somebody who was enrolled before, and has therefore written to the bot."""
         person = self.fake.person(number, name, started=True)
         await enrol(self.store, number, name, role=role, ward=ward, now=self.clock.now())
@@ -159,11 +159,20 @@ async def enrol(store: Store, number: int, name: str, *, role: Role, ward: WardC
 
 @asynccontextmanager
 async def an_office(
-    folder: Path, *, served: tuple[WardCode, ...] = (TAY_HO,), webhook: bool = False, start: datetime = MORNING
+    folder: Path,
+    *,
+    served: tuple[WardCode, ...] = (TAY_HO,),
+    webhook: bool = False,
+    start: datetime = MORNING,
+    known: tuple[int, ...] = (),
 ) -> AsyncIterator[Office]:
-    """Run an installation that serves these wards until the block ends, and stop it as SIGTERM does."""
+    """Run an installation that serves these wards until the block ends, and stop it as SIGTERM does.
+
+    `known` are people who wrote to the bot in an earlier run.
+    """
     clock = FastClock(start)
     async with BotApiFake(clock=clock.timestamp) as fake:
+        people = {number: fake.person(number, started=True) for number in known}
         listening = bound("127.0.0.1", 0)
         port = listening.getsockname()[1]
         settings = read_settings(
@@ -183,7 +192,7 @@ async def an_office(
             await _first_of(up, running)
             await fake.until(lambda: fake.calls("setWebhook" if webhook else "deleteWebhook"))
             try:
-                yield Office(bot, fake, clock, settings)
+                yield Office(bot, fake, clock, settings, people)
             finally:
                 if not running.done():
                     signal.raise_signal(signal.SIGTERM)

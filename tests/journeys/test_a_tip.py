@@ -1,6 +1,6 @@
 """The way of one tip: told in three messages, claimed in the group, asked about, answered, closed."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from storage import officers
@@ -11,6 +11,8 @@ from tests.journeys.steps import STORY, WHERE, all_said_to, card_in, claims, ope
 
 QUESTION = "Họ đi xe màu gì, biển số?"
 ANSWER = "xe wave đỏ, không thấy biển"
+NIGHT = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+"""One o'clock at night in Hà Nội."""
 
 
 async def test_a_tip_travels_from_a_resident_to_an_officer_and_the_outcome_travels_back(tmp_path: Path) -> None:
@@ -38,6 +40,24 @@ async def test_a_tip_travels_from_a_resident_to_an_officer_and_the_outcome_trave
         assert STORY in seen
         for secret in (str(lan.number), "Bích Thủy", "Hoàng Kim", "thuy_be_xinh_91", receipt, receipt[-4:]):
             assert secret not in seen
+
+
+async def test_an_emergency_gets_the_number_first_and_sounds_at_night(tmp_path: Path) -> None:
+    async with an_office(tmp_path, start=NIGHT) as office:
+        minh = await office.officer(900_002, "Minh", role=Role.CHIEF)
+        group = await office.desk_group(-1_001_700, minh)
+        await tells(office.fake.person(501), story="quán nhậu ồn ào quá giờ")
+        quiet = await card_in(group.chat, "chưa ai nhận")
+        assert quiet.is_silent
+        assert "ồn ào" not in quiet.text
+        lan = office.fake.person(502)
+        lan.says("cháy nhà số 5 ngõ 52 Tô Ngọc Vân, phường Tây Hồ")
+        first = await lan.chat.waits_for("114")
+        assert first.text.startswith("GỌI 114 NGAY")
+        await lan.chat.waits_for("Gửi tới Công an phường Tây Hồ?")
+        lan.says("gui")
+        loud = await card_in(group.chat, "KHẨN CẤP", "cháy nhà số 5")
+        assert not loud.is_silent
 
 
 async def _enrolled_by_invite(office: Office) -> tuple[Person, Person]:

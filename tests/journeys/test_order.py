@@ -20,7 +20,9 @@ async def test_a_whole_conversation_that_is_delivered_again_changes_nothing(tmp_
 
         tables = ("tips", "entries", "events", "log", "lines", "cards", "reporters", "sessions", "heard")
         before = [await office.count(table) for table in tables]
-        shown = [(chat.number, [str(message) for message in chat.screen()]) for chat in office.fake.world.chats.values()]
+        shown = [
+            (chat.number, [str(message) for message in chat.screen()]) for chat in office.fake.world.chats.values()
+        ]
         said = sum(call.chat is not None for call in office.fake.heard)
         await office.hears_again(len(office.fake.world.updates.history))
         assert [await office.count(table) for table in tables] == before

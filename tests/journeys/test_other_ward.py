@@ -31,9 +31,9 @@ async def test_an_officer_of_another_ward_cannot_tell_a_foreign_tip_from_none(tm
         started = [await _hears(office, ha, f"/start t_{which}") for which in (tip, NO_SUCH_TIP)]
         assert started[0] == started[1]
         for verb in ("open", "claim", "photos", "note", "ask", "close", "hand", "take", "reopen", "contact"):
-            for group in (None, theirs):
-                answers = [await _presses(office, ha, f"0.{verb}:{which}", group=group) for which in (tip, NO_SUCH_TIP)]
-                assert answers[0] == answers[1], (verb, group)
+            for where in (None, theirs):
+                answers = [await _presses(office, ha, f"0.{verb}:{which}", group=where) for which in (tip, NO_SUCH_TIP)]
+                assert answers[0] == answers[1], (verb, where)
         await _notes_nothing(office, ha)
 
         assert await office.history(tip) == before
@@ -78,3 +78,24 @@ async def _notes_nothing(office: Office, ha: Person) -> None:
     ha.says("ghi chú lạc chỗ", reply_to=ha.chat.newest())
     await office.settled()
     assert await office.count("entries") == entries
+
+
+async def test_somebody_in_the_desks_group_who_is_no_officer_gets_nothing_from_its_cards(tmp_path: Path) -> None:
+    async with an_office(tmp_path) as office:
+        minh = await office.officer(900_002, "Minh", role=Role.CHIEF)
+        group = await office.desk_group(-1_001_700, minh)
+        stranger = office.fake.person(777, "Khách")
+        group.add(stranger)
+        await tells(office.fake.person(501))
+        card = await card_in(group.chat, "chưa ai nhận")
+        before = await office.history(await office.first_tip())
+        for label in card.buttons:
+            press = stranger.presses(label, message=card)
+            assert "Mình chưa hiểu" in (await group.chat.waits_for_toast(press)).text
+        stranger.says("/ketnoi", in_chat=group)
+        stranger.says("/ngatketnoi", in_chat=group)
+        stranger.says("ghi chú của khách", reply_to=card, in_chat=group)
+        await office.settled()
+        assert await office.history(await office.first_tip()) == before
+        assert group.chat.newest().number == card.number
+        assert stranger.chat.screen() == []

@@ -101,7 +101,7 @@ async def test_a_reply_whose_answer_is_lost_is_said_again_once_and_the_tip_goes_
     async with an_office(tmp_path) as office:
         lan = office.fake.person(501)
         kind = {"status": 502} if fault == "502" else {fault: True}
-        broken = office.fake.faults.next("sendMessage", chat=lan.number, **kind)  # type: ignore[arg-type]
+        broken = office.fake.faults.next("sendMessage", chat=lan.number, **kind)
         lan.says(STORY)
         await office.fake.until(lambda: broken.met == 1)
         await office.fake.until(lambda: len([c for c in office.fake.heard if c.chat == lan.number]) == 2)

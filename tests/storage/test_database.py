@@ -12,7 +12,7 @@ import aiosqlite
 import pytest
 
 from storage import database
-from storage.database import Database, run_lock
+from storage.database import Database
 from storage.errors import (
     DatabaseLocked,
     DatabaseUnreadable,
@@ -21,6 +21,7 @@ from storage.errors import (
     Stale,
     StatementRefused,
 )
+from storage.run_lock import run_lock
 from storage.writes import Write
 from tests.storage.notes import (
     assert_all_end,
@@ -226,7 +227,7 @@ asyncio.run(count())
 HOLD = """
 import sys
 from pathlib import Path
-from storage.database import run_lock
+from storage.run_lock import run_lock
 
 with run_lock(Path(sys.argv[1])):
     print("held", flush=True)

@@ -25,7 +25,9 @@ def test_no_table_holds_a_tip_beside_a_reporter_in_plain_columns() -> None:
     for table in tables:
         columns = {row[1]: row[2] for row in connection.execute(f"PRAGMA table_info({table})")}
         tip = "tip" in columns or table == "tips"
-        reporter = any(columns.get(name) == "TEXT" for name in ("reporter", "address", "session")) or table == "reporters"
+        reporter = (
+            any(columns.get(name) == "TEXT" for name in ("reporter", "address", "session")) or table == "reporters"
+        )
         if tip and reporter:
             joined.append(table)
     connection.close()

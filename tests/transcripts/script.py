@@ -6,10 +6,12 @@ A file begins with its title and settings, then come what people do and what the
     buttons: no          (choices become numbered lines; otherwise there are buttons)
     wards: 00103 00097   (the wards served; otherwise only Tây Hồ, 00103)
     Minh: chief 00103    (an officer, enrolled; officer, chief, fire, admin, auditor)
+    invite k7: chief 00103   (an invite with the code k7, good for three days)
     Smith: en            (somebody whose device speaks English)
     ---
     Lan > words          a message; /start w_00103 is a command
     Lan > [Gửi ngay]     a button
+    Minh > [[Tôi nhận]]  a button that an edit has just replaced: two were pressing at once
     Lan > (photo) words  a picture; (album) words: one of an album
     Lan > (pin) 21.0,105.8
     Lan > (video)        another kind of message
@@ -87,7 +89,10 @@ async def _people(script: Script, world: World) -> dict[str, Person]:
         name, colon, words = line.partition(": ")
         if not colon or name in {"buttons", "wards"} or line.startswith("#"):
             continue
-        if words == "en":
+        if name.startswith("invite "):
+            role, _, ward = words.partition(" ")
+            await world.invites(name.removeprefix("invite "), Role(role), ward=WardCode(ward or TAY_HO))
+        elif words == "en":
             people[name] = world.person(name, language="en")
         else:
             role, _, ward = words.partition(" ")
@@ -118,6 +123,9 @@ def _split(step: str) -> tuple[str, str, str]:
 
 
 async def _does(person: Person, words: str) -> list[tuple[Place, Shown]]:
+    late = re.fullmatch(r"\[\[(.+)\]\]", words)
+    if late:
+        return await person.presses(late[1], late=True)
     pressed = re.fullmatch(r"\[(.+)\]", words)
     if pressed:
         return await person.presses(pressed[1])

@@ -5,6 +5,7 @@ choice-ask-officer = Ask an officer
 choice-look-topics = See ready answers
 question-write-ask = Please write your question for a fire officer.
 question-words-only = Please write your question in words.
+question-words-not-sent = A question takes words only; it was not sent to anybody.
 question-too-long = The question is too long. Please keep it within 2,000 characters.
 question-preview-ask = Send this question to a fire officer?
 question-ward-ask = The officers of which ward or commune?

@@ -5,6 +5,7 @@ choice-ask-officer = Hỏi cán bộ
 choice-look-topics = Xem câu trả lời có sẵn
 question-write-ask = Bạn viết câu hỏi cho cán bộ phòng cháy, chữa cháy nhé.
 question-words-only = Bạn viết câu hỏi bằng chữ giúp nhé.
+question-words-not-sent = Câu hỏi chỉ nhận chữ và chưa gửi cho ai.
 question-too-long = Câu hỏi dài quá. Bạn viết gọn trong 2.000 chữ cái nhé.
 question-preview-ask = Gửi câu hỏi này cho cán bộ phòng cháy, chữa cháy?
 question-ward-ask = Bạn hỏi cán bộ của phường, xã nào?

@@ -43,13 +43,13 @@ other-document = tệp
 other-sticker = nhãn dán
 other-live-location = vị trí trực tiếp (mời gửi vị trí một lần)
 other-else = loại tin này
-paperwork-unit = Việc { $about }: mời bạn đến hoặc gọi { $unit }.
+paperwork-unit = { $about }: mời bạn đến hoặc gọi { $unit }.
     Địa chỉ: { $office }
     Điện thoại: { $phone }
     Giờ làm việc: { $hours }
     Kênh này không nhận hồ sơ.
-paperwork-unknown-unit = Việc { $about }: mời bạn hỏi công an phường, xã nơi bạn ở. Kênh này không nhận hồ sơ.
-paperwork-else = giấy tờ
+paperwork-unknown-unit = { $about }: mời bạn hỏi công an phường, xã nơi bạn ở. Kênh này không nhận hồ sơ.
+paperwork-else = Giấy tờ
 paperwork-office-unknown = chưa có, mời gọi điện hỏi
 paperwork-phone-unknown = chưa có
 paperwork-hours-unknown = giờ hành chính
