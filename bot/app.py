@@ -81,7 +81,13 @@ async def compose(settings: Settings, store: Store, *, clock: Clock, chance: Cha
     def returned(place: Place) -> None:
         task = asyncio.create_task(delivery.returned(place), name="delivery: somebody is back")
         returning.add(task)
-        task.add_done_callback(returning.discard)
+        task.add_done_callback(came_to_an_end)
+
+    def came_to_an_end(task: asyncio.Task[None]) -> None:
+        returning.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            log.error("return not heard", kind=type(error).__name__, exc_info=error)
 
     web = WebChat(settings.data / "spool", sealing=_sealing(store), on_return=returned, now=clock.now)
     channels: dict[ChannelName, Channel] = {web.name: web}
@@ -101,7 +107,8 @@ async def compose(settings: Settings, store: Store, *, clock: Clock, chance: Cha
         toast=delivery.toast,
         say_now=delivery.say_now,
         photos=fetching.wake,
-        can_pin=lambda place: place.channel in channels and channels[place.channel].limits.can_pin,
+        can_pin=lambda place: place.channel in limits and limits[place.channel].can_pin,
+        has_account=lambda place: place.channel not in limits or limits[place.channel].has_account,
     )
     intake = Intake(around, voice, now=clock.now, log=log)
     ticks = Ticks(around, now=clock.now, owed=delivery.wake)

@@ -75,6 +75,7 @@ class Delivery:
         self._flying: dict[asyncio.Task[None], Line] = {}
         self._spoken: set[asyncio.Task[None]] = set()
         self._marks: list[Sequence[Write]] = []
+        self._flushing = asyncio.Lock()
         self._returns: dict[bytes, float] = {}
         self._marked = asyncio.Event()
         self._woken = asyncio.Event()
@@ -93,14 +94,15 @@ class Delivery:
         """Somebody who was away is there again: what was set aside for them goes out.
 
         Also what is on its way to being set aside: sends that began earlier hear of it, and marks are written first.
+        Pages come back all the time and mostly nothing waits for them: then nothing is written.
         """
         chat, now = chat_of(self._store.seal, place), self._clock.monotonic()
         self._returns = {who: at for who, at in self._returns.items() if now - at < RETURNS_REMEMBERED_FOR}
         self._returns[chat] = now
-        if self._marks:
-            await self._flush()
-        await self._store.db.commit([outbox.wake(chat, self._clock.now())])
-        self.wake()
+        await self._flush()
+        if await outbox.is_set_aside(self._store, chat):
+            await self._store.db.commit([outbox.wake(chat, self._clock.now())])
+            self.wake()
 
     async def toast(self, place: Place, toast: Toast, *, language: Language) -> None:
         """Answer a press: sent at once and in passing, never stored or tried again."""
@@ -335,7 +337,11 @@ class Delivery:
                 await self._clock.sleep(TRY_DATABASE_AFTER)
 
     async def _flush(self) -> bool:
-        """Write the marks that wait; False when the database could not be written."""
+        """Write the marks that wait, those under way included; False when the database could not be written."""
+        async with self._flushing:
+            return await self._flush_waiting() if self._marks else True
+
+    async def _flush_waiting(self) -> bool:
         self._marked.clear()
         marks, self._marks = self._marks, []
         try:

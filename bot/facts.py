@@ -58,6 +58,7 @@ class TurnFacts:
     reporter: Reporter
     now: datetime
     can_pin: bool
+    has_account: bool
 
     @property
     def timezone(self) -> tzinfo:

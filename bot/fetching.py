@@ -1,6 +1,8 @@
 """Fetching: brings photos home from the platforms, into files sealed under the key of their tip.
 
 A photo is a row before it is fetched and until it is home or given up; a stop at any moment costs a second fetch.
+Once its end is written the channel may forget the file. Where a stop comes in between, or a draft is destroyed before
+its photo was ever tried (its handle is then unreadable), what the channel kept runs out by the channel's own sweep.
 """
 
 import asyncio
@@ -101,7 +103,7 @@ class Fetching:
         except Stale:  # the tip or draft was destroyed while its photo was on the way
             await asyncio.to_thread(media.remove_files, self._folder, [photo.id])
             await self._store.db.commit([media.drop(photo.id)])
-        return None
+        await self._forget(photo)
 
     async def _try_again(self, photo: WantedPhoto, after: float | None) -> None:
         if photo.attempts + 1 >= LAST_TRY:
@@ -113,3 +115,14 @@ class Fetching:
         """It will not come home: the row says so, and the tip's cards."""
         self._log.warning("photo given up", media=photo.id, channel=photo.channel, reason=reason)
         await self._store.db.commit([media.failed(photo), *cards.changed(photo.tip, self._clock.now())])
+        await self._forget(photo)
+
+    async def _forget(self, photo: WantedPhoto) -> None:
+        """The end of a photo is written: its channel need not keep it. A failure there changes nothing for us."""
+        channel = self._channels.get(photo.channel)
+        if channel is None:
+            return
+        try:
+            await channel.forget(photo.file)
+        except Exception as error:
+            self._log.warning("file not forgotten", media=photo.id, kind=type(error).__name__)

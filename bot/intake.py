@@ -56,6 +56,7 @@ class Voice:
     photos: Callable[[], None]
     """A photo is to be fetched."""
     can_pin: Callable[[Place], bool]
+    has_account: Callable[[Place], bool]
 
 
 @dataclass(slots=True)
@@ -122,7 +123,8 @@ class Intake:
     async def _turn(self, said: Incoming) -> None:
         now = self._now()
         reporter, session = await self._speaker(said)
-        facts = TurnFacts(self._around, session, reporter, now, self._voice.can_pin(said.place))
+        can_pin, has_account = self._voice.can_pin(said.place), self._voice.has_account(said.place)
+        facts = TurnFacts(self._around, session, reporter, now, can_pin=can_pin, has_account=has_account)
         after, turn = await desk.advance(session, said, facts)
         if said.place.shared and after == session and not turn.replies and not turn.effects:
             return

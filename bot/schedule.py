@@ -136,7 +136,7 @@ class Ticks:
         place = Place(NOBODY.channel, NOBODY.who)
         nobody, _ = reporters.fresh(self.around.store, ReporterId(CLOCK), contents=Contents(NOBODY, place))
         session = Session(id="", by=NOBODY, place=place, reporter=nobody.id)
-        return TurnFacts(self.around, session, replace(nobody, version=0), now, can_pin=False)
+        return TurnFacts(self.around, session, replace(nobody, version=0), now, can_pin=False, has_account=True)
 
     async def _write(self, effects: Sequence[Effect], now: datetime) -> None:
         kit = Kit(self.around.store, now, self.around.timezone, self.around.chance.fresh_id)

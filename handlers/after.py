@@ -26,7 +26,7 @@ from messages.meaning.emergencies import triage
 from messages.meaning.folding import fold
 from messages.outgoing import Say, say
 from messages.phrase import Choice, Phrase, choice, phrase
-from storage.records import REPORTER, Desk, EntryId, OwnTip, Reach, TipId, Urgency, Ward, WardCode
+from storage.records import REPORTER, EntryId, OwnTip, Reach, TipId, Urgency, Ward, WardCode
 
 SKIP = choice("skip")
 DONE = choice("done")
@@ -249,13 +249,9 @@ async def hear_ward(draft: SentDraft, said: Incoming, facts: Facts) -> Turn[Sent
     desk = await facts.desk(ward.code)
     moved = DescribeTip(tip=tip.id, version=tip.version, what="ward", ward=ward.code, desk=desk.ward)
     alert = AlertDesk(tip=tip.id, desk=desk, urgent=draft.urgency is Urgency.EMERGENCY)
-    remark = (phrase("after-ward-kept", unit=police_of(ward)), *_passed_on(desk))
+    remark = (phrase("tip-sent-fallback" if desk.fallback else "after-ward-kept", unit=police_of(ward)),)
     draft = draft.model_copy(update={"ward": ward.code})
     return Turn(remark=remark, goto="more", draft=draft, effects=(moved, alert))
-
-
-def _passed_on(desk: Desk) -> tuple[Phrase, ...]:
-    return (phrase("tip-sent-fallback"),) if desk.fallback else ()
 
 
 async def _tip(draft: SentDraft, facts: Facts) -> OwnTip | None:

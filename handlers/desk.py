@@ -10,7 +10,7 @@ Routing is a function of (session, incoming, facts). The order of the questions 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from handlers import answer, meaning_of, officers, welcome
+from handlers import answer, meaning_of, officers, privacy, welcome
 from handlers.effects import DropDraft, Effect, MarkGone
 from handlers.facts import Facts
 from handlers.flows import FLOWS
@@ -28,8 +28,6 @@ from storage.records import Session
 REMIND_AFTER = timedelta(minutes=30)
 """How long an unsent tip rests before its teller is told, once, that it was not sent."""
 DRAFT_KEPT_FOR = timedelta(days=7)
-PRIVACY = Phrase("welcome-privacy")
-"""Said to everybody once, before anything of theirs is sent; in an emergency after it."""
 TYPED_CHOICE = 60
 """A text longer than this is never taken for a typed button label."""
 
@@ -49,9 +47,14 @@ async def advance(session: Session, said: Incoming, facts: Facts) -> tuple[Sessi
     turn = await _hear(session, said, facts, alarmed=bool(alarm))
     after, turn = await _settle(session, turn, said, facts)
     if alarm:
-        first: tuple[Outgoing, ...] = (replace(say(f"emergency-{alarm}"), urgent=True),)
-        turn = replace(turn, replies=first + turn.replies)
+        # all in the urgent lane: within one lane the order holds, and the number to dial comes first
+        replies = (say(f"emergency-{alarm}"), *turn.replies)
+        turn = replace(turn, replies=tuple(_urgently(reply) for reply in replies))
     return after, turn
+
+
+def _urgently(reply: Outgoing) -> Outgoing:
+    return replace(reply, urgent=True) if isinstance(reply, Say) else reply
 
 
 def understood(session: Session, said: Incoming, facts: Facts) -> Incoming:
@@ -228,7 +231,7 @@ async def _settle(session: Session, turn: AnyTurn, said: Incoming, facts: Facts)
         replies = ()
     if isinstance(said.content, Photo) and said.album:
         after = replace(after, album=said.album)
-    if any(isinstance(reply, Say) and PRIVACY in reply.words for reply in replies):
+    if any(isinstance(reply, Say) and privacy.plainly(facts) in reply.words for reply in replies):
         after = replace(after, welcomed=True)
     after, replies = _numbered(after, replies)
     return after, replace(turn, replies=replies, effects=effects)
@@ -273,7 +276,9 @@ async def _replies(session: Session, turn: AnyTurn, facts: Facts) -> tuple[Outgo
     if asks and flow is not None:
         draft = flow.draft.model_validate_json(session.draft)
         question = await flow.steps[session.step].question(draft, facts_for(facts, session))
-        plainly = () if session.welcomed or session.alarm or flow.audience == "officer" else (PRIVACY,)
+        # said to everybody once, before anything of theirs is sent; in an emergency after it
+        is_due = not session.welcomed and not session.alarm and flow.audience == "resident"
+        plainly = (privacy.plainly(facts),) if is_due else ()
         return (*turn.replies, replace(question, words=(*turn.remark, *plainly, *question.words)))
     if asks and not turn.remark:
         return (*turn.replies, welcome.menu(facts_for(facts, session)))

@@ -60,6 +60,10 @@ class Facts(Protocol):
     def can_pin(self) -> bool:
         """Whether the speaker's channel can share a position."""
 
+    @property
+    def has_account(self) -> bool:
+        """Whether the speaker has an account on the channel, by which its company knows them."""
+
     def label(self, phrase: Phrase) -> str:
         """The words of a label in the session's language, to compare with what was typed."""
 

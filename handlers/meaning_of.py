@@ -1,6 +1,7 @@
 """What somebody wants who just writes: nobody has to press anything."""
 
 from handlers.facts import Facts
+from handlers.privacy import plainly
 from handlers.question import QuestionDraft
 from handlers.telling import SEND_WORDS, is_courtesy, is_readable, told
 from handlers.tip import TipDraft
@@ -33,7 +34,7 @@ async def tell(said: Incoming, facts: Facts, *, alarmed: bool = False) -> AnyTur
             if meant is Intent.QUESTION:
                 return Turn(enter=Enter("question", QuestionDraft(words=words.strip()[:2000])))
             if meant is Intent.GREETING:
-                return Turn(replies=(menu(facts, Phrase("welcome"), Phrase("welcome-privacy")),))
+                return Turn(replies=(menu(facts, Phrase("welcome"), plainly(facts)),))
             if meant is Intent.TRIAL:
                 return Turn(replies=(menu(facts, Phrase("trial")),))
         case Membership():

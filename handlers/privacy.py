@@ -5,8 +5,22 @@ from handlers.facts import Facts
 from handlers.telling import holds_something
 from handlers.turn import Flow, NoDraft, Step, Turn
 from messages.incoming import Chosen, Incoming
-from messages.outgoing import say
-from messages.phrase import choice, phrase
+from messages.outgoing import Say, say
+from messages.phrase import Phrase, choice, phrase
+
+
+PLAINLY = ("welcome-privacy", "welcome-privacy-no-account")
+
+
+def plainly(facts: Facts) -> Phrase:
+    """Who learns what about the speaker: said to everybody once. Only where there is an account its company knows it."""
+    return Phrase(PLAINLY[0] if facts.has_account else PLAINLY[1])
+
+
+async def ask_offer(draft: NoDraft, facts: Facts) -> Say:
+    """What is stored, and the offer to delete it."""
+    stored = "privacy-stored" if facts.has_account else "privacy-stored-no-account"
+    return say(stored, choices=(choice("forget"), choice("back")))
 
 
 async def hear_offer(draft: NoDraft, said: Incoming, facts: Facts) -> Turn[NoDraft]:
@@ -36,7 +50,7 @@ FLOW = Flow(
     draft=NoDraft,
     first="offer",
     steps={
-        "offer": Step(ask=say("privacy-stored", choices=(choice("forget"), choice("back"))), hear=hear_offer),
+        "offer": Step(ask=ask_offer, hear=hear_offer),
         "sure": Step(ask=say("privacy-sure", choices=(choice("forget-yes"), choice("back"))), hear=hear_sure),
     },
 )

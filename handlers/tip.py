@@ -15,7 +15,6 @@ from messages.meaning.folding import fold
 from messages.outgoing import Say, say
 from messages.phrase import Choice, choice, phrase
 from messages.place_names import series_of, unit_of
-from messages.receipt import tail_of
 from storage.records import TipId, Urgency, Ward, WardCode
 
 SKIP = choice("skip")
@@ -184,7 +183,8 @@ async def _likely(draft: TipDraft, facts: Facts) -> Ward | None:
 
 async def ask_ward(draft: TipDraft, facts: Facts) -> Say:
     """Which ward: those the words may mean, else those served; a ward that was chosen before can be kept."""
-    found = list(await facts.wards_called("\n".join(one.words for one in draft.told)))
+    called = [ward for one in draft.told for ward in await facts.wards_called(one.words)]
+    found = list({ward.code: ward for ward in called}.values())
     if len(found) < 2 or draft.ward:
         found += [ward for ward in await facts.served() if ward not in found]
     offered = [ward for ward in found if ward.code != draft.ward][:WARDS_OFFERED]
@@ -275,10 +275,10 @@ async def ask_send(draft: TipDraft, facts: Facts) -> Say:
     """Names the unit that will receive it; nothing goes out without this."""
     ward = await facts.ward(WardCode(draft.ward))
     assert ward is not None
-    words = [phrase("tip-send-ask", unit=police_of(ward))]
+    words = phrase("tip-send-ask", unit=police_of(ward))
     if not ward.served:
-        words.insert(0, phrase("tip-send-passed-on", ward=ward_phrase(ward, with_province=True)))
-    return Say(tuple(words), choices=(SEND, MORE, ELSEWHERE, CANCEL), columns=2)
+        words = phrase("tip-send-ask-passed-on", ward=ward_phrase(ward, with_province=True))
+    return Say((words,), choices=(SEND, MORE, ELSEWHERE, CANCEL), columns=2)
 
 
 async def hear_send(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipDraft]:
@@ -343,10 +343,9 @@ async def send(draft: TipDraft, facts: Facts) -> Turn[TipDraft]:
         due_at=alert_again_at(urgency, facts.now, rounds=0),
     )
     alert = AlertDesk(tip=tip, desk=desk, urgent=urgency is Urgency.EMERGENCY)
-    thanks = [phrase("tip-sent", unit=police_of(ward), receipt=receipt, tail=tail_of(receipt))]
-    if desk.fallback:
-        thanks.append(phrase("tip-sent-fallback"))
-    elif desk.phone:
+    sent = phrase("tip-sent-fallback" if desk.fallback else "tip-sent", unit=police_of(ward))
+    thanks = [sent, phrase("tip-sent-receipt", receipt=receipt)]
+    if desk.phone and not desk.fallback:
         thanks.append(phrase("tip-sent-phone", phone=desk.phone))
     after = Enter("after", SentDraft(tip=tip, ward=ward.code, urgency=urgency))
     return Turn(replies=(Say(tuple(thanks)),), effects=(file, alert), enter=after, home=facts.session.home)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from handlers.facts import Facts
+from handlers.privacy import plainly
 from handlers.question import QuestionDraft
 from handlers.status import StatusDraft, own_list
 from handlers.subscription import stop
@@ -119,7 +120,7 @@ async def _start(argument: str, flow: AnyFlow | None, facts: Facts) -> AnyTurn:
     ward = await facts.ward(WardCode(argument.removeprefix("w_"))) if argument.startswith("w_") else None
     if flow is not None and flow.keeps:
         return Turn(remark=(Phrase("tip-not-sent"),), repeat=True, home=ward.code if ward else None)
-    first = [phrase("welcome-ward", unit=police_of(ward)) if ward else Phrase("welcome"), Phrase("welcome-privacy")]
+    first = [phrase("welcome-ward", unit=police_of(ward)) if ward else Phrase("welcome"), plainly(facts)]
     if ward is not None and not ward.served:
         first.append(phrase("welcome-not-served", ward=ward_phrase(ward)))
     return Turn(replies=(menu(facts, *first),), over=True, home=ward.code if ward else None)

@@ -247,6 +247,11 @@ def wake(chat: bytes, now: datetime) -> Write:
     return Write("UPDATE lines SET state = 'waiting', due_at = ? WHERE chat = ? AND state = 'away'", (ms(now), chat))
 
 
+async def is_set_aside(store: Store, chat: bytes) -> bool:
+    """Whether anything waits for this chat's reader to come back."""
+    return await store.db.look_up("SELECT 1 FROM lines WHERE chat = ? AND state = 'away' LIMIT 1", (chat,)) is not None
+
+
 def due_now(reason: str, now: datetime) -> Write:
     """What waits for this reason is due."""
     return Write("UPDATE lines SET due_at = ? WHERE state = 'waiting' AND reason = ?", (ms(now), reason))

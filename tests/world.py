@@ -112,6 +112,10 @@ class Paper:
             raise Refused("no such file")
         return self.files[file]
 
+    async def forget(self, file: str) -> None:
+        """Nobody fetches it any more."""
+        self.files.pop(file, None)
+
 
 def _flat(line: ShownText) -> tuple[Button, ...]:
     return tuple(button for row in line.buttons for button in row)

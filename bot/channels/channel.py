@@ -31,6 +31,8 @@ class Limits:
     """Sends a second to one private chat; 0 for no limit."""
     per_group: float
     """Sends a minute to one group; 0 for no limit."""
+    has_account: bool = True
+    """Whether people have an account there, by which the messenger's own company knows them."""
 
 
 class TryLater(Exception):
@@ -85,3 +87,6 @@ class Channel(Protocol):
 
     async def fetch(self, file: str) -> bytes:
         """The bytes of a file named in an incoming photo. Raises TryLater or Refused."""
+
+    async def forget(self, file: str) -> None:
+        """The channel may drop what it kept of this file: nobody will fetch it any more. Known or not."""

@@ -212,6 +212,9 @@ class TelegramChannel:
             # What the library makes of a 404. The token was good a moment ago: it is the file that is not there.
             raise Refused("no such file") from None
 
+    async def forget(self, file: str) -> None:
+        """Nothing to do: the photo lies with Telegram, in its sender's chat, and is not ours to delete."""
+
     # --- hearing ----------------------------------------------------------------------------------------------
 
     def understand(self, raw: object) -> Incoming | None:
@@ -220,8 +223,11 @@ class TelegramChannel:
             return read(Update.de_json(raw), self.me, now=self._now())  # type: ignore[arg-type]
         except Exception as error:  # whatever is wrong with this one, the others must go on
             said = self._understand_in_part(raw)
-            event = "update_skipped" if said is None else "update_read_in_part"
-            log.warning(event, update=update_number(raw), error=type(error).__name__)
+            log.warning(
+                "update_skipped" if said is None else "update_read_in_part",
+                update=update_number(raw),
+                error=type(error).__name__,
+            )
             return said
 
     def _understand_in_part(self, raw: object) -> Incoming | None:

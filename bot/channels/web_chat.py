@@ -37,6 +37,7 @@ LIMITS: Final = Limits(
     per_second=0,
     per_chat=0,
     per_group=0,
+    has_account=False,
 )
 QUEUE = 32
 """Events that may wait for one page; delivery waits for each line, so more means that nobody reads."""
@@ -242,7 +243,7 @@ class WebChat:
         return await asyncio.to_thread(self._spool.read, file)
 
     async def forget(self, file: str) -> None:
-        """Delete a kept picture: it has been brought home, or its message was not taken."""
+        """Delete a kept picture: it has been brought home or given up, or its message was not taken."""
         await asyncio.to_thread(self._spool.forget, file)
 
     async def sweep(self) -> int:

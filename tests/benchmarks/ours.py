@@ -66,6 +66,9 @@ class AnswersAtOnce:
         """Nobody fetches here."""
         raise Refused("nothing is fetched")
 
+    async def forget(self, file: str) -> None:
+        """So nothing is kept."""
+
     async def button(self, person: int, step: Step) -> Button:
         """The newest button of this person for the step, once they have been shown it. Raises TimeoutError."""
         wanted = (str(person_id(person)), CHOICES[step.name])

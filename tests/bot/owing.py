@@ -74,6 +74,8 @@ class Messenger:
     hangs: set[str] = field(default_factory=set)
     """Chats whose sends reach the platform but are never answered."""
     files: dict[str, bytes | list[Exception]] = field(default_factory=dict)
+    forgotten: list[str] = field(default_factory=list)
+    """Files of which the platform need keep nothing more."""
     shown: list[tuple[str, Rendered]] = field(default_factory=list)
     tried: list[tuple[float, str]] = field(default_factory=list)
     arrived: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -109,6 +111,9 @@ class Messenger:
         if held is None:
             raise Refused("no_such_file")
         return held
+
+    async def forget(self, file: str) -> None:
+        self.forgotten.append(file)
 
     async def until(self, count: int) -> None:
         """Until so many sends were tried."""

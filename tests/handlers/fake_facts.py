@@ -159,7 +159,7 @@ class World:
 
     def facts(self, session: Session) -> "FakeFacts":
         """The world as the owner of a session sees it."""
-        return FakeFacts(self, session)
+        return FakeFacts(self, session, has_account=self.has_account)
 
 
 @dataclass(frozen=True)
@@ -169,6 +169,7 @@ class FakeFacts:
     world: World
     session: Session
     can_pin: bool = True
+    has_account: bool = True
     timezone: tzinfo = TIMEZONE
     quiet: QuietHours = field(default_factory=QuietHours)
 

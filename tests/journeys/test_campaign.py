@@ -56,8 +56,6 @@ async def _subscribes(person: Person) -> None:
 
 async def _unsubscribes(person: Person) -> None:
     person.says("STOP")
-    await person.chat.waits_for("Dừng nhận tin?")
-    person.presses("Dừng nhận tin")
     await person.chat.waits_for("Đã dừng.")
 
 

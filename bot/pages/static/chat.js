@@ -30,9 +30,10 @@ const duty = officer ? new Duty(words, { entries: () => transcript.entries, butt
 const wire = new Wire(store, {
   beat: officer ? 2 : 15,
   grace: officer ? 5000 : 2500,
-  on: { ready, line, state, sent },
+  on: { ready, line, state, sent, unknown: officer ? unknown : undefined },
 });
 let noting = null;
+let invitation = null; // the code this page was opened with, should the server not know us
 let toastUntil = 0;
 
 // --- from the server ---------------------------------------------------------------------------------------------
@@ -183,9 +184,27 @@ function startOfficer() {
   const code = asked.get("invite");
   const started = store.get("started") !== null;
   if (code !== null) history.replaceState(null, "", location.pathname + location.search);
+  invitation = code;
   if (code && !(started && asked.has("once"))) return enter(code);
-  if (started) openChat();
+  if (!started) return showInvite();
+  openChat();
+  if (transcript.entries.length === 0) say({ kind: "text", words: "/hangcho" });
+}
+
+// The server does not know this page (any more): another key, or a database begun anew.
+function unknown() {
+  const code = new URLSearchParams(location.hash.slice(1)).get("invite") ?? invitation;
+  store.drop("started");
+  invitation = null;
+  if (code) enter(code);
   else showInvite();
+}
+
+function leave() {
+  store.drop("token");
+  store.drop("started");
+  sessionStorage.clear();
+  location.reload();
 }
 
 function showInvite() {
@@ -234,6 +253,7 @@ function listenToControls() {
     at("menu").open = false;
     showInvite();
   });
+  at("leave")?.addEventListener("click", leave);
   at("invite").addEventListener("submit", (event) => {
     event.preventDefault();
     enter(at("code").value);

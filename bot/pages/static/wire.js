@@ -120,6 +120,7 @@ export class Wire {
   #forgetToken() {
     this.#token = null;
     this.#store.drop("token");
+    this.#on.unknown?.();
   }
 
   async #listen() {

@@ -2,6 +2,10 @@ privacy-stored = We store what you send, the status of your tips, and your messe
     Officers do not see your account. Your name and phone are here only if you leave them.
     The messenger's own company still knows this account.
     You can destroy the link between you and your tips at any time.
+privacy-stored-no-account = We store what you send, the status of your tips, and a random code of this page so that we can answer you. All of it is encrypted.
+    The page needs no account. Your name and phone are here only if you leave them. Your internet provider still knows that your device opened this page.
+    The page forgets everything when closed; keep your receipt to look at a tip again.
+    While the page is open, you can destroy the link between you and your tips at any time.
 choice-forget = Delete my details
 privacy-sure = Delete your account link, contact details and anything unsent, now? Tips you sent stay with the police, but nothing leads back to you. You will not be able to see them from here either.
 choice-forget-yes = Delete now

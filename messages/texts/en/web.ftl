@@ -56,3 +56,5 @@ web-demo-intro = Write as a resident on one side, claim and answer as an officer
 web-demo-resident = Resident
 web-demo-officer = Officer
 web-demo-alone = Open alone
+web-leave = Leave this computer
+web-stays-known = This computer stays known until you choose Leave this computer. Use it on the unit's duty PC only.

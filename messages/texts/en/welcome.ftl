@@ -1,6 +1,7 @@
 welcome = Hello. This is Báo Tin: write here to tell the ward police what you saw, or to ask about fire safety.
 welcome-ward = Hello. This is Báo Tin of the { $unit }: write here to tell what you saw, or to ask about fire safety.
 welcome-privacy = Officers do not see your name or account. The messenger's own company still knows this account.
+welcome-privacy-no-account = Officers do not know who you are unless you say so. This page needs no account; it forgets everything when closed, so keep your receipt to look at your tip again.
 welcome-not-served = { $ward } has no officers on this channel yet. Your tip is still received and passed on.
 menu-ask = What do you need? Just write, send a photo or a location, or choose below.
 choice-menu-tip = Tell the police

@@ -2,6 +2,10 @@ privacy-stored = Chúng tôi lưu: điều bạn gửi, tình trạng tin, và t
     Cán bộ không thấy tài khoản của bạn. Tên và số điện thoại chỉ có nếu bạn để lại.
     Công ty của ứng dụng nhắn tin vẫn biết tài khoản này.
     Bạn có thể xóa mối liên hệ giữa bạn và các tin bất cứ lúc nào.
+privacy-stored-no-account = Chúng tôi lưu: điều bạn gửi, tình trạng tin, và một mã ngẫu nhiên của trang này để trả lời bạn. Tất cả được mã hóa.
+    Trang không cần tài khoản. Tên và số điện thoại chỉ có nếu bạn để lại. Nhà mạng vẫn biết máy của bạn đã mở trang.
+    Đóng trang là trang quên hết; muốn xem lại tin, hãy giữ mã tra cứu.
+    Khi trang còn mở, bạn có thể xóa mối liên hệ giữa bạn và các tin bất cứ lúc nào.
 choice-forget = Xóa thông tin của tôi
 privacy-sure = Xóa ngay tài khoản, liên lạc và phần đang viết dở? Tin đã gửi vẫn ở chỗ công an, nhưng không còn đường nào quay lại người gửi. Bạn cũng không xem lại được từ đây.
 choice-forget-yes = Xóa ngay

@@ -56,3 +56,5 @@ web-demo-intro = Bên người dân nhắn một tin, bên cán bộ nhận và 
 web-demo-resident = Người dân
 web-demo-officer = Cán bộ
 web-demo-alone = Mở riêng
+web-leave = Rời máy này
+web-stays-known = Máy này được nhớ đến khi chọn Rời máy này. Chỉ dùng trên máy trực của đơn vị.

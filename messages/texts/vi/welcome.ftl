@@ -1,6 +1,7 @@
 welcome = Chào bạn. Đây là Báo Tin: nhắn để báo cho công an phường, xã việc bạn thấy, hoặc hỏi về phòng cháy.
 welcome-ward = Chào bạn. Đây là Báo Tin của { $unit }: nhắn để báo việc bạn thấy, hoặc hỏi về phòng cháy.
 welcome-privacy = Cán bộ không thấy tên hay tài khoản của bạn. Riêng công ty của ứng dụng nhắn tin vẫn biết tài khoản này.
+welcome-privacy-no-account = Cán bộ không biết bạn là ai nếu bạn không nói. Trang này không cần tài khoản; đóng trang là quên hết, nên hãy giữ mã tra cứu để xem lại tin.
 welcome-not-served = Ở { $ward } chưa có cán bộ trực trên kênh này. Tin vẫn được nhận và chuyển tiếp.
 menu-ask = Bạn cần gì? Cứ nhắn, gửi ảnh hoặc vị trí, hoặc chọn bên dưới.
 choice-menu-tip = Báo tin cho công an
