@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from heapq import nsmallest
 from typing import Final
 
@@ -25,8 +26,6 @@ class WardBook:
     """The wards as of the latest `read`; a few hundred bytes each."""
 
     def __init__(self, listed: Iterable[Ward]) -> None:
-        self._names: frozenset[tuple[str, str, str, str]] = frozenset()
-        self._index = NameIndex(())
         self._take(listed)
 
     @classmethod
@@ -67,10 +66,14 @@ class WardBook:
         self._wards = {ward.code: ward for ward in listed}
         self._served = tuple(sorted((ward for ward in self._wards.values() if ward.served), key=by_name))
         self._served_codes = frozenset(ward.code for ward in self._served)
-        names = frozenset((ward.code, ward.kind, ward.name, ward.province) for ward in self._wards.values())
-        if names != self._names:  # building it takes a tenth of a second, and names hardly ever change
-            self._index = NameIndex(sorted(names))
-            self._names = names
+        names = ((ward.code, ward.kind, ward.name, ward.province) for ward in self._wards.values())
+        self._index = _index_of(tuple(sorted(names)))
+
+
+@lru_cache(maxsize=1)
+def _index_of(names: tuple[tuple[str, str, str, str], ...]) -> NameIndex:
+    """The index of these names, the latest kept: building it takes a tenth of a second, and names hardly ever change."""
+    return NameIndex(names)
 
 
 def by_name(ward: Ward) -> tuple[list[tuple[int, str]], str, str]:

@@ -139,8 +139,13 @@ async def _something_else(draft: AnswerDraft, said: Incoming, facts: Facts) -> A
     entries = tuple(EntryId(one) for one in draft.attached)
     taken_back = Say((phrase("reporter-withdrew", number=Quote("tip", draft.tip, "number")),), protect=True)
     effects = (WithdrawAnswer(own.id, own.version, ask, entries, to), TellOwner(own.id, taken_back))
-    turn = await _as_tip(draft, said, facts)
-    return replace(turn, remark=(phrase("answer-taken-back"),), effects=(*effects, *turn.effects))
+    # the photo is sealed under the key of the tip it was sent to, and its channel need not have it any more
+    words = tuple(one.model_copy(update={"file": "", "size": 0}) for one in draft.waiting)
+    turn = await _as_tip(draft.model_copy(update={"waiting": words}), said, facts)
+    remark = [phrase("answer-taken-back")]
+    if words != draft.waiting:
+        remark.append(phrase("answer-photo-again"))
+    return replace(turn, remark=tuple(remark), effects=(*effects, *turn.effects))
 
 
 async def ask_which(draft: AnswerDraft, facts: Facts) -> Say:

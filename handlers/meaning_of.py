@@ -7,14 +7,18 @@ from handlers.telling import SEND_WORDS, is_courtesy, is_readable, told
 from handlers.tip import TipDraft
 from handlers.turn import AnyTurn, Enter, Turn
 from handlers.units import is_named, police_of
-from handlers.welcome import menu
+from handlers.welcome import both_languages, menu
 from messages.incoming import Incoming, Membership, Photo, Pin, Text, words_of
-from messages.meaning.folding import fold
+from messages.meaning.folding import fold, fold_label
 from messages.meaning.intent import Intent, intent
 from messages.meaning.procedures import matter
 from messages.outgoing import say
 from messages.phrase import Phrase, phrase
 from storage.records import TipId, Ward
+
+
+LEFT_OVER = ("done", "skip", "back", "not-send", "more", "elsewhere")
+"""Labels that mean nothing once what they stood under is over."""
 
 
 async def tell(said: Incoming, facts: Facts, *, alarmed: bool = False) -> AnyTurn:
@@ -25,6 +29,8 @@ async def tell(said: Incoming, facts: Facts, *, alarmed: bool = False) -> AnyTur
         case Text(words=words) if words.strip().isdigit() or fold(words) in SEND_WORDS:
             nothing = Phrase("menu-ask" if words.strip().isdigit() else "nothing-to-send")
             return Turn(replies=(menu(facts, nothing),))
+        case Text(words=words) if _is_left_over(words, facts):
+            return Turn(replies=(menu(facts),))
         case Text(words=words) if is_courtesy(words):
             return Turn(replies=(say("after-done"),))
         case Text(words=words) if not alarmed:
@@ -40,6 +46,13 @@ async def tell(said: Incoming, facts: Facts, *, alarmed: bool = False) -> AnyTur
         case Membership():
             return Turn()
     return await _tip(said, facts)
+
+
+def _is_left_over(words: str, facts: Facts) -> bool:
+    """Whether a text is only the label of a button that is gone: "xong", "bỏ qua"."""
+    typed = fold(words)
+    labels = (spoken.label(Phrase(f"choice-{key}")) for spoken in both_languages(facts) for key in LEFT_OVER)
+    return any(typed == fold_label(label) for label in labels)
 
 
 async def _tip(said: Incoming, facts: Facts) -> AnyTurn:

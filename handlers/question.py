@@ -3,6 +3,7 @@
 from handlers.effects import AskFireOfficer
 from handlers.facts import Facts
 from handlers.telling import SEND_WORDS, holds_something, is_readable
+from handlers.tip import WARDS_OFFERED, ward_choices
 from handlers.turn import Draft, Flow, Step, Turn
 from handlers.workflow import working_day_after
 from messages.incoming import Chosen, Edited, Incoming, Pin, Text
@@ -151,8 +152,7 @@ async def _ask(draft: QuestionDraft, ward: WardCode, facts: Facts) -> Turn[Quest
 
 async def ask_ward(draft: QuestionDraft, facts: Facts) -> Say:
     """Which ward's fire officer."""
-    served = list(await facts.served())[:7]
-    wards = tuple(Choice(f"ward-{ward.code}", phrase(f"unit-{ward.kind}", name=ward.name)) for ward in served)
+    wards = ward_choices(list(await facts.served())[:WARDS_OFFERED])
     return Say((phrase("question-ward-ask"),), choices=(*wards, choice("not-send")), columns=1)
 
 

@@ -25,6 +25,7 @@ from messages.rendered import Text as ShownText
 from storage import officers, wards
 from storage.records import EVERY_WARD, OfficerId, Role, WardCode
 from storage.store import Store
+from tests.installed import install
 
 PAPER = ChannelName("paper")
 TAY_HO = WardCode("00103")
@@ -276,6 +277,8 @@ async def a_world(
 ) -> AsyncIterator[World]:
     """A running installation that serves these wards; delivery and fetching run until the end."""
     settings = read_settings(_env_file=None, data=folder / "data", web_port=0)
+    if not settings.data.exists():
+        install(settings.data)
     async with open_store(settings, exclusive=True, tell=lambda _: None) as store:
         phone, office, hours = "024 3829 0000", "số 1 phố Mẫu", "7:30–17:30"
         await store.db.commit([wards.enable(code, phone, office=office, hours=hours) for code in served])

@@ -44,6 +44,32 @@ async def test_an_invite_link_enters_and_leaves_no_trace_in_the_address(served: 
     assert await heard(served) == Command("hangcho")
 
 
+async def test_the_duty_pc_stays_known_when_its_tab_is_closed_until_the_officer_leaves_it(
+    served: Running, open_page: Open
+) -> None:
+    page = await open_page(f"{served.url}/officer#invite=CODE-1234")
+    await on_duty(served, page)
+    place = served.counter.heard[0].place
+    again = await page.context.new_page()
+    await page.close()
+    await again.goto(f"{served.url}/officer")
+    assert await heard(served) == Command("hangcho")
+    assert served.counter.heard[-1].place == place
+    await again.locator("#menu summary").click()
+    await again.get_by_role("button", name="Rời máy này").click()
+    await expect(again.get_by_label("Mã mời")).to_be_visible()
+    assert await again.evaluate("localStorage.length") == 0
+
+
+async def test_a_page_the_server_does_not_know_any_more_asks_for_a_code(served: Running, open_page: Open) -> None:
+    page = await open_page(f"{served.url}/officer", forgive=True)  # the browser itself complains about the 401
+    await page.evaluate("""() => { localStorage.setItem("officer.token", JSON.stringify("x".repeat(80)));
+        localStorage.setItem("officer.started", "true"); }""")
+    await page.reload()
+    await expect(page.get_by_label("Mã mời")).to_be_visible()
+    assert served.counter.heard == []
+
+
 async def test_without_an_invite_the_page_asks_for_the_code(served: Running, open_page: Open) -> None:
     page = await open_page(f"{served.url}/officer")
     await expect(page.get_by_label("Mã mời")).to_be_focused()

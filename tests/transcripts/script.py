@@ -79,7 +79,7 @@ async def play(script: Script, folder: Path) -> str:
         lines = [*script.head, "---"]
         for step in script.steps:
             lines.append(step)
-            lines.extend(_shown(await _act(step, world, people)))
+            lines.extend(_shown(_in_order(await _act(step, world, people), step)))
         return "\n".join(lines) + "\n"
 
 
@@ -149,6 +149,11 @@ async def _does(person: Person, words: str) -> list[tuple[Place, Shown]]:
             return await person.sends(Text("dài " * 2500))
         case _:
             return await person.sends(Other(kind, rest))
+
+
+def _in_order(news: list[tuple[Place, Shown]], step: str) -> list[tuple[Place, Shown]]:
+    """Chat by chat, whoever spoke first: between two chats delivery promises no order, within one it does."""
+    return sorted(news, key=lambda one: (not step.startswith(one[0].chat), one[0].chat))
 
 
 def _shown(news: list[tuple[Place, Shown]]) -> list[str]:

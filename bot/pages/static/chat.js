@@ -33,6 +33,7 @@ const wire = new Wire(store, {
   on: { ready, line, state, sent, unknown: officer ? unknown : undefined },
 });
 let noting = null;
+let asksForQueue = false; // a page that is known but shows nothing begins with the queue
 let invitation = null; // the code this page was opened with, should the server not know us
 let toastUntil = 0;
 
@@ -40,6 +41,8 @@ let toastUntil = 0;
 
 function ready(now) {
   duty?.setClock(now);
+  if (asksForQueue) say({ kind: "text", words: "/hangcho" });
+  asksForQueue = false;
   duty?.tick();
   if (!officer) startResident();
 }
@@ -188,7 +191,7 @@ function startOfficer() {
   if (code && !(started && asked.has("once"))) return enter(code);
   if (!started) return showInvite();
   openChat();
-  if (transcript.entries.length === 0) say({ kind: "text", words: "/hangcho" });
+  asksForQueue = transcript.entries.length === 0;
 }
 
 // The server does not know this page (any more): another key, or a database begun anew.
