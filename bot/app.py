@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import structlog
@@ -92,14 +92,7 @@ async def compose(settings: Settings, store: Store, *, clock: Clock, chance: Cha
     web = WebChat(settings.data / "spool", sealing=_sealing(store), on_return=returned, now=clock.now)
     channels: dict[ChannelName, Channel] = {web.name: web}
     limits: dict[ChannelName, Limits] = {web.name: web.limits}
-    renderer = Renderer(
-        store,
-        around.catalogue,
-        limits=limits,
-        folder=settings.media_folder,
-        timezone=settings.timezone,
-        quiet=(settings.quiet_hours.begins, settings.quiet_hours.ends),
-    )
+    renderer = _renderer(settings, around, limits=limits)
     delivery = Delivery(store, channels, renderer=renderer, clock=clock, log=log)
     fetching = Fetching(store, channels, folder=settings.media_folder, clock=clock, log=log)
     voice = Voice(
@@ -113,6 +106,17 @@ async def compose(settings: Settings, store: Store, *, clock: Clock, chance: Cha
     intake = Intake(around, voice, now=clock.now, log=log)
     ticks = Ticks(around, now=clock.now, owed=delivery.wake)
     return Bot(around, intake, delivery, fetching, ticks, web, channels, limits)
+
+
+def _renderer(settings: Settings, around: Surroundings, *, limits: Mapping[ChannelName, Limits]) -> Renderer:
+    return Renderer(
+        around.store,
+        around.catalogue,
+        limits=limits,
+        folder=settings.media_folder,
+        timezone=settings.timezone,
+        quiet=(settings.quiet_hours.begins, settings.quiet_hours.ends),
+    )
 
 
 def _sealing(store: Store) -> Sealing:

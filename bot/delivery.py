@@ -99,7 +99,8 @@ class Delivery:
         chat, now = chat_of(self._store.seal, place), self._clock.monotonic()
         self._returns = {who: at for who, at in self._returns.items() if now - at < RETURNS_REMEMBERED_FOR}
         self._returns[chat] = now
-        await self._flush()
+        if self._marks:
+            await self._flush()
         if await outbox.is_set_aside(self._store, chat):
             await self._store.db.commit([outbox.wake(chat, self._clock.now())])
             self.wake()
@@ -384,4 +385,5 @@ class Delivery:
             task.cancel()  # what is cancelled in flight stays claimed: in doubt
         await asyncio.gather(*left, return_exceptions=True)
         if self._marks:
+            if self._marks:
             await self._flush()

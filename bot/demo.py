@@ -22,7 +22,8 @@ from bot.settings import Settings
 from bot.web import Demo
 from messages.address import Address, ChannelName, Place
 from messages.incoming import Command, Incoming, Text
-from storage import officers, queue, wards
+from storage import cards, officers, queue, wards
+from storage.outbox import Lane
 from storage.records import OfficerId, Role, WardCode
 
 SAMPLE = ChannelName("sample")
@@ -84,7 +85,11 @@ class Stage:
         id_ = OfficerId(self._bot.around.chance.fresh_id())
         contents = officers.Contents(name, by, place)
         grant = officers.grant(id_, ward=WardCode(self._shown.ward), role=Role.CHIEF)
-        await store.db.commit([*officers.enrol(store.seal, id_, contents=contents, status="active", now=now), grant])
+        writes = [*officers.enrol(store.seal, id_, contents=contents, status="active", now=now), grant]
+        for tip in await queue.unclaimed(store, WardCode(self._shown.ward)):
+            writes.append(cards.put_card(store.seal, tip.id, place=place, fresh=self._bot.around.chance.fresh_id()))
+            writes.extend(cards.owe_card(store.seal, tip.id, place=place, lane=Lane.ALERT, now=now))
+        await store.db.commit(writes)
 
     async def begin(self, now: datetime) -> None:
         """The sample ward, and on the first start what its residents have told."""

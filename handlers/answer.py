@@ -169,8 +169,6 @@ async def hear_which(draft: AnswerDraft, said: Incoming, facts: Facts) -> AnyTur
             own = await facts.own_tip(TipId(key.removeprefix("own-")))
             if own is None:
                 return Turn.again("tip-unknown")
-            if not draft.waiting:
-                return Turn(goto="tell", draft=draft.model_copy(update={"tip": own.id, "ask": own.open_ask or ""}))
             return await _attach(own, _said_before(draft, said), facts=facts)
         case _:
             return Turn(repeat=True, draft=draft.model_copy(update={"waiting": (*draft.waiting, *_waiting(said))}))
@@ -193,16 +191,6 @@ async def _as_tip(draft: AnswerDraft, said: Incoming, facts: Facts) -> AnyTurn:
     return Turn(effects=effects, enter=begin)
 
 
-async def hear_tell(draft: AnswerDraft, said: Incoming, facts: Facts) -> AnyTurn:
-    """The answer, after the question was chosen first."""
-    tip = await facts.own_tip(TipId(draft.tip))
-    if tip is None:
-        return Turn.done(Say((Phrase("tip-unknown"),)))
-    if isinstance(said.content, Chosen) and said.content.key == "done":
-        return _enough()
-    return await _attach(tip, (said,), facts=facts)
-
-
 FLOW = Flow(
     name="answer",
     draft=AnswerDraft,
@@ -212,6 +200,5 @@ FLOW = Flow(
     steps={
         "more": Step(ask=ask_more, hear=hear_more),
         "which": Step(ask=ask_which, hear=hear_which),
-        "tell": Step(ask=Say((Phrase("status-add-ask"),), choices=(DONE,)), hear=hear_tell),
     },
 )

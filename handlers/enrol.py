@@ -6,9 +6,10 @@ from dataclasses import replace
 from handlers.deciding import CANCEL, cancelled, is_cancel, unusable, written
 from handlers.effects import Effect, Enrol, GrantRole, JudgeOfficer, LogAct, TellPlace
 from handlers.facts import Facts
+from handlers.queue import waiting_cards
 from handlers.turn import AnyFlow, AnyTurn, Draft, Enter, Flow, Step, Turn
 from handlers.units import ward_phrase
-from handlers.workflow import is_chief, roles_in, wards_of
+from handlers.workflow import READING, is_chief, roles_in, wards_of
 from messages.incoming import Incoming
 from messages.outgoing import Say, say
 from messages.phrase import Choice, Phrase, phrase
@@ -87,7 +88,9 @@ async def hear_name(draft: EnrolDraft, said: Incoming, facts: Facts) -> AnyTurn:
     name = " ".join(written(said).split())
     effects: tuple[Effect, ...] = (Enrol(new, name, invite, active),)
     if active:
-        return Turn.done(say("enrolled-active"), effects=effects)
+        reads = (invite.ward,) if invite.role in READING else ()
+        cards = await waiting_cards(reads, said.place, facts=facts)
+        return Turn.done(say("enrolled-active"), effects=(*effects, *cards))
     line = phrase("officer-to-confirm", name=name, role=Phrase(f"role-{invite.role}"))
     choices = (_button("confirm", new), _button("refuse", new))
     effects += tuple(
@@ -137,7 +140,12 @@ async def hear_judgement(verb: str, which: str, *, officer: Officer, facts: Fact
     status, key = ("active", "confirmed") if verb == "confirm" else ("revoked", "revoked")
     judged = JudgeOfficer(other.id, other.version, "active" if status == "active" else "revoked", officer.id)
     told = TellPlace(other.place, say("you-are-confirmed" if verb == "confirm" else "you-are-revoked"))
-    return Turn(replies=(Say((phrase(f"officer-{key}", name=name),)),), effects=(judged, told))
+    cards = (
+        await waiting_cards(wards_of(replace(other, status="active")), other.place, facts=facts)
+        if key == "confirmed"
+        else ()
+    )
+    return Turn(replies=(Say((phrase(f"officer-{key}", name=name),)),), effects=(judged, told, *cards))
 
 
 async def hear_officers(officer: Officer, facts: Facts) -> AnyTurn:

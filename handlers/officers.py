@@ -172,7 +172,7 @@ async def hear_card(key: str, said: Incoming, facts: Facts) -> AnyTurn:
         case "reply":
             return await fire_desk.hear_reply_press(which, officer, said, facts)
         case "duty" if which in {"on", "off"}:
-            return queue.set_duty(officer, which)
+            return await queue.set_duty(officer, which, facts)
         case "page":
             return await _queue(which, officer, said, facts)
         case "menu" if which in MENU:

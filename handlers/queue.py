@@ -1,17 +1,19 @@
 """The officers' daily round: the queue, a tip by its number, duty, and the counts."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 
-from handlers.effects import LogAct, SetDuty
+from handlers.effects import AlertDesk, LogAct, SetDuty
 from handlers.facts import Facts
 from handlers.review import card_line, category_phrase, may_read_history, opened, read_history
 from handlers.turn import AnyTurn, Turn
 from handlers.workflow import READING, may, may_see, wards_of
+from messages.address import Place
 from messages.incoming import Incoming
 from messages.outgoing import Say, say
 from messages.phrase import Choice, Phrase, choice, phrase
-from storage.records import Officer, Role, Statistics, Tip, TipNumber, WardCode
+from storage.records import Desk, Officer, Role, Statistics, Status, Tip, TipNumber, WardCode
 
 CATEGORIES_SHOWN = 5
 COUNTING = READING | {Role.ADMIN, Role.AUDITOR}
@@ -80,11 +82,21 @@ def hear_duty(officer: Officer) -> AnyTurn:
     return Turn(replies=(say(key, choices=(Choice(change, label, lasting=True),)),))
 
 
-def set_duty(officer: Officer, word: str) -> AnyTurn:
-    """On or off duty: new tips are alerted to those who are on."""
+async def set_duty(officer: Officer, word: str, facts: Facts) -> AnyTurn:
+    """On or off duty: new tips are alerted to those who are on, who also get the cards of those that wait."""
     on_duty = word == "on"
     key = "duty-now-on" if on_duty else "duty-now-off"
-    return Turn(replies=(say(key),), effects=(SetDuty(officer.id, on_duty),))
+    cards = await waiting_cards(wards_of(officer), officer.place, facts=facts) if on_duty else ()
+    return Turn(replies=(say(key),), effects=(SetDuty(officer.id, on_duty), *cards))
+
+
+async def waiting_cards(wards: Sequence[WardCode], place: Place, *, facts: Facts) -> tuple[AlertDesk, ...]:
+    """The cards of the first tips that wait, for an officer who has just come: what came before is not missed."""
+    if not wards:
+        return ()
+    page = await facts.queue(wards, 0)
+    waiting = [tip for tip in page.tips if tip.status is Status.NEW]
+    return tuple(AlertDesk(tip.id, Desk(tip.desk, (place,)), urgent=False) for tip in waiting)
 
 
 # --- counts -----------------------------------------------------------------------------------------------------

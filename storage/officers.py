@@ -225,13 +225,18 @@ async def anchored(store: Store, place: Place, *, message: str) -> str | None:
 
 
 async def desk_places(store: Store, ward: WardCode) -> tuple[Place, ...]:
-    """The linked groups; without them officers on duty, else everybody, else the chiefs; else the admins."""
-    groups = await store.db.fetch_all("SELECT place FROM groups WHERE ward = ? ORDER BY linked_at", (ward,))
-    if groups:
-        return tuple(open_place(store.seal, row["place"]) for row in groups)
+    """The linked groups, and those on duty on another channel (the duty PC's page), whom no group reaches.
+
+    Without a group the officers on duty, else everybody; a ward without officers falls to the admins.
+    """
+    rows = await store.db.fetch_all("SELECT place FROM groups WHERE ward = ? ORDER BY linked_at", (ward,))
+    groups = [open_place(store.seal, row["place"]) for row in rows]
     people = [one for one in await officers_of(store, ward) if one.status == "active"]
     officers = [one for one in people if one.roles.get(ward) in {Role.OFFICER, Role.CHIEF}]
     on_duty = [one for one in officers if one.on_duty]
+    if groups:
+        reached = {place.channel for place in groups}
+        return (*groups, *(one.place for one in on_duty if one.place.channel not in reached))
     for group in (on_duty, officers, admins_among(people)):
         if group:
             return tuple(one.place for one in group)

@@ -36,7 +36,7 @@ WHOLE: Final = """
 """
 """The tips with all that was told: the story, the photo, the place, and what was added after sending."""
 SHOWN_WITHIN: Final = 30.0
-"""Seconds after which a button that nobody was shown fails the run."""
+"""Seconds after which a reply that nobody was shown fails the run."""
 LOOK_AGAIN: Final = 0.002
 """Seconds between two looks at an outbox that is not empty yet."""
 
@@ -109,9 +109,10 @@ async def main(job: Job) -> None:
 
 
 async def handed_over(bot: Bot) -> None:
-    """Until nothing is owed to anybody."""
-    while await bot.around.store.db.fetch_one("SELECT 1 FROM lines LIMIT 1") is not None:  # noqa: ASYNC110 -- no event
-        await asyncio.sleep(LOOK_AGAIN)
+    """Until nothing is owed to anybody. Raises TimeoutError; a line that nobody can be shown fails the run, too."""
+    async with asyncio.timeout(SHOWN_WITHIN):
+        while await bot.around.store.db.fetch_one("SELECT 1 FROM lines LIMIT 1") is not None:  # noqa: ASYNC110 -- no event tells
+            await asyncio.sleep(LOOK_AGAIN)
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ from storage.records import EVERY_WARD, OfficerId, Role, WardCode
 from storage.store import Store
 from tests.bot_api_fake.server import BotApiFake
 from tests.check import ROOT
+from tests.installed import install
 
 TAY_HO = WardCode("00103")
 CODE = re.compile(r"^Code: +([0-9a-z]{16})$", re.MULTILINE)
@@ -45,7 +46,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-async def store() -> AsyncIterator[Store]:
+async def store(folder: Path) -> AsyncIterator[Store]:
+    install(folder / "data")
     async with open_store(read_settings(), tell=lambda _: None) as store:
         yield store
 
@@ -53,6 +55,11 @@ async def store() -> AsyncIterator[Store]:
 def baotin(*words: str) -> Result:
     """Run a command in this process; whatever it raises unforeseen is raised here."""
     return CliRunner().invoke(app, list(words), prog_name="baotin", catch_exceptions=False)
+
+
+async def beside(*words: str) -> Result:
+    """Run a command beside a test's own event loop."""
+    return await asyncio.to_thread(baotin, *words)
 
 
 def done(*words: str) -> str:
@@ -222,7 +229,7 @@ def everything_in_data() -> bytes:
 
 
 async def test_an_invite_is_kept_as_a_keyed_hash_until_it_expires(store: Store) -> None:
-    result = in_process("officer", "invite", "--role", "admin", "--days", "3")
+    result = await beside("officer", "invite", "--role", "admin", "--days", "3")
     found = CODE.search(result.stdout)
     assert found is not None, result.stderr
     kept = await officers.invite_of(store, found[1])
@@ -238,13 +245,13 @@ async def test_an_invite_links_to_the_bot_whose_token_is_set(monkeypatch: pytest
     async with BotApiFake() as fake:
         monkeypatch.setenv("BAOTIN_TELEGRAM_TOKEN", fake.token)
         monkeypatch.setenv("BAOTIN_TELEGRAM_API", fake.base_url.removesuffix("/bot"))
-        result = await asyncio.to_thread(in_process, "officer", "invite", "--role", "auditor")
+        result = await beside("officer", "invite", "--role", "auditor")
     found = CODE.search(result.stdout)
     assert found is not None, result.stderr
     assert f"https://t.me/bao_tin_test_bot?start=o_{found[1]}\n" in result.stdout
     assert fake.token not in result.stdout + result.stderr
-    later = await asyncio.to_thread(in_process, "officer", "invite", "--role", "auditor")
-    assert later.returncode == 0
+    later = await beside("officer", "invite", "--role", "auditor")
+    assert later.exit_code == 0
     assert "/start o_" in later.stdout
     assert "TryLater" in later.stderr
 
@@ -260,15 +267,15 @@ async def test_officers_are_listed_and_lose_their_roles_when_revoked(store: Stor
     await store.db.commit([wards.enable(TAY_HO)])
     await enrol(store, "5k2h9x0c7m3qv1dt", role=Role.CHIEF)
     await enrol(store, "5k2hzzzzzzzzzzzz", role=Role.OFFICER)
-    listed = in_process("officer", "list").stdout.splitlines()
+    listed = (await beside("officer", "list")).stdout.splitlines()
     assert listed[0] == "5k2h9x0c7m3qv1dt  active   on duty   chief 00103  Name 5k2h9x0c7m3qv1dt"
-    assert in_process("officer", "revoke", "5k2h").returncode == 2
-    revoked = in_process("officer", "revoke", "5K2H9x")
-    assert (revoked.returncode, revoked.stdout) == (0, "5k2h9x0c7m3qv1dt holds no role any more.\n")
+    assert (await beside("officer", "revoke", "5k2h")).exit_code == 2
+    revoked = await beside("officer", "revoke", "5K2H9x")
+    assert (revoked.exit_code, revoked.stdout) == (0, "5k2h9x0c7m3qv1dt holds no role any more.\n")
     assert "ward 00103 has no chief now" in revoked.stderr
-    assert in_process("officer", "revoke", "5k2h9x").returncode == 1
-    assert [line[:6] for line in in_process("officer", "list").stdout.splitlines()] == ["5k2hzz"]
-    assert len(in_process("officer", "list", "--all").stdout.splitlines()) == 2
+    assert (await beside("officer", "revoke", "5k2h9x")).exit_code == 1
+    assert [line[:6] for line in (await beside("officer", "list")).stdout.splitlines()] == ["5k2hzz"]
+    assert len((await beside("officer", "list", "--all")).stdout.splitlines()) == 2
     gone = await officers.officer(store, OfficerId("5k2h9x0c7m3qv1dt"))
     assert gone is not None
     assert (gone.status, gone.roles) == ("revoked", {})

@@ -1,7 +1,9 @@
 """Delivery when something goes wrong: nothing is lost, nobody is blocked, and doubles are only what was in doubt."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from messages.address import ChannelName, MessageRef, Place
 from messages.outgoing import Picture, say
 from messages.rendered import Rendered
 from storage import keys, media, officers, outbox, reporters
+from storage.errors import DatabaseUnwritable
 from storage.outbox import Lane, ToPlace, ToReporter
 from storage.records import MediaId, TipId
 from storage.reporters import HeldTip
@@ -296,6 +299,42 @@ async def test_somebody_who_comes_back_just_after_gets_it_too(world: World) -> N
     world.messenger.script = [comes_back_after_the_send]
     await world.drain(delivery, until=lambda: world.was_shown("lan"))
     assert len(world.messenger.tried) == 2
+
+
+async def test_somebody_who_comes_back_while_their_absence_is_being_written_gets_it(world: World) -> None:
+    await world.owe("lan")
+    delivery = world.delivery()
+    with closing(sqlite3.connect(world.folder / "test.db", isolation_level=None)) as another:
+
+        def keeps_the_database_busy() -> Exception:
+            another.execute("BEGIN IMMEDIATE")
+            return Away()
+
+        world.messenger.script = [keeps_the_database_busy]
+        async with world.running(delivery) as running:
+            await world.settled(running, until=lambda: mark_is_under_way(delivery))
+            back = asyncio.create_task(delivery.returned(place_of("lan")))
+            await world.settled(running, until=lambda: world.holds("SELECT 1 FROM lines WHERE state = 'claimed'"))
+            another.execute("COMMIT")
+            await back
+            await world.settled(running, until=lambda: world.was_shown("lan"))
+
+
+async def mark_is_under_way(delivery: Delivery) -> bool:
+    await asyncio.sleep(0)
+    return delivery._flushing.locked()
+
+
+async def test_whoever_comes_back_with_nothing_waiting_causes_no_write(world: World) -> None:
+    await world.owe("hoa")
+    world.messenger.answers = {"hoa": [Away()]}
+    delivery = world.delivery()
+    await world.drain(delivery)
+    await world.store.db._writer.execute("PRAGMA query_only=ON")  # whatever is written now raises
+    await delivery.returned(place_of("lan"))
+    with pytest.raises(DatabaseUnwritable):
+        await delivery.returned(place_of("hoa"))
+    await world.store.db._writer.execute("PRAGMA query_only=OFF")
 
 
 async def test_what_waits_for_a_channel_goes_out_at_once_when_it_joins(world: World) -> None:

@@ -1,7 +1,7 @@
 """Fetching: photos come home whole, sealed, once; what cannot come home is named; what was destroyed leaves nothing."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -42,14 +42,14 @@ class World:
     def holds(self, answer: bytes | list[Exception], photo: MediaId = PHOTO) -> None:
         self.messenger.files[f"secret-handle-{photo}"] = answer
 
-    async def fetch(self) -> None:
-        """Run until nothing is wanted any more."""
+    async def fetch(self, *, until: Callable[[], bool] = lambda: True) -> None:
+        """Run until nothing is wanted any more, and until what the test waits for."""
         fetching = Fetching(
             self.store, {CHAT: self.messenger}, folder=self.folder, clock=self.hours.clock, log=structlog.get_logger()
         )
         task = asyncio.create_task(fetching.run())
         async with asyncio.timeout(30):
-            while await one(self.store, "SELECT 1 FROM media WHERE state = 'wanted'"):
+            while await one(self.store, "SELECT 1 FROM media WHERE state = 'wanted'") or not until():
                 assert not task.done(), task
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
@@ -185,6 +185,51 @@ async def test_a_photo_cannot_be_read_once_its_tips_key_is_destroyed_or_its_file
     assert await media.read_picture(world.store, world.folder, media=PHOTO) == b"picture"
     await world.store.db.commit([keys.destroy(world.tip)])
     assert await media.read_picture(world.store, world.folder, media=PHOTO) is None
+
+
+async def test_the_channel_may_forget_a_photo_that_is_home_and_not_before(world: World) -> None:
+    await world.want()
+    states: list[object] = []
+
+    class Watched(Messenger):
+        async def forget(self, file: str) -> None:
+            states.append((file, await one(world.store, "SELECT state FROM media")))
+
+    world.messenger = Watched(world.hours)
+    world.holds([TryLater()])
+    await world.fetch(until=lambda: bool(states))
+    assert states == [(f"secret-handle-{PHOTO}", ("kept",))]
+
+
+@pytest.mark.parametrize("how", ["refused", "too large", "never answered", "destroyed on the way"])
+async def test_the_channel_may_forget_what_will_not_come_home(world: World, how: str) -> None:
+    await world.want(size=LIMITS.file + 1 if how == "too large" else 0)
+    world.holds([Refused("gone")] if how == "refused" else [TryLater() for _ in range(LAST_TRY + 1)])
+    if how == "destroyed on the way":
+
+        class Slow(Messenger):
+            async def fetch(self, file: str) -> bytes:
+                await world.store.db.commit([keys.destroy(world.tip)])
+                return b"picture"
+
+        world.messenger = Slow(world.hours)
+    await world.fetch(until=lambda: bool(world.messenger.forgotten))
+    assert world.messenger.forgotten == [f"secret-handle-{PHOTO}"]
+
+
+async def test_a_channel_that_cannot_forget_stops_nothing(world: World) -> None:
+    class Broken(Messenger):
+        async def forget(self, file: str) -> None:
+            self.forgotten.append(file)
+            raise OSError("disk")
+
+    world.messenger = Broken(world.hours)
+    for photo in (PHOTO, MediaId("photo2")):
+        await world.want(photo)
+        world.holds(b"picture", photo)
+    await world.fetch(until=lambda: len(world.messenger.forgotten) == 2)
+    assert len(world.messenger.forgotten) == 2
+    assert await every(world.store, "SELECT state FROM media") == [("kept",), ("kept",)]
 
 
 async def test_a_folder_that_cannot_be_written_is_tried_again(world: World) -> None:

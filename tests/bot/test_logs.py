@@ -20,17 +20,24 @@ STORY = "Có người bán ma túy ở ngõ 12, tên Nguyễn Văn A, 0912345678
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
 
 
+LIBRARIES = ("", "telegram", "telegram.ext", "uvicorn", "uvicorn.error", "uvicorn.access", "apscheduler")
+
+
 @pytest.fixture
 def stream() -> Iterator[io.StringIO]:
+    """Logs set up to write here; every logger says what it says by default, whatever other tests left behind."""
     stream = io.StringIO()
     root = logging.getLogger()
-    level = root.level
+    levels = {name: logging.getLogger(name).level for name in LIBRARIES}
+    for name in LIBRARIES[1:]:
+        logging.getLogger(name).setLevel(logging.NOTSET)  # the Telegram channel, once opened, silences its library
     set_up_logs(stream)
     yield stream
     structlog.reset_defaults()
     for handler in [each for each in root.handlers if isinstance(each, LibraryLines)]:
         root.removeHandler(handler)
-    root.setLevel(level)
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
     logging.captureWarnings(capture=False)
 
 

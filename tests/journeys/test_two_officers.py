@@ -15,16 +15,14 @@ async def test_of_two_who_claim_at_once_one_wins_and_the_other_hears_who_did(tmp
         await tells(office.fake.person(501))
         await card_in(group.chat, "chưa ai nhận")
 
-        presses = [person.presses("Tôi nhận", in_chat=group) for person in (minh, hoa)]
-        toasts = [(await group.chat.waits_for_toast(press)).text for press in presses]
-        won, lost = ("Minh", "Hoa") if toasts[0].startswith("Bạn đã nhận tin") else ("Hoa", "Minh")
-        winners, losers = (toasts, toasts[::-1])[won == "Hoa"], (toasts[::-1], toasts)[won == "Hoa"]
-        assert winners[0].startswith("Bạn đã nhận tin TH-")
-        assert losers[0].startswith(f"{won} đã nhận tin TH-")
+        presses = {person: person.presses("Tôi nhận", in_chat=group) for person in (minh, hoa)}
+        toasts = {person: (await group.chat.waits_for_toast(press)).text for person, press in presses.items()}
+        winner, loser = (minh, hoa) if toasts[minh].startswith("Bạn đã nhận tin TH-") else (hoa, minh)
+        assert toasts[winner].startswith("Bạn đã nhận tin TH-")
+        assert toasts[loser].startswith(f"{winner.user['first_name']} đã nhận tin TH-")
 
-        card = await card_in(group.chat, "đang xử lý", won)
-        assert lost not in card.text
+        card = await card_in(group.chat, "đang xử lý", winner.user["first_name"])
+        assert loser.user["first_name"] not in card.text
         assert (await office.history(await office.first_tip())).count("claimed") == 1
-        person = {"Minh": hoa, "Hoa": minh}[won]
         await office.settled()
-        assert not any("Bạn đã nhận tin" in shown.text for shown in person.chat.screen())
+        assert not any("Bạn đã nhận tin" in shown.text for shown in loser.chat.screen())

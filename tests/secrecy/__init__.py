@@ -1,0 +1,1 @@
+"""Attacks and bad luck: a stolen disk, curious officers, found receipts, logs, redeliveries, kills and full disks."""

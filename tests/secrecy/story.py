@@ -1,0 +1,144 @@
+"""A whole story that leaves its traces everywhere, and the words in it that must be nowhere in the open."""
+
+import io
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from PIL import Image
+
+from messages.address import Place
+from messages.incoming import Contact
+from storage.records import Role
+from tests.world import PAPER, Person, Shown, World
+
+STORY = "Ngõ 47 Xuân Diệu có nhóm người lạ chuyển thùng hàng khả nghi lúc nửa đêm"
+CAPTION = "Biển số nhòe, xe tải màu xanh đậm"
+NAME, PHONE = "Trần Thị Kim Oanh", "0987612345"
+PIN = (21.067831, 105.818642)
+ADDED = "Hôm nay họ quay lại bằng xe bán tải"
+QUESTION = "Nhà trọ sáu phòng cần mấy bình chữa cháy loại nào"
+ANSWER = "Mỗi tầng đặt hai bình bột bốn kilôgam"
+ASK = "Thùng hàng lớn chừng nào và dán nhãn gì"
+REPLY = "Cao ngang ngực, nhãn tiếng nước ngoài"
+NOTE = "Trùng khớp vụ kho lậu tháng trước"
+OUTCOME = "Tổ tuần tra đã lập biên bản kho hàng"
+UNSENT = "Cửa hàng tạp hóa góc phố đánh bạc ăn tiền"
+CAMPAIGN = "Cảnh giác cuộc gọi mạo danh ngân hàng"
+SECRET = (STORY, CAPTION, NAME, PHONE, ADDED, QUESTION, ANSWER, ASK, REPLY, NOTE, OUTCOME, UNSENT)
+"""Everything somebody wrote that is nobody else's business."""
+RECEIPT = re.compile(r"BT(-[0-9A-Z]{4}){4}")
+
+OANH, QUANG, MINH, HA = "oanh.resident.5551", "quang.resident.5552", "minh.officer.7771", "ha.officer.7772"
+"""Addresses. Officers' names are the same words here: `World.officer` enrols somebody under the name of their chat."""
+PEOPLE = (OANH, QUANG, MINH, HA)
+GROUP = Place(PAPER, "desk.group.9991", shared=True)
+
+
+@dataclass
+class Told:
+    """Who took part, and what only they know."""
+
+    oanh: Person
+    """Sent a tip with everything, and asked a fire question."""
+    quang: Person
+    """Left a tip unsent."""
+    minh: Person
+    """The chief."""
+    ha: Person
+    """The fire officer."""
+    receipt: str = ""
+    number: str = ""
+    shown: list[tuple[Place, Shown]] = field(default_factory=list)
+
+
+async def tell(world: World) -> Told:
+    """Tip, contact, question, ask, answer, note, closing, campaign, an unsent draft; some lines wait for the absent."""
+    told = Told(
+        world.person(OANH),
+        world.person(QUANG),
+        await world.officer(MINH, Role.CHIEF),
+        await world.officer(HA, Role.FIRE),
+    )
+    told.receipt = await send_tip(told.oanh)
+    for words in ("Để lại tên, số điện thoại",):
+        await told.oanh.presses(words)
+    await told.oanh.sends(Contact(PHONE, NAME))
+    await _work(told)
+    await _ask_about_fire(told)
+    await told.quang.says(UNSENT)
+    await _campaign(world, told)
+    world.paper.away.add(told.oanh.place)
+    await told.minh.presses("Mở lại")
+    return told
+
+
+async def send_tip(person: Person, story: str = STORY) -> str:
+    """A tip with a photo and a position; returns the receipt."""
+    await person.says(story)
+    await person.sends_photo(picture(), CAPTION)
+    await person.sends_pin(*PIN)
+    await person.presses("Nơi xảy ra")
+    await person.presses("Gửi ngay")
+    return receipt_on(person)
+
+
+def receipt_on(person: Person) -> str:
+    """The receipt that is on somebody's screen."""
+    found = [match for shown in person.screen if (match := RECEIPT.search(shown.text))]
+    assert found, [shown.text for shown in person.screen]
+    return found[-1].group()
+
+
+async def _work(told: Told) -> None:
+    minh, oanh = told.minh, told.oanh
+    await minh.presses("Tôi nhận")
+    told.number = next(match.group() for shown in minh.screen if (match := re.search(r"TH-\d\d-\d{4}", shown.text)))
+    await minh.presses("Xem đầy đủ")
+    await minh.presses("Xem ảnh")
+    await minh.replies(minh.newest, NOTE)
+    await minh.says(f"/tin {told.number}")
+    await minh.presses("Hỏi người gửi")
+    await minh.says(ASK)
+    await minh.presses("Gửi")
+    await oanh.says(REPLY)
+    await oanh.presses("Xong")
+    await oanh.says(told.receipt)
+    await oanh.presses("Bổ sung")
+    await oanh.says(ADDED)
+    await minh.says(f"/tin {told.number}")
+    await minh.presses("Mở liên hệ")
+    await minh.says(f"/tin {told.number}")
+    await minh.presses("Đóng tin")
+    await minh.presses("Đã xử lý")
+    await minh.presses("Có giá trị")
+    await minh.says(OUTCOME)
+    await minh.presses("Đóng tin")
+
+
+async def _ask_about_fire(told: Told) -> None:
+    await told.oanh.says("/hoi")
+    await told.oanh.presses("Hỏi cán bộ")
+    await told.oanh.says(QUESTION)
+    await told.oanh.presses("Gửi ngay")
+    await told.ha.presses("Trả lời")
+    await told.ha.says(ANSWER)
+    await told.ha.presses("Gửi")
+
+
+async def _campaign(world: World, told: Told) -> None:
+    await told.oanh.says("/dangky")
+    await told.oanh.presses("Nhận tin của phường Tây Hồ")
+    await told.ha.says("/thongbao")
+    await told.ha.says(CAMPAIGN)
+    await told.ha.presses("Ngay khi được duyệt")
+    await told.ha.presses("Trình duyệt")
+    await told.minh.presses("Duyệt")
+    await world.passes(timedelta(seconds=10))
+
+
+def picture(colour: tuple[int, int, int] = (12, 200, 90)) -> bytes:
+    """A photo whose bytes are known."""
+    out = io.BytesIO()
+    Image.effect_noise((96, 64), 60).convert("RGB").point(lambda value: min(255, value + colour[0])).save(out, "JPEG")
+    return out.getvalue()
