@@ -6,6 +6,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import structlog
 import uvicorn
@@ -42,6 +43,8 @@ SAY_GOODBYE_WITHIN = 3
 BACKLOG = 2048
 """Connections that may wait to be accepted; a page that comes while we start is not refused."""
 WEBHOOK_PATH = "/telegram"
+CHANNELS: Final[tuple[type[Channel], ...]] = (WebChat, TelegramChannel)
+"""Every messenger there is; tests/channels/test_contract.py holds each to what they all must keep."""
 
 log = structlog.get_logger()
 
@@ -153,7 +156,7 @@ async def serve(  # noqa: PLR0913  what a run and the demo do differently, named
         bot.web, take or bot.intake.take, catalogue=bot.around.catalogue, demo=demo, webhooks=hearing.routes()
     )
     server = _Server(_config(app))
-    scheduler = schedule(bot.ticks, {"spool": bot.web.sweep})
+    scheduler = schedule(bot.ticks, {"spool": bot.web.sweep, "menus": hearing.refresh_menus})
     with _stopping(stop):
         async with contextlib.aclosing(hearing), asyncio.TaskGroup() as living:
             delivering = living.create_task(bot.delivery.run(), name="delivery")
@@ -189,6 +192,7 @@ class _Hearing:
         self._settings = settings
         self._bot = bot
         self._channel: TelegramChannel | None = None
+        self._menus: telegram_life.Menus | None = None
         self._secret = bot.around.store.seal.digest("web", "telegram webhook").hex()
 
     def routes(self) -> list[Route]:
@@ -213,10 +217,16 @@ class _Hearing:
             log.error("channel refused", channel="telegram", reason="token")
             return
         around, address = self._bot.around, self._settings.public_url
+        self._menus = telegram_life.Menus(self._channel, around.store, catalogue=around.catalogue)
         hook = (f"{address}{WEBHOOK_PATH}", self._secret) if address else None
         async with asyncio.TaskGroup() as together:  # hundreds of officers' menus must not keep us from hearing
-            together.create_task(telegram_life.show_commands(self._channel, around.store, catalogue=around.catalogue))
+            together.create_task(self.refresh_menus())
             together.create_task(telegram_life.hear(self._channel, self._bot.intake.take, webhook=hook))
+
+    async def refresh_menus(self) -> None:
+        """Officers who were confirmed or revoked meanwhile see it in their menu."""
+        if self._menus is not None:
+            await self._menus.refresh()
 
     async def aclose(self) -> None:
         """Leave Telegram."""

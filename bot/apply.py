@@ -51,7 +51,7 @@ from storage.outbox import Lane, ToAsker, ToOwner, ToPlace, ToReporter, owe
 from storage.records import REPORTER, Campaign, Question, Reach, Session, Status, TipId
 from storage.reporters import Reporter
 from storage.seal import Key
-from storage.store import Store, ms
+from storage.store import Store, chat_of, ms
 from storage.writes import SqlValue, Write
 
 OFFICERS_LANGUAGE: Language = "vi"
@@ -179,10 +179,11 @@ def _apply_staff(effect: StaffEffect, kit: Kit) -> list[Write]:
             return [officers.set_duty(officer, on_duty=on_duty)]
         case Enrol():
             return _enrol(effect, kit)
-        case JudgeOfficer(officer=officer, version=version, status=status, by=by):
+        case JudgeOfficer(officer=officer, version=version, status=status, by=by, leaves=place):
             log = tips.log(by, what=f"officer-{status}", at=now, detail=officer)
             if status == "revoked":
-                return [*officers.revoke(officer, version=version), log]
+                left = cards.leave_chat(seal, place) if place else []
+                return [*officers.revoke(officer, version=version), *left, log]
             return [officers.judge(officer, version=version, status=status), log]
         case GrantRole(officer=officer, invite=invite, role=role):
             used = officers.use_invite(seal, invite.code, now=now)
@@ -232,8 +233,10 @@ def _alert_desk(effect: AlertDesk, kit: Kit) -> list[Write]:
 def _forget(kit: Kit) -> list[Write]:
     kit.forgotten = True
     mine = _reporter(kit)
-    told = [write for held in mine.contents.tips for write in cards.unreachable(held.tip, kit.now)]
-    return [*told, *reporters.forget(mine.id)]
+    writes = [outbox.forget_chat(chat_of(kit.store.seal, mine.contents.place))]
+    for held in mine.contents.tips:
+        writes += [*tips.unlink(held.tip), *cards.unreachable(held.tip, kit.now)]
+    return [*writes, *reporters.forget(mine.id)]
 
 
 def _file(effect: FileTip, kit: Kit) -> list[Write]:

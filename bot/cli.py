@@ -15,7 +15,7 @@ from bot.commands.ending import FAILED, WRONG_USE, CannotDo, note, plainly, sett
 from bot.commands.ward import OPERATOR, known, name_of
 from bot.logs import set_up_logs
 from bot.settings import PREFIX, Settings, WrongSettings, read_settings, unknown_settings
-from storage import officers
+from storage import cards, officers
 from storage.migrate import migrate as bring_forward
 from storage.records import EVERY_WARD, Officer, OfficerId, Role, WardCode
 from storage.store import Store
@@ -266,7 +266,7 @@ def revoke(
     async def revoked(store: Store) -> tuple[Officer, list[WardCode]]:
         everybody = await officers.all_officers(store)
         one = named(officer, everybody)
-        acts = officers.revoke(one.id, version=one.version)
+        acts = [*officers.revoke(one.id, version=one.version), *cards.leave_chat(store.seal, one.place)]
         await store.db.commit([*acts, log(OPERATOR, what="revoked", at=now, detail=one.id)])
         return one, without_chief(one, everybody)
 

@@ -99,8 +99,7 @@ class Delivery:
         chat, now = chat_of(self._store.seal, place), self._clock.monotonic()
         self._returns = {who: at for who, at in self._returns.items() if now - at < RETURNS_REMEMBERED_FOR}
         self._returns[chat] = now
-        if self._marks:
-            await self._flush()
+        await self._flush()
         if await outbox.is_set_aside(self._store, chat):
             await self._store.db.commit([outbox.wake(chat, self._clock.now())])
             self.wake()
@@ -254,7 +253,7 @@ class Delivery:
             if self._returns.get(held.chat, began) > began:
                 self._mark([outbox.again(line, now, attempts=line.attempts)])
             else:
-                self._mark([outbox.away(self._store.seal, line, place=place, now=now)])
+                self._mark(outbox.away(self._store.seal, line, place=place, now=now))
         except Gone as gone:
             self._log.info("group moved" if gone.moved_to else "address gone", line=line.id, channel=place.channel)
             await self._part(held, gone)
@@ -385,5 +384,4 @@ class Delivery:
             task.cancel()  # what is cancelled in flight stays claimed: in doubt
         await asyncio.gather(*left, return_exceptions=True)
         if self._marks:
-            if self._marks:
             await self._flush()

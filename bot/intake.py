@@ -12,9 +12,10 @@ import structlog
 from bot.apply import Kit, apply, owners_of
 from bot.facts import Surroundings, TurnFacts
 from handlers import desk
+from handlers.effects import MarkGone
 from handlers.turn import AnyTurn
 from messages.address import Address, Place
-from messages.incoming import Incoming, Press, words_of
+from messages.incoming import Incoming, Membership, Press, words_of
 from messages.language import Language
 from messages.meaning.emergencies import triage
 from messages.outgoing import Outgoing, Picture, Say, Toast, say
@@ -167,6 +168,8 @@ class Intake:
         if after.draft_id and after.draft_id not in kit.keys:
             kit.keys[after.draft_id], wrapped = store.seal.fresh_key(after.draft_id)
             writes.append(keys.keep(after.draft_id, wrapped))
+        if reporter.gone and not isinstance(said.content, Membership):
+            writes.extend(apply(MarkGone(gone=False), kit))  # they write: the news that they came back was lost
         for effect in turn.effects:
             writes.extend(apply(effect, kit))
         if not kit.forgotten:

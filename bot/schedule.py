@@ -92,6 +92,10 @@ class Ticks:
         if self.around.quiet.include(now, timezone=self.around.timezone):
             return
         for campaign in await campaigns.due(self.around.store, now):
+            if _missed(campaign, now):
+                next_due_at = _next_week(campaign, now)
+                await self._commit([campaigns.advance(campaign, cursor="", next_due_at=next_due_at, finished=True)])
+                continue
             while await self._expand(campaign, now):
                 pass
 
@@ -99,7 +103,8 @@ class Ticks:
         """One chunk; False when there is no more, or somebody cancelled."""
         store = self.around.store
         people = await campaigns.next_subscribers(store, campaign)
-        words = approving.campaign_message(Quote("campaign", campaign.id, "words"))
+        quoted = Quote("campaign", campaign.id, "words")
+        words = await approving.campaign_message(quoted, campaign.wards, self._facts(now))
         lines = [
             owe(
                 store.seal,
@@ -121,7 +126,7 @@ class Ticks:
     async def sweep(self) -> None:
         """Forget what has run its time."""
         now = self.now()
-        old = outbox.sweep(now - LINES_KEPT_FOR)
+        old = outbox.sweep(now - LINES_KEPT_FOR, now)
         await self._commit([sessions.forget_heard(now), guesses.forget(now), *old])
         await self.around.store.db.checkpoint()
 
@@ -153,6 +158,12 @@ class Ticks:
         return True
 
 
+def _missed(campaign: Campaign, now: datetime) -> bool:
+    """Whether a weekly campaign was approved, or the bot started again, long after its hour: it waits for the next."""
+    late = campaign.due_at is not None and now - campaign.due_at > CAMPAIGN_EXPIRES_AFTER
+    return late and campaign.repeats == "weekly" and campaign.status == "approved"
+
+
 def _next_week(campaign: Campaign, now: datetime) -> datetime:
     """The next time on the campaign's own weekday and hour, in the future even after a long stop."""
     following = campaign.due_at or campaign.starts_at
@@ -167,6 +178,7 @@ EVERY: Mapping[str, timedelta] = {
     "drafts": timedelta(minutes=1),
     "campaigns": timedelta(seconds=5),
     "wards": timedelta(minutes=1),
+    "menus": timedelta(minutes=1),
     "sweep": timedelta(hours=1),
 }
 """How often each tick looks."""
@@ -176,7 +188,9 @@ def schedule(ticks: Ticks, further: Mapping[str, Callable[[], Awaitable[object]]
     """The ticks as APScheduler jobs, not started. A late or missed run is run once, never dropped, never doubled."""
     late = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     scheduler = AsyncIOScheduler(timezone=ticks.around.timezone, job_defaults=late)
-    jobs: dict[str, Callable[[], Awaitable[object]]] = {name: getattr(ticks, name) for name in EVERY}
+    jobs: dict[str, Callable[[], Awaitable[object]]] = {
+        name: getattr(ticks, name) for name in EVERY if name not in further
+    }
     for name, job in (*jobs.items(), *further.items()):
         every = EVERY.get(name, EVERY["sweep"])
         scheduler.add_job(_safely(name, job), "interval", seconds=every.total_seconds(), id=name, name=name)

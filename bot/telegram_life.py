@@ -1,7 +1,7 @@
 """Telegram joining the running bot: opened when it can be reached, heard by polling or webhook, closed at the end."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 
@@ -55,23 +55,36 @@ async def hear(channel: TelegramChannel, take: Take, *, webhook: tuple[str, str]
             return
 
 
-async def show_commands(channel: TelegramChannel, store: Store, *, catalogue: Catalogue) -> None:
-    """The commands that apps offer: residents' to everybody, officers' to officers alone."""
+class Menus:
+    """The commands that apps offer: residents' to everybody, officers' to officers alone; kept true while we run."""
 
-    def described(names: tuple[str, ...], language: Language) -> list[tuple[str, str]]:
-        return [(name, catalogue.words(Phrase(f"command-{name}"), language)) for name in names]
+    def __init__(self, channel: TelegramChannel, store: Store, *, catalogue: Catalogue) -> None:
+        self._channel = channel
+        self._store = store
+        self._catalogue = catalogue
+        self._shown: dict[Place | Scope, bool] = {}
 
-    table: list[tuple[Place | Scope, str, list[tuple[str, str]]]] = [("private", "", described(RESIDENTS, "vi"))]
-    table += [("private", language, described(RESIDENTS, language)) for language in LANGUAGES]
-    table.append(("group-admins", "", described(GROUPS, "vi")))
-    for officer in await officers.all_officers(store):
-        if officer.status == "active" and officer.place.channel == channel.name:
-            table.append((officer.place, "", described(OFFICERS, "vi")))
-    refused = 0
-    for row in table:
-        try:
-            await channel.set_commands([row])
-        except (TryLater, Refused, Gone):  # an officer may have deleted their account: the others have theirs
-            refused += 1
-    if refused:
-        log.warning("commands not shown", channel="telegram", refused=refused)
+    async def refresh(self) -> None:
+        """Show what is not shown yet; take the officers' menu from those who are officers no more."""
+        if "private" not in self._shown:
+            await self._show(
+                "private", [("", "vi"), *((language, language) for language in LANGUAGES)], names=RESIDENTS
+            )
+            await self._show("group-admins", [("", "vi")], names=GROUPS)
+        for officer in await officers.all_officers(self._store):
+            active = officer.status == "active"
+            if officer.place.channel == self._channel.name and self._shown.get(officer.place, False) != active:
+                await self._show(officer.place, [("", "vi")], names=OFFICERS if active else ())
+
+    async def _show(
+        self, whom: Place | Scope, languages: Sequence[tuple[str, Language]], *, names: tuple[str, ...]
+    ) -> None:
+        self._shown[whom] = bool(names)
+        for told, language in languages:
+            described = [(name, self._catalogue.words(Phrase(f"command-{name}"), language)) for name in names]
+            try:
+                await self._channel.set_commands([(whom, told, described)])
+            except TryLater:
+                self._shown.pop(whom, None)  # the next look tries again
+            except (Refused, Gone):  # an officer may have deleted their account: the others have theirs
+                log.warning("commands not shown", channel="telegram")

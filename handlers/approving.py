@@ -1,25 +1,36 @@
 """Campaigns that were handed in: who may approve one, what its author and the chiefs may still do, and its counts."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from handlers.effects import Effect, MoveCampaign, TellPlace
 from handlers.facts import Facts
 from handlers.turn import AnyTurn, Turn
-from handlers.units import ward_phrase
+from handlers.units import police_of, ward_phrase
 from handlers.workflow import READING, is_chief, roles_in, wards_of
 from messages.outgoing import Say, say
 from messages.phrase import Choice, Phrase, Quote, phrase
 from storage.records import EVERY_WARD, Campaign, CampaignId, Officer, OfficerId, Role, WardCode
 
 WARDS_NAMED = 5
+CAMPAIGNS = Choice("menu:campaign", Phrase("choice-o-menu-campaign"), lasting=True)
 CANCELLABLE = frozenset({"draft", "waiting", "approved", "sending"})
 
 
-def campaign_message(words: Quote) -> tuple[Phrase, ...]:
-    """A campaign as it is sent, and as it is previewed: its words, and how to receive no more."""
-    return phrase("campaign-message", words=words), Phrase("campaign-how-to-stop")
+async def campaign_message(words: Quote, wards: Sequence[WardCode], facts: Facts) -> tuple[Phrase, ...]:
+    """A campaign as it is sent, and as it is previewed: which unit speaks, its words, and how to receive no more."""
+    sender = await facts.ward(wards[0]) if len(wards) == 1 else None
+    head = phrase("campaign-from", unit=police_of(sender)) if sender else Phrase("campaign-from-several")
+    return head, phrase("campaign-message", words=words), Phrase("campaign-how-to-stop")
+
+
+def begins_at(campaign: Campaign, now: datetime) -> datetime:
+    """When it goes out (next): a weekly one keeps its weekday and hour, also when it is approved late."""
+    at = campaign.due_at or campaign.starts_at
+    while campaign.repeats == "weekly" and at < now:
+        at += timedelta(weeks=1)
+    return max(at, now)
 
 
 def may_approve(officer: Officer, wards: Sequence[WardCode], *, author: OfficerId) -> bool:
@@ -58,7 +69,7 @@ async def told_approvers(
 ) -> tuple[Effect, ...]:
     """The campaign as it will go out, before everybody who may approve it."""
     head = phrase("campaign-to-approve", name=author.name)
-    words = (head, *campaign_message(Quote("campaign", campaign, "words")), *lines)
+    words = (head, *await campaign_message(Quote("campaign", campaign, "words"), wards, facts), *lines)
     choices = (campaign_choice("approve", campaign), campaign_choice("cancel-campaign", campaign))
     shown = Say(words, choices=choices, columns=2, protect=True)
     return tuple(TellPlace(one.place, shown) for one in await approvers_of(wards, author.id, facts))
@@ -85,11 +96,11 @@ def concerns(officer: Officer, campaign: Campaign) -> bool:
 async def hear_approve(officer: Officer, campaign: Campaign, facts: Facts) -> AnyTurn:
     """Approved once, by one who may; the author is told."""
     if not may_approve(officer, campaign.wards, author=campaign.author):
-        return Turn(replies=(say("campaign-not-to-approve"),))
+        return Turn(replies=(say("campaign-not-to-approve", choices=(CAMPAIGNS,)),))
     if campaign.status != "waiting":
-        return Turn(replies=(say("campaign-too-late"),))
+        return Turn(replies=(say("campaign-too-late", choices=(CAMPAIGNS,)),))
     moved = MoveCampaign(campaign.id, campaign.version, "approved", officer.id)
-    at = facts.quiet.over_at(max(campaign.starts_at, facts.now), timezone=facts.timezone)
+    at = facts.quiet.over_at(begins_at(campaign, facts.now), timezone=facts.timezone)
     effects = (moved, *await _tell_author(campaign, phrase("campaign-was-approved", name=officer.name, at=at), facts))
     choices = (campaign_choice("cancel-campaign", campaign.id), campaign_choice("res", campaign.id))
     return Turn(replies=(Say((phrase("campaign-approved", at=at),), choices=choices, columns=2),), effects=effects)
@@ -98,32 +109,39 @@ async def hear_approve(officer: Officer, campaign: Campaign, facts: Facts) -> An
 async def hear_cancel(officer: Officer, campaign: Campaign, facts: Facts) -> AnyTurn:
     """Cancelled, also while it is going out: what has not been sent is not sent any more."""
     if not may_cancel(officer, campaign):
-        return Turn(replies=(say("campaign-not-to-approve"),))
+        return Turn(replies=(say("campaign-not-to-approve", choices=(CAMPAIGNS,)),))
     if campaign.status not in CANCELLABLE:
-        return Turn(replies=(say("campaign-too-late"),))
+        return Turn(replies=(say("campaign-too-late", choices=(CAMPAIGNS,)),))
     effects: tuple[Effect, ...] = (MoveCampaign(campaign.id, campaign.version, "cancelled", officer.id),)
     if officer.id != campaign.author:
         effects += await _tell_author(campaign, phrase("campaign-was-cancelled", name=officer.name), facts)
-    return Turn(replies=(say("campaign-cancelled"),), effects=effects)
+    return Turn(replies=(say("campaign-cancelled", choices=(CAMPAIGNS,)),), effects=effects)
 
 
 async def _tell_author(campaign: Campaign, line: Phrase, facts: Facts) -> tuple[Effect, ...]:
     author = await facts.officer_called(campaign.author)
-    return (TellPlace(author.place, Say((line,))),) if author else ()
+    choices = (campaign_choice("res", campaign.id),)
+    return (TellPlace(author.place, Say((line,), choices=choices)),) if author else ()
 
 
-def hear_result(officer: Officer, campaign: Campaign) -> AnyTurn:
-    """The result as counts: never who."""
-    return Turn(
-        replies=(Say((_result(campaign),), choices=_still_possible(officer, campaign), columns=2, protect=True),)
-    )
+async def hear_result(officer: Officer, campaign: Campaign, facts: Facts) -> AnyTurn:
+    """The campaign as it goes out, and what became of it as counts: never who."""
+    quoted = Quote("campaign", campaign.id, "words")
+    words = [phrase("campaign-head", status=Phrase(f"campaign-is-{campaign.status}"), at=campaign.starts_at)]
+    words += await campaign_message(quoted, campaign.wards, facts)
+    if campaign.status in {"waiting", "approved"}:
+        at = campaign.due_at or campaign.starts_at
+        words += await audience_line(campaign.wards, at, repeats=campaign.repeats, facts=facts)
+    if campaign.status != "waiting":
+        words.append(_counts(campaign))
+    choices = (*_still_possible(officer, campaign), CAMPAIGNS)
+    return Turn(replies=(Say(tuple(words), choices=choices, columns=2, protect=True),))
 
 
-def _result(campaign: Campaign) -> Phrase:
+def _counts(campaign: Campaign) -> Phrase:
+    """What became of its lines so far; a weekly one's add up."""
     return phrase(
-        "campaign-result",
-        status=Phrase(f"campaign-is-{campaign.status}"),
-        at=campaign.starts_at,
+        "campaign-counts-weekly" if campaign.repeats == "weekly" else "campaign-counts",
         audience=campaign.audience,
         sent=campaign.sent,
         gone=campaign.gone,

@@ -3,8 +3,15 @@
 from datetime import datetime
 from typing import Literal
 
-from handlers.approving import approvers_of, audience_line, campaign_choice, campaign_message, told_approvers
-from handlers.deciding import CANCEL, cancelled, is_cancel, is_send, unusable, written
+from handlers.approving import (
+    CAMPAIGNS,
+    approvers_of,
+    audience_line,
+    campaign_choice,
+    campaign_message,
+    told_approvers,
+)
+from handlers.deciding import CANCEL, is_cancel, is_send, unusable, written
 from handlers.effects import DraftCampaign, MoveCampaign
 from handlers.facts import Facts
 from handlers.turn import AnyFlow, AnyTurn, Draft, Enter, Flow, Step, Turn
@@ -52,16 +59,16 @@ async def begin(officer: Officer, facts: Facts) -> AnyTurn:
 def begin_edit(officer: Officer, campaign: Campaign) -> AnyTurn:
     """New words for a campaign that has not begun to go out; only its author may."""
     if campaign.author != officer.id:
-        return Turn(replies=(say("campaign-not-to-approve"),))
+        return Turn(replies=(say("campaign-not-to-approve", choices=(CAMPAIGNS,)),))
     if campaign.status not in {"waiting", "approved"}:
-        return Turn(replies=(say("campaign-too-late"),))
+        return Turn(replies=(say("campaign-too-late", choices=(CAMPAIGNS,)),))
     return Turn(enter=Enter("campaign", CampaignDraft(words=campaign.words, editing=campaign.id)))
 
 
 async def hear_words(draft: CampaignDraft, said: Incoming, facts: Facts) -> AnyTurn:
     """The text, as residents will read it."""
     if is_cancel(said):
-        return cancelled()
+        return Turn.done(say("o-cancelled", choices=(CAMPAIGNS,)))
     wrong = unusable(said, CAMPAIGN_LONGEST)
     if wrong:
         return Turn.again(wrong, draft=draft, most=CAMPAIGN_LONGEST)
@@ -103,7 +110,7 @@ async def hear_wards(draft: CampaignDraft, said: Incoming, facts: Facts) -> AnyT
     chosen = set(draft.wards) & may_address
     match said.content:
         case Chosen(key="o-cancel"):
-            return cancelled()
+            return Turn.done(say("o-cancelled", choices=(CAMPAIGNS,)))
         case Chosen(key="o-wards-done") if chosen:
             return Turn(goto=_missing(draft), draft=draft)
         case Chosen(key="o-all-wards"):
@@ -127,7 +134,7 @@ async def hear_when(draft: CampaignDraft, said: Incoming, facts: Facts) -> AnyTu
     """At once, at a time, on a day, or every week from then on."""
     match said.content:
         case Chosen(key="o-cancel"):
-            return cancelled()
+            return Turn.done(say("o-cancelled", choices=(CAMPAIGNS,)))
         case Chosen(key="o-now"):
             return Turn(goto="preview", draft=draft.model_copy(update={"starts_at": facts.now, "repeats": "once"}))
         case Text(words=words):
@@ -145,7 +152,7 @@ async def hear_repeats(draft: CampaignDraft, said: Incoming, facts: Facts) -> An
     """Once, or on this weekday every week."""
     match said.content:
         case Chosen(key="o-cancel"):
-            return cancelled()
+            return Turn.done(say("o-cancelled", choices=(CAMPAIGNS,)))
         case Chosen(key="o-once" | "o-weekly" as key):
             return Turn(goto="preview", draft=draft.model_copy(update={"repeats": key.removeprefix("o-")}))
         case _:
@@ -157,13 +164,13 @@ async def hear_repeats(draft: CampaignDraft, said: Incoming, facts: Facts) -> An
 
 async def ask_preview(draft: CampaignDraft, facts: Facts) -> Say:
     """Exactly what goes out, to how many, when, and whether the night holds it."""
-    words = [Phrase("campaign-preview"), *campaign_message(Quote("draft", facts.session.draft_id, "words"))]
-    if draft.editing:
-        campaign = await facts.campaign(CampaignId(draft.editing))
-        if campaign is not None:
-            words += await audience_line(campaign.wards, campaign.starts_at, repeats=campaign.repeats, facts=facts)
+    edited = await facts.campaign(CampaignId(draft.editing)) if draft.editing else None
+    wards = edited.wards if edited else tuple(ward.code for ward in await _addressed(draft, facts))
+    quoted = Quote("draft", facts.session.draft_id, "words")
+    words = [Phrase("campaign-preview"), *await campaign_message(quoted, wards, facts)]
+    if edited is not None:
+        words += await audience_line(wards, edited.starts_at, repeats=edited.repeats, facts=facts)
     elif draft.starts_at is not None:
-        wards = tuple(ward.code for ward in await _addressed(draft, facts))
         words += await audience_line(wards, draft.starts_at, repeats=draft.repeats, facts=facts)
         officer = await facts.officer()
         if officer is not None and not await approvers_of(wards, officer.id, facts):
@@ -182,7 +189,7 @@ async def _addressed(draft: CampaignDraft, facts: Facts) -> list[Ward]:
 async def hear_preview(draft: CampaignDraft, said: Incoming, facts: Facts) -> AnyTurn:
     """Handed in, changed, or dropped."""
     if is_cancel(said):
-        return cancelled()
+        return Turn.done(say("o-cancelled", choices=(CAMPAIGNS,)))
     match said.content:
         case Chosen(key="o-edit-words"):
             return Turn(goto="words", draft=draft)
@@ -215,19 +222,21 @@ async def _handed_in(draft: CampaignDraft, officer: Officer, facts: Facts) -> An
     lines = await audience_line(wards, handed_in.starts_at, repeats=draft.repeats, facts=facts)
     told = await told_approvers(new, wards, author=officer, lines=lines, facts=facts)
     key = "campaign-handed-in" if told else "campaign-handed-in-nobody"
-    choices = (campaign_choice("cancel-campaign", new),)
-    return Turn.done(say(key, choices=choices), effects=(handed_in, *told))
+    choices = (campaign_choice("cancel-campaign", new), campaign_choice("res", new))
+    return Turn.done(say(key, choices=choices, columns=2), effects=(handed_in, *told))
 
 
 async def _edited(draft: CampaignDraft, officer: Officer, facts: Facts) -> AnyTurn:
     """New words void the approval: the chiefs are asked again."""
     campaign = await facts.campaign(CampaignId(draft.editing))
     if campaign is None or campaign.author != officer.id or campaign.status not in {"waiting", "approved"}:
-        return Turn.done(say("campaign-too-late"))
+        return Turn.done(say("campaign-too-late", choices=(CAMPAIGNS,)))
     moved = MoveCampaign(campaign.id, campaign.version, "waiting", officer.id, words=draft.words)
     lines = await audience_line(campaign.wards, campaign.starts_at, repeats=campaign.repeats, facts=facts)
     told = await told_approvers(campaign.id, campaign.wards, author=officer, lines=lines, facts=facts)
-    return Turn.done(say("campaign-handed-in" if told else "campaign-handed-in-nobody"), effects=(moved, *told))
+    key = "campaign-handed-in" if told else "campaign-handed-in-nobody"
+    choices = (campaign_choice("cancel-campaign", campaign.id), campaign_choice("res", campaign.id))
+    return Turn.done(say(key, choices=choices, columns=2), effects=(moved, *told))
 
 
 FLOWS: tuple[AnyFlow, ...] = (

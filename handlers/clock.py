@@ -9,6 +9,7 @@ from handlers.effects import AlertDesk, Effect, MoveTip, RemindLater, RemindQues
 from handlers.hours import QuietHours
 from handlers.review import age
 from handlers.workflow import (
+    QUEUE,
     ROUNDS,
     alert_again_at,
     claim_expires_at,
@@ -23,7 +24,6 @@ from messages.outgoing import Say
 from messages.phrase import Choice, Phrase, phrase
 from storage.records import CLOCK, Desk, Officer, Question, Role, Status, Tip, Urgency, WardCode
 
-QUEUE = Choice("menu:queue", Phrase("choice-o-menu-queue"), lasting=True)
 QUESTION_ROUNDS: tuple[Literal["desk", "chief", "admin", "all"], ...] = ("desk", "chief", "admin")
 """Whom each further alert about a question reaches, one working day apart; then the clock leaves it."""
 
@@ -73,9 +73,18 @@ def _silent_claim(
         open_ask=tip.open_ask,
         due_at=alert_again_at(tip.urgency, now, rounds=0),
     )
-    line = Say((phrase("claim-lapsed", number=tip.number),), choices=(tip_choice("claim", tip),), anchor=tip.id)
-    told = tuple(TellPlace(one.place, line) for one in officers if one.id == tip.owner)
-    return (lapsed, *told, AlertDesk(tip.id, desk, urgent=tip.urgency is Urgency.EMERGENCY))
+    urgent = tip.urgency is Urgency.EMERGENCY
+    owners = {one.place for one in officers if one.id == tip.owner}
+    told = [TellPlace(place, _lapsed("claim-lapsed", tip, urgent=urgent)) for place in owners]
+    others = dict.fromkeys(place for place in desk.places if place not in owners)
+    told += [TellPlace(place, _lapsed("claim-lapsed-for-desk", tip, urgent=urgent)) for place in others]
+    return (lapsed, *told, AlertDesk(tip.id, desk, urgent=urgent))
+
+
+def _lapsed(key: str, tip: Tip, *, urgent: bool) -> Say:
+    """A line of its own: the card is only edited, and an edit makes no sound."""
+    choices = (tip_choice("claim", tip), tip_choice("open", tip))
+    return Say((phrase(key, number=tip.number),), choices=choices, columns=2, anchor=tip.id, urgent=urgent)
 
 
 def digest(

@@ -1,13 +1,24 @@
 """How a tip leaves an officer's hands: referred to another body, or closed with the line its reporter will read."""
 
-from handlers.deciding import ASK_LONGEST, CANCEL, at_hand, cancelled, is_cancel, is_send, ruled, unusable, written
+from handlers.deciding import (
+    ASK_LONGEST,
+    CANCEL,
+    LEFT_FOR,
+    at_hand,
+    called_off,
+    is_cancel,
+    is_send,
+    ruled,
+    unusable,
+    written,
+)
 from handlers.facts import Facts
 from handlers.ruling import Close, Refer, speaker_of
 from handlers.turn import AnyFlow, AnyTurn, Draft, Flow, Step, Turn
 from messages.incoming import Chosen, Incoming
 from messages.outgoing import Say
 from messages.phrase import Choice, Phrase, Quote, choice, phrase
-from storage.records import Outcome, Reach
+from storage.records import Outcome, Reach, Status
 
 BODIES = ("pc02", "pc03", "pc04", "pc07", "pc08", "pa05", "ubnd", "health", "market", "elsewhere")
 """The bodies a tip may be another's matter of (domain facts f.0); any other is written in words."""
@@ -60,7 +71,7 @@ async def ask_body(draft: ReferDraft, facts: Facts) -> Say:
 async def hear_body(draft: ReferDraft, said: Incoming, facts: Facts) -> AnyTurn:
     """A body, to be confirmed."""
     if is_cancel(said):
-        return cancelled()
+        return await called_off(draft.tip, facts)
     body = body_chosen(said)
     if body:
         return Turn(goto="preview", draft=draft.model_copy(update={"body": body, "words": ""}))
@@ -74,7 +85,7 @@ async def ask_refer_preview(draft: ReferDraft, facts: Facts) -> Say:
     """What the reporter will read about it."""
     both = await at_hand(draft.tip, facts)
     body = Phrase(f"body-{draft.body}") if draft.body else Quote("draft", facts.session.draft_id, "words")
-    words = [Phrase("o-preview")]
+    words = [phrase("refer-preview", number=both[0].number if both else "")]
     if both is not None:
         words.append(phrase("referred-to-reporter", unit=speaker_of(both[0]), tail=HIDDEN_TAIL, body=body))
         if both[0].reach is Reach.SILENT:
@@ -102,15 +113,17 @@ async def ask_outcome(draft: CloseDraft, facts: Facts) -> Say:
 
 
 async def hear_outcome(draft: CloseDraft, said: Incoming, facts: Facts) -> AnyTurn:
-    """The outcome; for what is not ours, where to turn comes next."""
+    """The outcome; for what is not ours, where to turn comes next, unless a referral has told the reporter already."""
     if is_cancel(said):
-        return cancelled()
+        return await called_off(draft.tip, facts)
     key = said.content.key if isinstance(said.content, Chosen) else ""
     outcome = key.removeprefix("outcome-")
     if not key.startswith("outcome-") or outcome not in set(Outcome):
         return Turn.again("o-choose")
     draft = draft.model_copy(update={"outcome": outcome})
-    if outcome in {Outcome.NOT_OURS, Outcome.REFERRED}:
+    both = await at_hand(draft.tip, facts)
+    referred = both is not None and both[0].status is Status.REFERRED and outcome == Outcome.REFERRED
+    if outcome in {Outcome.NOT_OURS, Outcome.REFERRED} and not referred:
         return Turn(goto="body", draft=draft)
     return Turn(goto="words" if outcome in {Outcome.SPAM, Outcome.DUPLICATE} else "valuable", draft=draft)
 
@@ -123,7 +136,7 @@ async def ask_turn_to(draft: CloseDraft, facts: Facts) -> Say:
 async def hear_turn_to(draft: CloseDraft, said: Incoming, facts: Facts) -> AnyTurn:
     """A body by button; whatever is written becomes the line the reporter reads."""
     if is_cancel(said):
-        return cancelled()
+        return await called_off(draft.tip, facts)
     body = body_chosen(said)
     if body:
         return Turn(goto="valuable", draft=draft.model_copy(update={"body": body}))
@@ -136,7 +149,7 @@ async def hear_turn_to(draft: CloseDraft, said: Incoming, facts: Facts) -> AnyTu
 async def hear_valuable(draft: CloseDraft, said: Incoming, facts: Facts) -> AnyTurn:
     """The tick, apart from the outcome: did the tip help?"""
     if is_cancel(said):
-        return cancelled()
+        return await called_off(draft.tip, facts)
     match said.content:
         case Chosen(key="o-valuable" | "o-not-valuable" as key):
             draft = draft.model_copy(update={"valuable": key == "o-valuable"})
@@ -148,7 +161,7 @@ async def hear_valuable(draft: CloseDraft, said: Incoming, facts: Facts) -> AnyT
 async def hear_line(draft: CloseDraft, said: Incoming, facts: Facts) -> AnyTurn:
     """The line the reporter will read, or the outcome's own sentence alone."""
     if is_cancel(said):
-        return cancelled()
+        return await called_off(draft.tip, facts)
     if isinstance(said.content, Chosen) and said.content.key == "o-standard":
         return Turn(goto="preview", draft=draft.model_copy(update={"words": ""}))
     wrong = unusable(said, ASK_LONGEST)
@@ -160,7 +173,7 @@ async def hear_line(draft: CloseDraft, said: Incoming, facts: Facts) -> AnyTurn:
 async def ask_close_preview(draft: CloseDraft, facts: Facts) -> Say:
     """Exactly what the reporter will read."""
     both = await at_hand(draft.tip, facts)
-    words = [Phrase("o-preview")]
+    words = [phrase("close-preview", number=both[0].number if both else "")]
     if both is not None:
         unit = speaker_of(both[0])
         words.append(phrase(f"closed-{draft.outcome}-to-reporter", unit=unit, tail=HIDDEN_TAIL))
@@ -170,6 +183,7 @@ async def ask_close_preview(draft: CloseDraft, facts: Facts) -> Say:
         words.append(phrase("words-to-reporter", words=Quote("draft", facts.session.draft_id, "words")))
     if both is not None and both[0].reach is Reach.SILENT:
         words.append(Phrase("close-silent"))
+    words.append(Phrase("o-rewrite"))
     yes = Choice("o-send", Phrase("choice-o-close"))
     return Say(tuple(words), choices=(yes, CANCEL), columns=2, protect=True)
 
@@ -188,6 +202,7 @@ FLOWS: tuple[AnyFlow, ...] = (
         draft=ReferDraft,
         first="body",
         audience="officer",
+        lapses_after=LEFT_FOR,
         steps={
             "body": Step(ask=ask_body, hear=hear_body),
             "preview": Step(ask=ask_refer_preview, hear=hear_refer_preview),
@@ -198,6 +213,7 @@ FLOWS: tuple[AnyFlow, ...] = (
         draft=CloseDraft,
         first="outcome",
         audience="officer",
+        lapses_after=LEFT_FOR,
         steps={
             "outcome": Step(ask=ask_outcome, hear=hear_outcome),
             "body": Step(ask=ask_turn_to, hear=hear_turn_to),

@@ -1,14 +1,16 @@
 """Officers' short conversations on one tip: ask its reporter, write a note, take it over, hand it on."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from handlers.effects import Effect, NewEntry
 from handlers.facts import Facts
+from handlers.review import contact, may_open_contact
 from handlers.ruling import Ask, Decision, HandOver, Note, PassOn, TakeOver, rule
 from handlers.telling import SEND_WORDS, entry_of, is_readable, told
 from handlers.tip import ward_choices
 from handlers.turn import AnyFlow, AnyTurn, Draft, Flow, Step, Turn
-from handlers.workflow import may, may_see
+from handlers.workflow import DESK, QUEUE, may, may_see, tip_choice
 from messages.incoming import Chosen, Incoming, Photo, Pin, Text, words_of
 from messages.meaning.folding import fold
 from messages.outgoing import Say, say
@@ -20,6 +22,8 @@ CANCEL = choice("o-cancel")
 ASK_LONGEST = 1_000
 """Characters of a question or of a closing line: what is read on a phone without scrolling far."""
 NOTE_LONGEST = 3_000
+LEFT_FOR = timedelta(hours=12)
+"""After this silence an unfinished decision is forgotten: what is written then is no longer meant for it."""
 OFFICERS_OFFERED = 12
 WARDS_OFFERED = 10
 
@@ -46,14 +50,19 @@ async def ruled(tip: str, decision: Decision, facts: Facts) -> AnyTurn:
     """The end of a flow: the decision is ruled on the tip as it stands now, and said."""
     both = await at_hand(tip, facts)
     if both is None:
-        return Turn.done(say("not-understood"))
+        return Turn.done(say("not-understood", choices=(DESK,)))
     ruling = rule(both[0], both[1], decision, facts)
     return Turn(replies=ruling.replies, effects=ruling.effects, over=True)
 
 
-def cancelled() -> AnyTurn:
-    """The officer thought better of it: nothing happened."""
-    return Turn.done(say("o-cancelled"))
+async def called_off(tip: str, facts: Facts) -> AnyTurn:
+    """The officer thought better of it: nothing happened, and the tip is still at hand."""
+    both = await at_hand(tip, facts)
+    if both is None or not may_see(both[1], both[0].desk):
+        return Turn.done(say("o-cancelled", choices=(QUEUE,)))
+    words = (phrase("o-cancelled"),)
+    back = Say(words, choices=(tip_choice("open", both[0]), QUEUE), columns=2, protect=True, anchor=both[0].id)
+    return Turn.done(back)
 
 
 def is_cancel(said: Incoming) -> bool:
@@ -103,7 +112,7 @@ async def ask_words(draft: TipWords, facts: Facts) -> Say:
 async def hear_words(draft: TipWords, said: Incoming, facts: Facts) -> AnyTurn:
     """The question, to be shown once more before it goes out."""
     if is_cancel(said):
-        return cancelled()
+        return await called_off(draft.tip, facts)
     wrong = unusable(said, ASK_LONGEST)
     if wrong:
         return Turn.again(wrong, draft=draft, most=ASK_LONGEST)
@@ -112,8 +121,10 @@ async def hear_words(draft: TipWords, said: Incoming, facts: Facts) -> AnyTurn:
 
 async def ask_preview(draft: TipWords, facts: Facts) -> Say:
     """Exactly what the reporter will read."""
+    both = await at_hand(draft.tip, facts)
     words = Quote("draft", facts.session.draft_id, "words")
-    return Say((phrase("ask-preview", words=words),), choices=(SEND, CANCEL), columns=2, protect=True)
+    shown = phrase("ask-preview", number=both[0].number if both else "", words=words)
+    return Say((shown, phrase("o-rewrite")), choices=(SEND, CANCEL), columns=2, protect=True)
 
 
 async def hear_preview(draft: TipWords, said: Incoming, facts: Facts) -> AnyTurn:
@@ -147,7 +158,7 @@ async def ask_note(draft: TipWords, facts: Facts) -> Say:
 async def hear_note(draft: TipWords, said: Incoming, facts: Facts) -> AnyTurn:
     """Words, a photo or a pin, kept for the other officers."""
     if is_cancel(said):
-        return cancelled()
+        return await called_off(draft.tip, facts)
     both = await at_hand(draft.tip, facts)
     if both is None:
         return Turn.done(say("not-understood"))
@@ -172,13 +183,36 @@ async def ask_reason(draft: TipWords, facts: Facts) -> Say:
 async def hear_reason(draft: TipWords, said: Incoming, facts: Facts) -> AnyTurn:
     """The reason, and the tip is theirs."""
     if is_cancel(said):
-        return cancelled()
+        return await called_off(draft.tip, facts)
     wrong = unusable(said, ASK_LONGEST)
     both = await at_hand(draft.tip, facts)
     if wrong:
         return Turn.again(wrong, draft=draft, most=ASK_LONGEST)
     owner = await facts.officer_called(both[0].owner) if both and both[0].owner else None
     return await ruled(draft.tip, TakeOver(written(said), owner.place if owner else None), facts)
+
+
+# --- open the contact details -----------------------------------------------------------------------------------
+
+
+async def ask_why(draft: TipWords, facts: Facts) -> Say:
+    """Why the reporter's name is needed; that they will be told is said before."""
+    both = await at_hand(draft.tip, facts)
+    return Say((phrase("contact-ask", number=both[0].number if both else ""),), choices=(CANCEL,), protect=True)
+
+
+async def hear_why(draft: TipWords, said: Incoming, facts: Facts) -> AnyTurn:
+    """The reason, then the details."""
+    if is_cancel(said):
+        return await called_off(draft.tip, facts)
+    wrong = unusable(said, ASK_LONGEST)
+    if wrong:
+        return Turn.again(wrong, draft=draft, most=ASK_LONGEST)
+    both = await at_hand(draft.tip, facts)
+    if both is None or not may_open_contact(both[1], both[0]):
+        return Turn.done(say("not-understood", choices=(DESK,)))
+    reason = NewEntry(EntryId(facts.fresh_id()), "note", words=written(said), officer=both[1].id)
+    return contact(both[0], both[1], reason=reason)
 
 
 # --- hand over, pass on -----------------------------------------------------------------------------------------
@@ -193,8 +227,15 @@ async def ask_to(draft: TipWords, facts: Facts) -> Say:
     choices: list[Choice] = []
     if may(officer, tip, verb="hand-over"):
         choices = [Choice(f"to-{one.id}", phrase("choice-o-name", name=one.name)) for one in await _able(tip, facts)]
-    choices.append(choice("o-other-ward"))
-    return Say((phrase("hand-ask", number=tip.number),), choices=(*choices, CANCEL), columns=2, protect=True)
+    if await _other_wards(tip, facts):
+        choices.append(choice("o-other-ward"))
+    asked = phrase("hand-ask" if choices else "hand-nobody", number=tip.number)
+    return Say((asked,), choices=(*choices, CANCEL), columns=2, protect=True)
+
+
+async def _other_wards(tip: Tip, facts: Facts) -> list[Ward]:
+    """The wards served here that do not have the tip already."""
+    return [ward for ward in await facts.served() if ward.code != tip.desk]
 
 
 async def _able(tip: Tip, facts: Facts) -> list[Officer]:
@@ -208,7 +249,7 @@ async def hear_to(draft: TipWords, said: Incoming, facts: Facts) -> AnyTurn:
     """A colleague, or on to the wards."""
     match said.content:
         case Chosen(key="o-cancel"):
-            return cancelled()
+            return await called_off(draft.tip, facts)
         case Chosen(key="o-other-ward"):
             return Turn(goto="ward", draft=draft)
         case Chosen(key=key) if key.startswith("to-"):
@@ -220,8 +261,10 @@ async def hear_to(draft: TipWords, said: Incoming, facts: Facts) -> AnyTurn:
 
 async def ask_ward(draft: TipWords, facts: Facts) -> Say:
     """The wards served here; any of them can also be typed."""
-    served = list(await facts.served())[:WARDS_OFFERED]
-    return Say((phrase("hand-ward-ask"),), choices=(*ward_choices(served), CANCEL), columns=1, protect=True)
+    both = await at_hand(draft.tip, facts)
+    wards = await _other_wards(both[0], facts) if both else []
+    choices = (*ward_choices(wards[:WARDS_OFFERED]), CANCEL)
+    return Say((phrase("hand-ward-ask"),), choices=choices, columns=1, protect=True)
 
 
 async def hear_ward(draft: TipWords, said: Incoming, facts: Facts) -> AnyTurn:
@@ -229,7 +272,7 @@ async def hear_ward(draft: TipWords, said: Incoming, facts: Facts) -> AnyTurn:
     ward: Ward | None = None
     match said.content:
         case Chosen(key="o-cancel"):
-            return cancelled()
+            return await called_off(draft.tip, facts)
         case Chosen(key=key) if key.startswith("ward-"):
             ward = await facts.ward(WardCode(key.removeprefix("ward-")))
         case Text(words=words) if is_readable(words):
@@ -246,6 +289,7 @@ FLOWS: tuple[AnyFlow, ...] = (
         draft=TipWords,
         first="words",
         audience="officer",
+        lapses_after=LEFT_FOR,
         steps={
             "words": Step(ask=ask_words, hear=hear_words),
             "preview": Step(ask=ask_preview, hear=hear_preview),
@@ -256,6 +300,7 @@ FLOWS: tuple[AnyFlow, ...] = (
         draft=TipWords,
         first="words",
         audience="officer",
+        lapses_after=LEFT_FOR,
         steps={"words": Step(ask=ask_note, hear=hear_note)},
     ),
     Flow(
@@ -263,13 +308,23 @@ FLOWS: tuple[AnyFlow, ...] = (
         draft=TipWords,
         first="reason",
         audience="officer",
+        lapses_after=LEFT_FOR,
         steps={"reason": Step(ask=ask_reason, hear=hear_reason)},
+    ),
+    Flow(
+        name="open-contact",
+        draft=TipWords,
+        first="why",
+        audience="officer",
+        lapses_after=LEFT_FOR,
+        steps={"why": Step(ask=ask_why, hear=hear_why)},
     ),
     Flow(
         name="hand-over",
         draft=TipWords,
         first="to",
         audience="officer",
+        lapses_after=LEFT_FOR,
         steps={
             "to": Step(ask=ask_to, hear=hear_to),
             "ward": Step(ask=ask_ward, hear=hear_ward),

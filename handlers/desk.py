@@ -149,14 +149,21 @@ async def _everywhere(flow: AnyFlow | None, session: Session, said: Incoming, fa
     match said.content:
         case Command(name=name, argument=argument):
             turn = await officers.hear_command(name, argument, said, facts)
-            return turn or await welcome.hear_command(name, argument, flow=flow, facts=facts)
+            return _unless_unsent(turn, flow) or await welcome.hear_command(name, argument, flow=flow, facts=facts)
         case Chosen(key=key) if welcome.is_menu(key):
             return await welcome.hear_menu(key, flow, facts)
         case Chosen(key=key) if officers.is_card_key(key):
-            return await officers.hear_card(key, said, facts)
+            return _unless_unsent(await officers.hear_card(key, said, facts), flow)
     if said.reply_to is not None and (flow is None or flow.audience == "resident"):
         return await officers.hear_reply(said, facts)
     return None
+
+
+def _unless_unsent(turn: AnyTurn | None, flow: AnyFlow | None) -> AnyTurn | None:
+    """An officer who is telling an own tip as a resident must not lose it to a conversation of their desk."""
+    if turn is None or turn.enter is None or flow is None or not flow.keeps:
+        return turn
+    return Turn(remark=(Phrase("tip-not-sent"),), repeat=True)
 
 
 async def _nothing_going_on(said: Incoming, facts: Facts) -> AnyTurn:

@@ -283,6 +283,8 @@ class JudgeOfficer:
     version: int
     status: Literal["active", "revoked"]
     by: OfficerId
+    leaves: Place | None = None
+    """The private chat of somebody who is revoked: it shows nothing further."""
 
 
 @dataclass(frozen=True, slots=True)

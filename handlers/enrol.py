@@ -3,19 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers.deciding import CANCEL, cancelled, is_cancel, unusable, written
+from handlers.deciding import CANCEL, is_cancel, unusable, written
 from handlers.effects import Effect, Enrol, GrantRole, JudgeOfficer, LogAct, TellPlace
 from handlers.facts import Facts
 from handlers.queue import waiting_cards
 from handlers.turn import AnyFlow, AnyTurn, Draft, Enter, Flow, Step, Turn
 from handlers.units import ward_phrase
-from handlers.workflow import READING, is_chief, roles_in, wards_of
+from handlers.workflow import DESK, READING, is_chief, roles_in, wards_of
 from messages.incoming import Incoming
 from messages.outgoing import Say, say
 from messages.phrase import Choice, Phrase, phrase
 from storage.records import EVERY_WARD, Invite, Officer, OfficerId, Role, WardCode
 
 NAME_LONGEST = 80
+OFFICERS = Choice("menu:officers", Phrase("choice-o-menu-officers"), lasting=True)
 OVERSEEING = frozenset({Role.ADMIN, Role.AUDITOR})
 """Roles that see no content and are confirmed by nobody: only whoever runs the installation can invite to them."""
 
@@ -72,7 +73,7 @@ async def ask_name(draft: EnrolDraft, facts: Facts) -> Say:
 async def hear_name(draft: EnrolDraft, said: Incoming, facts: Facts) -> AnyTurn:
     """Enrolled: at once where nobody stands above, otherwise once the chief confirms."""
     if is_cancel(said):
-        return cancelled()
+        return Turn.done(say("o-cancelled"))
     wrong = unusable(said, NAME_LONGEST)
     if wrong:
         return Turn.again(wrong, draft=draft, most=NAME_LONGEST)
@@ -90,8 +91,9 @@ async def hear_name(draft: EnrolDraft, said: Incoming, facts: Facts) -> AnyTurn:
     if active:
         reads = (invite.ward,) if invite.role in READING else ()
         cards = await waiting_cards(reads, said.place, facts=facts)
-        return Turn.done(say("enrolled-active"), effects=(*effects, *cards))
-    line = phrase("officer-to-confirm", name=name, role=Phrase(f"role-{invite.role}"))
+        return Turn.done(say("enrolled-active", choices=(DESK,)), effects=(*effects, *cards))
+    role, ward = Phrase(f"role-{invite.role}"), await place_of(invite.ward, facts)
+    line = phrase("officer-to-confirm", name=name, role=role, ward=ward)
     choices = (_button("confirm", new), _button("refuse", new))
     effects += tuple(
         TellPlace(one.place, Say((line,), choices=choices, columns=2)) for one in await confirmers(invite.ward, facts)
@@ -131,28 +133,31 @@ async def hear_judgement(verb: str, which: str, *, officer: Officer, facts: Fact
         return Turn(replies=(say("not-understood"),))
     name = other.name
     if verb in {"confirm", "refuse"} and other.status != "pending":
-        return Turn(replies=(Say((phrase("officer-judged-already", name=name),)),))
+        return Turn(replies=(Say((phrase("officer-judged-already", name=name),), choices=(OFFICERS,)),))
     if verb in {"revoke", "revoke-yes"} and other.status == "revoked":
-        return Turn(replies=(Say((phrase("officer-judged-already", name=name),)),))
+        return Turn(replies=(Say((phrase("officer-judged-already", name=name),), choices=(OFFICERS,)),))
     if verb == "revoke":
         yes = Choice(f"revoke-yes:{other.id}", Phrase("choice-o-revoke-yes"), lasting=True)
-        return Turn(replies=(Say((phrase("revoke-ask", name=name),), choices=(yes,)),))
-    status, key = ("active", "confirmed") if verb == "confirm" else ("revoked", "revoked")
-    judged = JudgeOfficer(other.id, other.version, "active" if status == "active" else "revoked", officer.id)
-    told = TellPlace(other.place, say("you-are-confirmed" if verb == "confirm" else "you-are-revoked"))
+        return Turn(replies=(Say((phrase("revoke-ask", name=name),), choices=(yes, OFFICERS)),))
+    key = {"confirm": "confirmed", "refuse": "refused"}.get(verb, "revoked")
+    judged = JudgeOfficer(other.id, other.version, "active", officer.id)
+    if verb != "confirm":
+        judged = replace(judged, status="revoked", leaves=other.place)
+    told = TellPlace(other.place, say(f"you-are-{key}", choices=(DESK,) if verb == "confirm" else ()))
     cards = (
         await waiting_cards(wards_of(replace(other, status="active")), other.place, facts=facts)
         if key == "confirmed"
         else ()
     )
-    return Turn(replies=(Say((phrase(f"officer-{key}", name=name),)),), effects=(judged, told, *cards))
+    judgement = Say((phrase(f"officer-{key}", name=name),), choices=(OFFICERS,))
+    return Turn(replies=(judgement,), effects=(judged, told, *cards))
 
 
 async def hear_officers(officer: Officer, facts: Facts) -> AnyTurn:
     """The officers of the chief's wards (the admin's: all), with what can be decided about each."""
     wards = wards_of(officer, frozenset({Role.CHIEF, Role.ADMIN}))
     if not wards:
-        return Turn(replies=(say("officers-chiefs-only"),))
+        return Turn(replies=(say("officers-chiefs-only", choices=(DESK,)),))
     found = {one.id: one for ward in wards for one in await facts.officers(ward)}
     words = [Phrase("officers-head")]
     buttons: list[Choice] = []
@@ -170,13 +175,13 @@ async def hear_officers(officer: Officer, facts: Facts) -> AnyTurn:
 
 async def _line(one: Officer, facts: Facts) -> Phrase:
     ward, role = next(iter(one.roles.items()), (EVERY_WARD, Role.OFFICER))
+    duty = Phrase("duty-on-short" if one.on_duty else "duty-off-short")
     return phrase(
         "officers-line",
         name=one.name,
         role=Phrase(f"role-{role}"),
         ward=await place_of(ward, facts),
-        status=Phrase(f"officer-is-{one.status}"),
-        duty=Phrase("duty-on-short" if one.on_duty else "duty-off-short"),
+        status=duty if one.status == "active" else Phrase(f"officer-is-{one.status}"),
     )
 
 

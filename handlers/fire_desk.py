@@ -1,17 +1,18 @@
 """Fire questions, as the officers who answer them see them: the alert, the open ones, and the answer that goes out."""
 
-from handlers.deciding import CANCEL, SEND, cancelled, is_cancel, is_send, unusable, written
+from handlers.deciding import CANCEL, SEND, is_cancel, is_send, unusable, written
 from handlers.effects import AnswerQuestion, LogAct, TellPlace
 from handlers.facts import Facts
 from handlers.review import age, question_card, toast
 from handlers.turn import AnyFlow, AnyTurn, Draft, Enter, Flow, Step, Turn
-from handlers.workflow import may_see, wards_of
+from handlers.workflow import DESK, may_see, wards_of
 from messages.incoming import Incoming
 from messages.outgoing import Say, say
 from messages.phrase import Choice, Phrase, Quote, phrase
 from storage.records import Officer, Question, QuestionId
 
 ANSWER_LONGEST = 3_000
+QUESTIONS = Choice("menu:questions", Phrase("choice-o-menu-questions"), lasting=True)
 
 
 class AnswerDraft(Draft):
@@ -25,10 +26,10 @@ async def hear_questions(officer: Officer, facts: Facts) -> AnyTurn:
     """The open questions of the officer's wards, oldest first, each with its button."""
     wards = wards_of(officer)
     if not wards:
-        return Turn(replies=(say("queue-not-yours"),))
+        return Turn(replies=(say("queue-not-yours", choices=(DESK,)),))
     found = await facts.open_questions(wards)
     if not found:
-        return Turn(replies=(say("fire-none"),))
+        return Turn(replies=(say("fire-none", choices=(DESK,)),))
     words: list[Phrase] = [phrase("fire-head", count=len(found))]
     buttons: list[Choice] = []
     for place, question in enumerate(found, 1):
@@ -50,7 +51,7 @@ async def hear_reply_press(which: str, officer: Officer, said: Incoming, facts: 
         told = TellPlace(officer.place, question_card(question, shared=False))
         return Turn(replies=(toast("open-in-private"),), effects=(viewed, told))
     if question.status == "answered":
-        return Turn(replies=(say("fire-answered-already"),), effects=(viewed,))
+        return Turn(replies=(say("fire-answered-already", choices=(QUESTIONS,)),), effects=(viewed,))
     return Turn(effects=(viewed,), enter=Enter("answer-question", AnswerDraft(question=question.id)))
 
 
@@ -71,7 +72,7 @@ async def ask_words(draft: AnswerDraft, facts: Facts) -> Say:
 async def hear_words(draft: AnswerDraft, said: Incoming, facts: Facts) -> AnyTurn:
     """The answer, shown once more before it goes out."""
     if is_cancel(said):
-        return cancelled()
+        return Turn.done(say("o-cancelled", choices=(QUESTIONS,)))
     wrong = unusable(said, ANSWER_LONGEST)
     if wrong:
         return Turn.again(wrong, draft=draft, most=ANSWER_LONGEST)
@@ -81,7 +82,12 @@ async def hear_words(draft: AnswerDraft, said: Incoming, facts: Facts) -> AnyTur
 async def ask_preview(draft: AnswerDraft, facts: Facts) -> Say:
     """Exactly what the asker will read."""
     quoted = Quote("draft", facts.session.draft_id, "words")
-    words = (Phrase("o-preview"), Phrase("fire-answer"), phrase("words-to-reporter", words=quoted))
+    words = (
+        Phrase("o-preview"),
+        Phrase("fire-answer"),
+        phrase("words-to-reporter", words=quoted),
+        Phrase("o-rewrite"),
+    )
     return Say(words, choices=(SEND, CANCEL), columns=2, protect=True)
 
 
@@ -94,7 +100,7 @@ async def hear_preview(draft: AnswerDraft, said: Incoming, facts: Facts) -> AnyT
         return Turn.done(say("not-understood"))
     question, officer = both
     if question.status == "answered":
-        return Turn.done(say("fire-answered-already"))
+        return Turn.done(say("fire-answered-already", choices=(QUESTIONS,)))
     quoted = Quote("question", question.id, "answer")
     answer = AnswerQuestion(
         question=question.id,
@@ -103,7 +109,7 @@ async def hear_preview(draft: AnswerDraft, said: Incoming, facts: Facts) -> AnyT
         words=draft.words,
         say=Say((Phrase("fire-answer"), phrase("words-to-reporter", words=quoted))),
     )
-    return Turn.done(say("fire-sent"), effects=(answer,))
+    return Turn.done(say("fire-sent", choices=(QUESTIONS,)), effects=(answer,))
 
 
 FLOWS: tuple[AnyFlow, ...] = (

@@ -2,19 +2,19 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from handlers import approving, campaign, closing, deciding, enrol, fire_desk, groups, queue, review
 from handlers.closing import CloseDraft, ReferDraft
 from handlers.deciding import TipWords, at_hand
 from handlers.effects import LogAct
 from handlers.facts import Facts
-from handlers.ruling import refusal
+from handlers.ruling import refusal, unanswerable
 from handlers.turn import AnyFlow, AnyTurn, Enter, Turn
-from handlers.workflow import BUTTONS, is_answerable, may, may_see
+from handlers.workflow import BUTTONS, QUEUE, is_answerable, may, may_see, roles_in, tip_choice
 from messages.incoming import Chosen, Command, Incoming, Membership
-from messages.outgoing import Say, say
-from messages.phrase import phrase
-from storage.records import CampaignId, Officer, Reach, Tip, TipId
+from messages.outgoing import say
+from storage.records import CampaignId, Officer, Tip, TipId
 
 FLOWS: tuple[AnyFlow, ...] = (
     *deciding.FLOWS,
@@ -135,8 +135,8 @@ async def hear_command(name: str, argument: str, said: Incoming, facts: Facts) -
         return None
     if name == "start" and argument.startswith("t_"):
         return await _open_by_link(argument.removeprefix("t_"), officer, said, facts)
-    if name == "start" and not argument and not facts.session.flow:
-        return await _menu(argument, officer, said, facts)
+    if name == "start" and not argument and facts.session.flow in {"", *(flow.name for flow in FLOWS)}:
+        return replace(await _menu(argument, officer, said, facts), over=True)
     hear = COMMANDS.get(name)
     return await hear(argument, officer, said, facts) if hear else None
 
@@ -188,15 +188,16 @@ async def _hear_tip(verb: str, tip_id: TipId, *, officer: Officer, said: Incomin
     tip = both[0]
     if not may_see(officer, tip.desk) and verb != "hand":
         refused = LogAct(officer.id, "refused-content")
-        reply = review.toast("content-not-yours") if said.place.shared else say("content-not-yours")
+        if said.place.shared:
+            return Turn(replies=(review.toast("content-not-yours"),), effects=(refused,))
+        ways = (tip_choice("hand", tip),) if may(officer, tip, verb="pass-on") else ()
+        reply = say("content-not-yours", choices=(*ways, QUEUE), columns=2)
         return Turn(replies=(reply,), effects=(refused,))
     match verb:
         case "open":
             return review.opened(tip, officer, said, facts)
         case "photos":
             return review.photos(tip, officer)
-        case "contact":
-            return review.contact(tip, officer)
         case "claim" | "back" | "reopen":
             return review.decided(verb, tip, officer=officer, said=said, facts=facts)
         case _:
@@ -205,17 +206,22 @@ async def _hear_tip(verb: str, tip_id: TipId, *, officer: Officer, said: Incomin
 
 def _begin(verb: str, tip: Tip, *, officer: Officer) -> AnyTurn:
     """The conversation a decision needs; one that could not be taken is refused before a word is written."""
+    if verb == "contact":
+        if not review.may_open_contact(officer, tip):
+            return Turn(replies=(say("not-understood"),))
+        return Turn(enter=Enter("open-contact", TipWords(tip=tip.id)))
     decisions = dict(BUTTONS)[verb]
     if not any(may(officer, tip, verb=decision) for decision in decisions):
         return Turn(replies=(refusal(tip, officer, verb=decisions[0]),))
     if verb == "ask" and not is_answerable(tip):
-        key = "ask-silent" if tip.reach is Reach.SILENT else "ask-unreachable"
-        return Turn(replies=(Say((phrase(key, number=tip.number),)),))
+        return Turn(replies=(unanswerable(tip, officer),))
     match verb:
         case "close":
             return Turn(enter=Enter("close-tip", CloseDraft(tip=tip.id)))
         case "refer":
             return Turn(enter=Enter("refer-tip", ReferDraft(tip=tip.id)))
+        case "hand" if not may(officer, tip, verb="hand-over"):
+            return Turn(enter=Enter("hand-over", TipWords(tip=tip.id), step="ward"))
         case _:
             flow = {"ask": "ask-reporter", "note": "write-note", "take": "take-over", "hand": "hand-over"}[verb]
             return Turn(enter=Enter(flow, TipWords(tip=tip.id)))
@@ -233,7 +239,7 @@ async def _hear_campaign(verb: str, which: CampaignId, *, officer: Officer, said
         case "edit":
             return campaign.begin_edit(officer, found)
         case _:
-            return approving.hear_result(officer, found)
+            return await approving.hear_result(officer, found, facts)
 
 
 # --- shared chats and notes -------------------------------------------------------------------------------------
@@ -245,12 +251,21 @@ async def hear_group(said: Incoming, facts: Facts) -> AnyTurn:
         case Membership():
             return await groups.hear_membership(said, facts)
         case Command() as command:
-            return await groups.hear_group_command(command, said, facts)
+            turn = await groups.hear_group_command(command, said, facts)
+            return turn if turn.replies or turn.effects else await _not_in_groups(command, facts)
         case Chosen(key=key, words="") if is_card_key(key):
             return await hear_card(key, said, facts)
     if await active_officer(facts) is None:
         return Turn()
     return await groups.hear_note(said, facts) or Turn()
+
+
+async def _not_in_groups(command: Command, facts: Facts) -> AnyTurn:
+    """An officer types a command in their desk's group, where no list may be shown: they hear where it works."""
+    ward, officer = await facts.group_ward(), await active_officer(facts)
+    if command.name not in COMMANDS or ward is None or not roles_in(officer, ward):
+        return Turn()
+    return Turn(replies=(say("group-private-only"),))
 
 
 async def hear_reply(said: Incoming, facts: Facts) -> AnyTurn | None:

@@ -8,12 +8,12 @@ from handlers.effects import AlertDesk, LogAct, SetDuty
 from handlers.facts import Facts
 from handlers.review import card_line, category_phrase, may_read_history, opened, read_history
 from handlers.turn import AnyTurn, Turn
-from handlers.workflow import READING, may, may_see, wards_of
+from handlers.workflow import DESK, QUEUE, READING, may, may_see, wards_of
 from messages.address import Place
 from messages.incoming import Incoming
 from messages.outgoing import Say, say
-from messages.phrase import Choice, Phrase, choice, phrase
-from storage.records import Desk, Officer, Role, Statistics, Status, Tip, TipNumber, WardCode
+from messages.phrase import Choice, Phrase, phrase
+from storage.records import EVERY_WARD, Desk, Officer, Role, Statistics, Status, Tip, TipNumber, WardCode
 
 CATEGORIES_SHOWN = 5
 COUNTING = READING | {Role.ADMIN, Role.AUDITOR}
@@ -25,15 +25,19 @@ async def hear_queue(officer: Officer, page: int, facts: Facts) -> AnyTurn:
     reads = bool(wards_of(officer))
     wards = wards_of(officer) or wards_of(officer, frozenset({Role.ADMIN}))
     if not wards:
-        return Turn(replies=(say("queue-not-yours"),))
+        return Turn(replies=(say("queue-not-yours", choices=(DESK,)),))
     found = await facts.queue(wards, page - 1)
-    lines = tuple(card_line(tip, now=facts.now) for tip in found.tips)
+    if page > 1 and not found.tips:
+        return await hear_queue(officer, 1, facts)
+    several = len(wards) > 1 or EVERY_WARD in wards
+    lines = tuple(card_line(tip, now=facts.now, with_area=several) for tip in found.tips)
     head = phrase("queue-head", waiting=found.waiting, page=page) if lines else Phrase("queue-empty")
     buttons = [one for tip in found.tips if (one := _button(tip, officer, reads=reads))]
     if page > 1:
         buttons.append(Choice(f"page:{page - 1}", Phrase("choice-o-page-back"), lasting=True))
     if found.more:
         buttons.append(Choice(f"page:{page + 1}", Phrase("choice-o-page-on"), lasting=True))
+    buttons.append(DESK)
     listed = LogAct(officer.id, "listed-queue", detail=str(page))
     return Turn(replies=(Say((head, *lines), choices=tuple(buttons), columns=2, protect=True),), effects=(listed,))
 
@@ -47,17 +51,19 @@ def _button(tip: Tip, officer: Officer, *, reads: bool) -> Choice | None:
 
 
 def tip_number(words: str) -> TipNumber:
-    """A tip number as it is typed: any case, and spaces or other dashes for the hyphens."""
-    return TipNumber(re.sub(r"[\s\-–—_.]+", "-", words.strip().upper()))
+    """A tip number as it is typed: any case, spaces or other dashes for the hyphens, and no leading zeros needed."""
+    typed = re.sub(r"[\s\-–—_.]+", "-", words.strip().upper())
+    parts = re.fullmatch(r"([A-ZĐ]+)-?([0-9]{2})-([0-9]{1,4})", typed)
+    return TipNumber(f"{parts[1]}-{parts[2]}-{parts[3]:0>4}" if parts else typed)
 
 
 async def hear_number(argument: str, officer: Officer, said: Incoming, facts: Facts) -> AnyTurn:
     """A tip by its number; a foreign one is answered like one that does not exist. Searching is logged."""
     if not argument.strip():
-        return Turn(replies=(say("number-needed"),))
+        return Turn(replies=(say("number-needed", choices=(QUEUE,)),))
     tip = await facts.tip_numbered(tip_number(argument))
     if tip is None or not may_see(officer, tip.desk):
-        return Turn(replies=(say("number-unknown"),), effects=(LogAct(officer.id, "searched-in-vain"),))
+        return _number_unknown(officer)
     return opened(tip, officer, said, facts)
 
 
@@ -66,9 +72,16 @@ async def hear_history(argument: str, officer: Officer, facts: Facts) -> AnyTurn
     if not argument.strip():
         return Turn(replies=(say("number-needed"),))
     tip = await facts.tip_numbered(tip_number(argument))
+    if tip is not None and may_see(officer, tip.desk) and not may_read_history(officer, tip):
+        return Turn(replies=(say("history-not-yours", choices=(DESK,)),))
     if tip is None or not may_read_history(officer, tip):
-        return Turn(replies=(say("number-unknown"),), effects=(LogAct(officer.id, "searched-in-vain"),))
+        return _number_unknown(officer)
     return read_history(tip, officer, events=await facts.history(tip.id))
+
+
+def _number_unknown(officer: Officer) -> AnyTurn:
+    way = QUEUE if wards_of(officer) else DESK
+    return Turn(replies=(say("number-unknown", choices=(way,)),), effects=(LogAct(officer.id, "searched-in-vain"),))
 
 
 # --- duty -------------------------------------------------------------------------------------------------------
@@ -79,7 +92,7 @@ def hear_duty(officer: Officer) -> AnyTurn:
     key = "duty-on" if officer.on_duty else "duty-off"
     change = "duty:off" if officer.on_duty else "duty:on"
     label = Phrase("choice-o-duty-off") if officer.on_duty else Phrase("choice-o-duty-on")
-    return Turn(replies=(say(key, choices=(Choice(change, label, lasting=True),)),))
+    return Turn(replies=(say(key, choices=(Choice(change, label, lasting=True), DESK), columns=2),))
 
 
 async def set_duty(officer: Officer, word: str, facts: Facts) -> AnyTurn:
@@ -87,7 +100,11 @@ async def set_duty(officer: Officer, word: str, facts: Facts) -> AnyTurn:
     on_duty = word == "on"
     key = "duty-now-on" if on_duty else "duty-now-off"
     cards = await waiting_cards(wards_of(officer), officer.place, facts=facts) if on_duty else ()
-    return Turn(replies=(say(key),), effects=(SetDuty(officer.id, on_duty), *cards))
+    change = Choice("duty:off", Phrase("choice-o-duty-off"), lasting=True)
+    if not on_duty:
+        change = Choice("duty:on", Phrase("choice-o-duty-on"), lasting=True)
+    told = say(key, choices=(change, DESK), columns=2)
+    return Turn(replies=(told,), effects=(SetDuty(officer.id, on_duty), *cards))
 
 
 async def waiting_cards(wards: Sequence[WardCode], place: Place, *, facts: Facts) -> tuple[AlertDesk, ...]:
@@ -125,7 +142,7 @@ async def hear_statistics(officer: Officer, facts: Facts) -> AnyTurn:
         phrase("stats-category", category=category_phrase(slug or None), count=count)
         for slug, count in month.by_category[:CATEGORIES_SHOWN]
     ]
-    return Turn(replies=(Say(tuple(words), protect=True),))
+    return Turn(replies=(Say(tuple(words), choices=(DESK,), protect=True),))
 
 
 def _counts(period: str, counts: Statistics) -> Phrase:
@@ -143,12 +160,15 @@ def _counts(period: str, counts: Statistics) -> Phrase:
 
 def officer_menu(officer: Officer, facts: Facts) -> Say:
     """Everything an officer does, as buttons that last: no command has to be remembered."""
-    entries = ["menu:queue", "menu:duty", "menu:stats", "menu:campaign"]
-    if wards_of(officer):
+    reads, administers = bool(wards_of(officer)), Role.ADMIN in officer.roles.values()
+    entries = ["menu:stats"]
+    if reads or administers:
+        entries = ["menu:queue", *(["menu:duty"] if reads else []), "menu:stats", "menu:campaign"]
+    if reads:
         entries.append("menu:questions")
     if any(role in {Role.CHIEF, Role.ADMIN} for role in officer.roles.values()):
         entries.append("menu:officers")
     buttons = tuple(Choice(key, Phrase(f"choice-o-{key.replace(':', '-')}"), lasting=True) for key in entries)
-    home = choice("menu-home", lasting=True)
+    home = Choice("menu-home", Phrase("choice-o-resident"), lasting=True)
     standing = Phrase("duty-on-short" if officer.on_duty else "duty-off-short")
     return Say((phrase("officer-menu", name=officer.name, duty=standing),), choices=(*buttons, home), columns=2)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from handlers.effects import Effect, LogView, TellPlace, TellReporter
+from handlers.effects import AddEntries, Effect, LogView, NewEntry, TellPlace, TellReporter
 from handlers.facts import Facts
 from handlers.ruling import Claim, Decision, GiveBack, Reopen, rule, to_reporter
 from handlers.turn import AnyTurn, Ruling, Turn
@@ -12,7 +12,7 @@ from handlers.workflow import is_chief, offers, roles_in, tip_choice
 from messages.incoming import Incoming
 from messages.outgoing import Outgoing, Picture, Say, Toast, say
 from messages.phrase import Choice, Phrase, Quote, phrase
-from storage.records import Event, Officer, Question, Reach, Role, Status, Tip, Urgency
+from storage.records import REPORTER, Event, Officer, Outcome, Question, Reach, Role, Status, Tip, Urgency
 
 STORY = frozenset({"told", "place", "pin", "added"})
 """The entries of which an emergency's card shows the first ones in the group."""
@@ -37,7 +37,7 @@ def card(tip: Tip, *, shared: bool, now: datetime) -> Say:
     if tip.passing_on:
         words.append(Phrase("card-passing-on"))
     if shared and tip.urgency is Urgency.EMERGENCY:
-        story = [entry for entry in tip.entries if entry.kind in STORY][:STORY_SHOWN]
+        story = [entry for entry in tip.entries if entry.kind in STORY and entry.officer is None][:STORY_SHOWN]
         words += [phrase("card-story", words=Quote("entry", entry.id)) for entry in story]
     choices = [tip_choice("open", tip)]
     if tip.status is Status.NEW:
@@ -64,28 +64,35 @@ def question_card(question: Question, *, shared: bool = True) -> Say:
 
 
 def card_head(tip: Tip, *, now: datetime) -> Phrase:
-    """Number, category, urgency, area, age and how many pictures: what one may know without opening it."""
+    """Number, category, urgency, area, age and how many pictures: what one may know without opening it.
+
+    The time stands beside the age: a card is only as fresh as its last change.
+    """
     return phrase(
         "card-head",
         number=tip.number,
         category=category_phrase(tip.category),
         urgency=Phrase(f"urgency-{tip.urgency}"),
         area=ward_phrase(tip.ward),
+        at=tip.filed_at,
         age=age(tip.filed_at, now),
         media=tip.media,
     )
 
 
-def card_line(tip: Tip, *, now: datetime) -> Phrase:
-    """The same in one line, for lists."""
+def card_line(tip: Tip, *, now: datetime, with_area: bool = False) -> Phrase:
+    """The same in one line, for lists; the area only where it is not always the same."""
+    what = category_phrase(tip.category)
+    if with_area or tip.passing_on:
+        what = phrase("card-line-area", category=what, area=ward_phrase(tip.ward))
+    status = Phrase(f"standing-{tip.status}")
     return phrase(
         "card-line",
         number=tip.number,
-        category=category_phrase(tip.category),
+        category=what,
         urgency=Phrase(f"urgency-{tip.urgency}"),
         age=age(tip.filed_at, now),
-        status=Phrase(f"standing-{tip.status}"),
-        name=tip.owner_name or "–",
+        status=phrase("card-line-owned", status=status, name=tip.owner_name) if tip.owner else status,
     )
 
 
@@ -115,7 +122,10 @@ def _standing(tip: Tip) -> Phrase:
 def whole(tip: Tip, officer: Officer, *, now: datetime) -> Say:
     """The whole tip, for the officer's private chat: everything said, in order, and what they may do now."""
     words = [card_head(tip, now=now), _standing(tip), phrase("whole-designation", designation=tip.designation)]
-    words.append(Phrase(f"whole-reach-{tip.reach}") if tip.reachable else Phrase("card-no-answer"))
+    if tip.reachable or tip.reach is not Reach.HERE:
+        words.append(Phrase(f"whole-reach-{tip.reach}"))
+    if not tip.reachable and tip.reach is not Reach.SILENT:
+        words.append(Phrase("card-no-answer"))
     if tip.passing_on:
         words.append(Phrase("card-passing-on"))
     if tip.valuable:
@@ -124,23 +134,25 @@ def whole(tip: Tip, officer: Officer, *, now: datetime) -> Say:
         if entry.kind == "contact":
             words.append(phrase("entry-contact", at=entry.at))
             continue
-        quote = Quote("entry", entry.id)
-        words.append(phrase(f"entry-{entry.kind}", at=entry.at, name=entry.officer_name, words=quote))
+        key = f"entry-note-{entry.kind}" if entry.officer and entry.kind in {"photo", "pin"} else f"entry-{entry.kind}"
+        words.append(phrase(key, at=entry.at, name=entry.officer_name, words=Quote("entry", entry.id)))
     return Say(tuple(words), choices=offers(tip, officer), columns=2, protect=True, anchor=tip.id)
 
 
 def history(tip: Tip, events: Sequence[Event]) -> Say:
     """Every move and every view, oldest first."""
-    lines = tuple(
-        phrase(
-            "history-line",
-            at=event.at,
-            name=event.officer_name or Phrase("history-nobody"),
-            what=Phrase(f"event-{event.what}") if event.what in LOGGED else Phrase("event-else"),
-        )
-        for event in events
-    )
+    lines = tuple(_history_line(event) for event in events)
     return Say((phrase("history-head", number=tip.number), *lines), protect=True)
+
+
+def _history_line(event: Event) -> Phrase:
+    """Who did what; what the reporter did names nobody."""
+    what = Phrase(f"event-{event.what}") if event.what in LOGGED else Phrase("event-else")
+    if event.what == "closed" and event.detail in set(Outcome):
+        what = phrase("event-closed-as", outcome=Phrase(f"outcome-{event.detail}"))
+    if event.officer == REPORTER:
+        return phrase("history-line-reporter", at=event.at, what=what)
+    return phrase("history-line", at=event.at, name=event.officer_name or Phrase("history-nobody"), what=what)
 
 
 # --- presses on a tip -------------------------------------------------------------------------------------------
@@ -164,13 +176,18 @@ def photos(tip: Tip, officer: Officer) -> AnyTurn:
     return Turn(replies=pictures, effects=(LogView(tip.id, officer.id, what="viewed-photos"),))
 
 
-def contact(tip: Tip, officer: Officer) -> AnyTurn:
-    """The reporter's name and number: the chief's alone, logged, and the reporter is told."""
-    if tip.reach is not Reach.CONTACT or not is_chief(officer, tip.desk):
-        return Turn(replies=(say("not-understood"),))
-    shown = Say((phrase("contact-shown", number=tip.number, words=Quote("contact", tip.id, "words")),), protect=True)
+def may_open_contact(officer: Officer, tip: Tip) -> bool:
+    """The chief of the desk, where the reporter left a name and number."""
+    return tip.reach is Reach.CONTACT and is_chief(officer, tip.desk)
+
+
+def contact(tip: Tip, officer: Officer, *, reason: NewEntry) -> AnyTurn:
+    """The reporter's name and number: for a reason, which is kept as a note; logged, and the reporter is told."""
+    words = phrase("contact-shown", number=tip.number, words=Quote("contact", tip.id, "words"))
+    shown = Say((words,), choices=(tip_choice("open", tip),), protect=True, anchor=tip.id)
     told = TellReporter(tip.id, Say((to_reporter("contact-opened", tip),)))
-    return Turn(replies=(shown,), effects=(LogView(tip.id, officer.id, what="revealed"), told))
+    logged = LogView(tip.id, officer.id, what="revealed")
+    return Turn.done(shown, effects=(logged, AddEntries(tip.id, (reason,), officer.id), told))
 
 
 def may_read_history(officer: Officer, tip: Tip) -> bool:

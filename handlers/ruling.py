@@ -7,7 +7,18 @@ from handlers.effects import AddEntries, AlertDesk, Effect, MoveTip, NewEntry, T
 from handlers.facts import Facts
 from handlers.turn import Ruling
 from handlers.units import police_of
-from handlers.workflow import Move, Verb, due_after, is_answerable, may, may_see, move_of, offers, tip_choice
+from handlers.workflow import (
+    QUEUE,
+    Move,
+    Verb,
+    due_after,
+    is_answerable,
+    may,
+    may_see,
+    move_of,
+    offers,
+    tip_choice,
+)
 from messages.address import Place
 from messages.outgoing import Say
 from messages.phrase import Phrase, Quote, phrase
@@ -113,21 +124,40 @@ def rule(tip: Tip, officer: Officer, decision: Decision, facts: Facts) -> Ruling
         return Ruling(replies=(refusal(tip, officer, verb=verb),), allowed=False)
     match decision:
         case Ask() if not is_answerable(tip):
-            key = "ask-silent" if tip.reach is Reach.SILENT else "ask-unreachable"
-            return Ruling(replies=(Say((phrase(key, number=tip.number),)),), allowed=False)
+            return Ruling(replies=(unanswerable(tip, officer),), allowed=False)
         case HandOver(to=to) if to.id == tip.owner or not may(to, replace(tip, status=Status.NEW), verb="claim"):
-            return Ruling(replies=(Say((phrase("hand-not-possible", name=to.name),)),), allowed=False)
+            refused = Say((phrase("hand-not-possible", name=to.name),), choices=(tip_choice("open", tip), QUEUE))
+            return Ruling(replies=(replace(refused, columns=2),), allowed=False)
         case Note(entries=entries):
             noted = AddEntries(tip=tip.id, entries=entries, by=officer.id)
-            return Ruling(replies=(Say((phrase("done-noted", number=tip.number),)),), effects=(noted,))
+            kept = Say((phrase("done-noted", number=tip.number),), choices=(tip_choice("open", tip),), anchor=tip.id)
+            return Ruling(replies=(kept,), effects=(noted,))
     moved, told = _effects(tip, officer, decision, facts=facts, move=move)
     after = replace(tip, status=moved.to, owner=moved.owner, owner_name=_name_after(moved, tip, officer=officer))
     if moved.desk is not None:
         after = replace(after, desk=moved.desk)
-    done = phrase(f"done-{move.event}", number=tip.number)
     choices = (tip_choice("open", tip), *offers(after, officer)) if may_see(officer, after.desk) else ()
-    reply = Say((done,), choices=choices, columns=2, protect=True, anchor=tip.id)
+    if moved.owner != officer.id or moved.to in {Status.REFERRED, Status.CLOSED}:
+        choices = (*choices, QUEUE)
+    reply = Say((_done(tip, decision, move=move),), choices=choices, columns=2, protect=True, anchor=tip.id)
     return Ruling(replies=(reply,), effects=(moved, *told))
+
+
+def _done(tip: Tip, decision: Decision, *, move: Move) -> Phrase:
+    """What the officer has just done, with whom it concerns."""
+    match decision:
+        case HandOver(to=to):
+            return phrase("done-handed-over", number=tip.number, name=to.name)
+        case PassOn(ward=ward):
+            return phrase("done-passed-on", number=tip.number, unit=police_of(ward))
+        case _:
+            return phrase(f"done-{move.event}", number=tip.number)
+
+
+def unanswerable(tip: Tip, officer: Officer) -> Say:
+    """The reporter cannot be asked, and what can be done instead."""
+    key = "ask-silent" if tip.reach is Reach.SILENT else "ask-unreachable"
+    return Say((phrase(key, number=tip.number),), choices=offers(tip, officer), columns=2, protect=True, anchor=tip.id)
 
 
 def refusal(tip: Tip, officer: Officer, *, verb: Verb) -> Say:
@@ -145,7 +175,8 @@ def refusal(tip: Tip, officer: Officer, *, verb: Verb) -> Say:
         words = phrase("tip-held", number=number, name=tip.owner_name)
     else:
         words = phrase("move-not-now", number=number, status=Phrase(f"standing-{tip.status}"))
-    return Say((words,), choices=offers(tip, officer), columns=2, protect=True, anchor=tip.id)
+    choices = (tip_choice("open", tip), *offers(tip, officer), QUEUE)
+    return Say((words,), choices=choices, columns=2, protect=True, anchor=tip.id)
 
 
 def _name_after(moved: MoveTip, tip: Tip, *, officer: Officer) -> str:
@@ -188,7 +219,8 @@ def _effects(
         case TakeOver(reason=reason, owner_place=place):
             note = NewEntry(EntryId(facts.fresh_id()), "note", words=reason, officer=officer.id)
             line = phrase("taken-from-you", number=tip.number, name=officer.name)
-            told = (TellPlace(place, Say((line,), protect=True, anchor=tip.id)),) if place else ()
+            shown = Say((line,), choices=(tip_choice("open", tip), QUEUE), columns=2, protect=True, anchor=tip.id)
+            told = (TellPlace(place, shown),) if place else ()
             return replace(plain, entries=(note,)), told
         case Ask(words=words):
             asked = NewEntry(EntryId(facts.fresh_id()), "asked", words=words, officer=officer.id)

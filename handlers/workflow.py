@@ -140,6 +140,11 @@ def tip_choice(verb: str, tip: Tip) -> Choice:
     return Choice(f"{verb}:{tip.id}", Phrase(f"choice-o-{verb}"), lasting=True)
 
 
+QUEUE = Choice("menu:queue", Phrase("choice-o-menu-queue"), lasting=True)
+DESK = Choice("menu:home", Phrase("choice-o-menu-home"), lasting=True)
+"""The ways on from wherever an officer stands: what waits, and everything there is to do."""
+
+
 def offers(tip: Tip, officer: Officer) -> tuple[Choice, ...]:
     """What this officer may do with the tip now, as buttons; never one that would be refused."""
     offered = [

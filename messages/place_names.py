@@ -171,6 +171,7 @@ class NameIndex:
                 self._provinces.setdefault(key, []).append(_Spelling(accents, None, province))
                 if len(key) > 1:  # "hanoi"
                     self._provinces.setdefault(("".join(key),), []).append(_Spelling((frozenset(),), None, province))
+        self._longest = max(map(len, (*self._wards, *self._provinces)), default=0)
 
     def called(self, text: str, prefer: Collection[str] = ()) -> tuple[str, ...]:
         """The codes of the wards that a text names, in the order named; empty when it names none.
@@ -178,8 +179,10 @@ class NameIndex:
         Several remain when a name is common and no province is said; then those in `prefer`, the wards served, win.
         """
         heard = _heard(text)
-        provinces = [span for span in _spans(heard, self._provinces) if span.fit is not _Fit.OTHER]
-        wards = list(_spans(heard, self._wards))
+        provinces = [
+            span for span in _spans(heard, self._provinces, longest=self._longest) if span.fit is not _Fit.OTHER
+        ]
+        wards = list(_spans(heard, self._wards, longest=self._longest))
         streets = _streets([*wards, *provinces], heard)
         provinces = [span for span in provinces if not any(span.overlaps(street) for street in streets)]
         wards = [
@@ -274,11 +277,10 @@ def _kind_said(heard: Sequence[Word], start: int, *, end: int) -> tuple[str, int
     return "", 0
 
 
-def _spans(heard: Sequence[Word], names: _Names) -> Iterator[_Span]:
-    """Every run of words that reads like one of the names."""
+def _spans(heard: Sequence[Word], names: _Names, *, longest: int) -> Iterator[_Span]:
+    """Every run of words that reads like one of the names, the longest of which has so many words."""
     plain = [_spelled(word.plain) for word in heard]
     accented = any(word.marks for word in heard)
-    longest = max(map(len, names), default=0)
     for start in range(len(heard)):
         for end in range(start + 1, min(start + longest, len(heard)) + 1):
             if spellings := names.get(tuple(plain[start:end])):

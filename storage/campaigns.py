@@ -5,7 +5,7 @@ from datetime import datetime
 
 from storage.officers import names_of
 from storage.records import EVERY_WARD, Campaign, CampaignId, OfficerId, ReporterId, WardCode
-from storage.store import Store, moment, ms
+from storage.store import Store, day, moment, ms
 from storage.writes import Write
 
 CHUNK = 2_000
@@ -155,7 +155,7 @@ def subscribe(reporter: ReporterId, *, ward: WardCode, now: datetime) -> Write:
     """Receive a ward's campaigns."""
     return Write(
         "INSERT INTO subscriptions (reporter, ward, since) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-        (reporter, ward, ms(now)),
+        (reporter, ward, day(now)),
     )
 
 

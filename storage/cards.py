@@ -11,7 +11,7 @@ from datetime import datetime
 from pydantic import TypeAdapter
 
 from messages.address import MessageRef, Place
-from storage.outbox import Lane
+from storage.outbox import Lane, end_chat
 from storage.records import TipId
 from storage.seal import Seal, Where
 from storage.store import Store, chat_of, ms
@@ -100,12 +100,12 @@ def changed(tip: TipId, now: datetime) -> list[Write]:
 
 def unreachable(tip: TipId, now: datetime) -> list[Write]:
     """The reporter of this tip cannot be written to any more; the officers' cards say so."""
-    return [*mark_unreachable(tip, at=now), *refresh_cards(tip, Lane.ALERT, now=now)]
+    return [*mark_unreachable(tip), *refresh_cards(tip, Lane.ALERT, now=now)]
 
 
 def reachable(tip: TipId, now: datetime) -> list[Write]:
     """The reporter of this tip is back; the officers' cards do not say otherwise any more."""
-    return [*mark_reachable(tip, at=now), *refresh_cards(tip, Lane.ALERT, now=now)]
+    return [*mark_reachable(tip), *refresh_cards(tip, Lane.ALERT, now=now)]
 
 
 def shown(named: str, version: int, *, message: MessageRef | None) -> list[Write]:
@@ -128,6 +128,19 @@ def end_cards(chat: bytes) -> list[Write]:
     return [Write("DELETE FROM cards WHERE chat = ?", (chat,)), Write("DELETE FROM anchors WHERE chat = ?", (chat,))]
 
 
+def leave_chat(seal: Seal, place: Place) -> list[Write]:
+    """Somebody is no officer any more: their chat shows nothing further, and what waits for it goes.
+
+    What nobody has claimed and nobody else was shown is alerted anew.
+    """
+    chat = chat_of(seal, place)
+    unseen = (
+        "UPDATE tips SET due_at = filed_at WHERE status = 'new' AND id IN (SELECT tip FROM cards WHERE chat = ?) "
+        "AND id NOT IN (SELECT tip FROM cards WHERE chat <> ?)"
+    )
+    return [Write(unseen, (chat, chat)), *end_cards(chat), end_chat(chat)]
+
+
 async def move_cards(store: Store, place: Place, *, to: Place) -> Sequence[Write]:
     """A group lives on under another name, in which its old messages are unknown: its cards are sent anew there."""
     chat, there = chat_of(store.seal, place), chat_of(store.seal, to)
@@ -144,9 +157,12 @@ async def move_cards(store: Store, place: Place, *, to: Place) -> Sequence[Write
 
 
 def anchor(chat: bytes, tip: TipId, *, message: MessageRef, now: datetime) -> Write:
-    """Note that one of our messages in an officers' chat is about a tip: a reply to it is a note on that tip."""
+    """Note that one of our messages in an officers' chat is about a tip: a reply to it is a note on that tip.
+
+    A card that is shown again keeps its time: the cards of one person's tips are shown again together.
+    """
     return Write(
         "INSERT INTO anchors (chat, message, tip, at) VALUES (?, ?, ?, ?) "
-        "ON CONFLICT (chat, message) DO UPDATE SET tip = excluded.tip, at = excluded.at",
+        "ON CONFLICT (chat, message) DO UPDATE SET tip = excluded.tip",
         (chat, message, tip, ms(now)),
     )

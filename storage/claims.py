@@ -65,7 +65,7 @@ def _taken(
             chats.add(chat)
             line = _line(seal, row, chat=chat)
             if line is None:
-                writes.append(outbox.end(number, "unreadable"))
+                writes.extend(outbox.end(number, "unreadable"))
                 continue
             lines.append(line)
             claimed = "UPDATE lines SET state = 'claimed' WHERE id = ? AND state = 'waiting'"

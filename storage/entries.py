@@ -52,6 +52,11 @@ def withdraw(tip: TipId, entries: Iterable[EntryId]) -> list[Write]:
     return [Write("DELETE FROM entries WHERE tip = ? AND id = ?", (tip, entry)) for entry in entries]
 
 
+def forget_contact(tip: TipId) -> Write:
+    """Names and numbers that a reporter left are theirs: they go when the reporter is forgotten."""
+    return Write("DELETE FROM entries WHERE tip = ? AND kind = 'contact'", (tip,))
+
+
 async def opened(store: Store, entry: EntryId) -> Opened | None:
     """One entry, unsealed; None if it is gone or its tip's key was destroyed."""
     row = await store.db.look_up("SELECT tip, kind, sealed FROM entries WHERE id = ?", (entry,))

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from messages.address import Address, Place
 from storage.records import EVERY_WARD, Desk, Invite, Officer, OfficerId, Role, WardCode
 from storage.seal import Seal, Where
-from storage.store import Store, chat_of, found_by, moment, ms
+from storage.store import Store, chat_of, moment, ms
 from storage.writes import Write
 
 
@@ -26,10 +26,15 @@ _CONTENTS: TypeAdapter[Contents] = TypeAdapter(Contents)
 _PLACE: TypeAdapter[Place] = TypeAdapter(Place)
 
 
+def _found_by(seal: Seal, by: Address) -> bytes:
+    """Another hash than a reporter's: that an officer is also a resident is nobody's business."""
+    return seal.digest("officer", str(by))
+
+
 async def of(store: Store, by: Address) -> Officer | None:
     """The officer behind an address who is not revoked."""
     row = await store.db.look_up(
-        "SELECT * FROM officers WHERE found_by = ? AND status <> 'revoked'", (found_by(store.seal, by),)
+        "SELECT * FROM officers WHERE found_by = ? AND status <> 'revoked'", (_found_by(store.seal, by),)
     )
     return None if row is None else await _opened(store, dict(row))
 
@@ -119,12 +124,12 @@ def enrol(seal: Seal, id: OfficerId, *, contents: Contents, status: str, now: da
     return [
         Write(
             "UPDATE officers SET found_by = NULL WHERE found_by = ? AND status = 'revoked'",
-            (found_by(seal, contents.by),),
+            (_found_by(seal, contents.by),),
         ),
         Write(
             "INSERT INTO officers (id, found_by, sealed, status, on_duty, enrolled_at, version) "
             "VALUES (?, ?, ?, ?, 1, ?, 1)",
-            (id, found_by(seal, contents.by), sealed, status, ms(now)),
+            (id, _found_by(seal, contents.by), sealed, status, ms(now)),
             expects_rows=1,
         ),
     ]
@@ -219,6 +224,13 @@ async def anchored(store: Store, place: Place, *, message: str) -> str | None:
         "SELECT tip FROM anchors WHERE chat = ? AND message = ?", (chat_of(store.seal, place), message)
     )
     return None if row is None else str(row["tip"])
+
+
+async def works_at(store: Store, place: Place, ward: WardCode) -> bool:
+    """Whether a chat is of this ward's desk now: its group, or the private chat of one of its officers."""
+    if place.shared:
+        return await group_ward(store, place) == ward
+    return any(one.status == "active" and one.place == place for one in await officers_of(store, ward))
 
 
 # --- whom a tip reaches ---------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from messages.language import Language
 from messages.outgoing import Picture, Say
 from storage.records import CampaignId, QuestionId, ReporterId, TipId
 from storage.seal import Seal, Where
-from storage.store import Store, chat_of, moment, ms
+from storage.store import DAY, Store, chat_of, day, moment, ms
 from storage.writes import Write
 
 IN_DOUBT = "in_doubt"
@@ -186,7 +186,7 @@ def unknown(line: Line) -> list[Write]:
 def dead(line: Line, reason: str) -> list[Write]:
     """Never this line: it is kept with its reason, except a campaign's, which is only counted."""
     if line.campaign is None:
-        return [end(line.id, reason)]
+        return end(line.id, reason)
     counted = "UPDATE campaigns SET refused = refused + 1 WHERE id = (SELECT campaign FROM lines WHERE id = ?)"
     return [Write(counted, (line.id,)), _drop(line)]
 
@@ -202,7 +202,8 @@ def again(line: Line, due_at: datetime, *, attempts: int, reason: str = "") -> W
 def go_on(seal: Seal, line: Line, *, part: int, now: datetime) -> Write:
     """A part has arrived; the same row now owes the next part, so that nothing comes between the two."""
     assert line.contents is not None
-    return _resealed(seal, line, contents=replace(line.contents, part=part), chat=line.chat, state="waiting", now=now)
+    contents = replace(line.contents, part=part)
+    return _resealed(seal, line, contents=contents, chat=line.chat, state="waiting", due_at=ms(now))
 
 
 def anew(seal: Seal, line: Line, *, now: datetime) -> Write:
@@ -210,23 +211,32 @@ def anew(seal: Seal, line: Line, *, now: datetime) -> Write:
     assert line.contents is not None
     assert isinstance(line.contents.outgoing, Say)
     contents = replace(line.contents, outgoing=replace(line.contents.outgoing, instead_of=None))
-    return _resealed(seal, line, contents=contents, chat=line.chat, state="waiting", now=now)
+    return _resealed(seal, line, contents=contents, chat=line.chat, state="waiting", due_at=ms(now))
 
 
-def away(seal: Seal, line: Line, *, place: Place, now: datetime) -> Write:
+def away(seal: Seal, line: Line, *, place: Place, now: datetime) -> list[Write]:
     """Nobody is there to read it: it waits until `wake` is told that this place is there again."""
     chat = chat_of(seal, place)
+    kept = _kept_for_days(line.id)
     if line.contents is None:
-        return Write("UPDATE lines SET state = 'away', due_at = ? WHERE id = ?", (ms(now), line.id))
-    return _resealed(seal, line, contents=line.contents, chat=chat, state="away", now=now)
+        return [Write("UPDATE lines SET state = 'away', due_at = ? WHERE id = ?", (day(now), line.id)), kept]
+    return [_resealed(seal, line, contents=line.contents, chat=chat, state="away", due_at=day(now)), kept]
+
+
+def _kept_for_days(line: int) -> Write:
+    """What lies here for days keeps only the day on which it was owed: the exact time is that of a tip's filing or move,
+    and would join the tips of one chat."""
+    return Write(
+        "UPDATE lines SET owed_at = owed_at - owed_at % ?, due_at = due_at - due_at % ? WHERE id = ?", (DAY, DAY, line)
+    )
 
 
 def _resealed(  # noqa: PLR0913 -- one row, named column by column
-    seal: Seal, line: Line, *, contents: Sealed, chat: bytes, state: Literal["waiting", "away"], now: datetime
+    seal: Seal, line: Line, *, contents: Sealed, chat: bytes, state: Literal["waiting", "away"], due_at: int
 ) -> Write:
     return Write(
         "UPDATE lines SET state = ?, due_at = ?, attempts = 0, reason = '', chat = ?, sealed = ? WHERE id = ?",
-        (state, ms(now), chat, _seal(seal, contents, chat=chat), line.id),
+        (state, due_at, chat, _seal(seal, contents, chat=chat), line.id),
     )
 
 
@@ -234,9 +244,9 @@ def _drop(line: Line) -> Write:
     return Write("DELETE FROM lines WHERE id = ?", (line.id,))
 
 
-def end(line: int, reason: str) -> Write:
+def end(line: int, reason: str) -> list[Write]:
     """A dead letter: the row of this number is kept with its reason."""
-    return Write("UPDATE lines SET state = 'dead', reason = ? WHERE id = ?", (reason, line))
+    return [Write("UPDATE lines SET state = 'dead', reason = ? WHERE id = ?", (reason, line)), _kept_for_days(line)]
 
 
 # --- what concerns many lines ---------------------------------------------------------------------------------
@@ -260,6 +270,11 @@ def due_now(reason: str, now: datetime) -> Write:
 def end_chat(chat: bytes) -> Write:
     """Nothing more to this chat: what waits for it goes."""
     return Write("DELETE FROM lines WHERE chat = ? AND state IN ('waiting', 'away')", (chat,))
+
+
+def forget_chat(chat: bytes) -> Write:
+    """Nothing that names a forgotten person's address stays, dead letters included; an officer's cards are no such."""
+    return Write("DELETE FROM lines WHERE chat = ? AND state <> 'claimed' AND card IS NULL", (chat,))
 
 
 def end_subscriber(reporter: ReporterId) -> list[Write]:
@@ -293,9 +308,13 @@ def void_claims(now: datetime) -> list[Write]:
     ]
 
 
-def sweep(before: datetime) -> list[Write]:
-    """Forget what was set aside for people who never came back, and dead letters, owed before a moment."""
-    return [Write("DELETE FROM lines WHERE state IN ('away', 'dead') AND owed_at < ?", (ms(before),))]
+def sweep(before: datetime, now: datetime) -> list[Write]:
+    """Forget what was set aside for people who never came back, and dead letters: what was owed before a moment, and
+    what has expired by now."""
+    return [
+        Write("DELETE FROM lines WHERE state IN ('away', 'dead') AND owed_at < ?", (ms(before),)),
+        Write("DELETE FROM lines WHERE state IN ('away', 'dead') AND expires_at <= ?", (ms(now),)),
+    ]
 
 
 async def move_lines(store: Store, place: Place, *, to: Place) -> list[Write]:

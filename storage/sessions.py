@@ -1,14 +1,16 @@
 """Where each address stands in its conversations, and what was heard already."""
 
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from messages.address import Address, Place
 from messages.incoming import Incoming
 from messages.phrase import Choice
 from storage import keys
+from storage.errors import WrongKey
 from storage.records import ReporterId, Session
 from storage.reporters import Reporter
 from storage.seal import Key, Seal, Where
@@ -69,12 +71,16 @@ async def owner_of(store: Store, session: str) -> ReporterId | None:
 async def _opened(store: Store, reporter: Reporter, *, row: dict[str, object]) -> Session:
     id, sealed, draft, version = row["id"], row["sealed"], row["draft"], row["version"]
     assert isinstance(id, str) and isinstance(sealed, bytes) and isinstance(version, int)
-    known = _CONTENTS.validate_json(reporter.key.open(sealed, Where("sessions", id, "sealed")))
+    try:
+        known = _CONTENTS.validate_json(reporter.key.open(sealed, Where("sessions", id, "sealed")))
+    except (WrongKey, ValidationError):  # altered, or of a version that meant something else: the person can go on
+        known = Contents()
     words, lost = "", bool(known.draft_id)  # without its draft a session stands nowhere
-    if isinstance(draft, bytes):
+    if isinstance(draft, bytes) and known.draft_id:
         key = await keys.key_of(store, known.draft_id)
-        lost = key is None
-        words = key.open(draft, Where("sessions", id, "draft")).decode() if key else ""
+        with contextlib.suppress(WrongKey):
+            words = key.open(draft, Where("sessions", id, "draft")).decode() if key else ""
+        lost = not words
     remind_at, expires_at = row["remind_at"], row["expires_at"]
     return Session(
         id=id,

@@ -7,6 +7,9 @@ from messages.address import Address, Place
 from storage.database import Database
 from storage.seal import Seal
 
+DAY = 24 * 60 * 60 * 1000
+"""Milliseconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Store:
@@ -19,6 +22,12 @@ class Store:
 def ms(at: datetime) -> int:
     """A moment as it is stored: milliseconds since 1970 UTC."""
     return round(at.timestamp() * 1000)
+
+
+def day(at: datetime) -> int:
+    """The day of a moment (UTC) as it is stored, where the hour would help to join rows that nothing may join."""
+    stored = ms(at)
+    return stored - stored % DAY
 
 
 def moment(stored: int) -> datetime:

@@ -154,24 +154,38 @@ _SETS: Mapping[str, LiteralString] = {
 }
 
 
-def mark_unreachable(tip: TipId, *, at: datetime) -> list[Write]:
-    """The reporter blocked us or was forgotten: the card says so."""
+def mark_unreachable(tip: TipId) -> list[Write]:
+    """The reporter blocked us or was forgotten: the card says so.
+
+    Without a time: all tips of one person change at once, and an equal time would join them.
+    """
     return [
         Write(
-            "UPDATE tips SET reachable = 0, version = version + 1, changed_at = ? WHERE id = ? AND reachable = 1",
-            (ms(at), tip),
+            "UPDATE tips SET reachable = 0, version = version + 1 WHERE id = ? AND reachable = 1",
+            (tip,),
         )
     ]
 
 
-def mark_reachable(tip: TipId, *, at: datetime) -> list[Write]:
-    """The reporter is back: they can be written to again, unless they did not want that."""
+def mark_reachable(tip: TipId) -> list[Write]:
+    """The reporter is back: they can be written to again, unless they did not want that. Without a time, as above."""
     return [
         Write(
-            "UPDATE tips SET reachable = 1, version = version + 1, changed_at = ? "
-            "WHERE id = ? AND reachable = 0 AND reach <> 'silent'",
-            (ms(at), tip),
+            "UPDATE tips SET reachable = 1, version = version + 1 WHERE id = ? AND reachable = 0 AND reach <> 'silent'",
+            (tip,),
         )
+    ]
+
+
+def unlink(tip: TipId) -> list[Write]:
+    """The reporter is forgotten: the way back and what they left to be reached by go, the tip itself stays.
+
+    The way back goes, too, because several tips that lead to the same lost id would still be one person's.
+    """
+    return [
+        Write("UPDATE tips SET reporter = x'' WHERE id = ?", (tip,)),
+        Write("UPDATE tips SET reach = 'here' WHERE id = ? AND reach = 'contact'", (tip,)),
+        entries.forget_contact(tip),
     ]
 
 
@@ -309,10 +323,13 @@ async def _own(store: Store, tip: TipId, *, tail: str) -> OwnTip | None:
 
 
 async def link_of(store: Store, tip: TipId) -> Link | None:
-    """The way back to a tip's reporter; None when the tip or its key is gone. Only delivery may follow it."""
+    """The way back to a tip's reporter; None when they were forgotten, or the tip's key is gone.
+
+    Only delivery may follow it.
+    """
     row = await store.db.look_up("SELECT reporter FROM tips WHERE id = ?", (tip,))
     key = await keys.key_of(store, tip) if row is not None else None
-    if row is None or key is None:
+    if row is None or key is None or not row["reporter"]:
         return None
     return _LINK.validate_json(key.open(row["reporter"], Where("tips", tip, "reporter")))
 

@@ -72,22 +72,22 @@ class Paper:
     blocked: set[Place] = field(default_factory=set)
     away: set[Place] = field(default_factory=set)
     count: int = 0
+    limits: Limits = field(init=False)
+    """Those of a messenger with or without buttons, and without a pace."""
 
-    @property
-    def limits(self) -> Limits:
-        """Those of a messenger with or without buttons, and without a pace."""
-        return Limits(4096, 1024, 24 if self.buttons else 0, 60, 20_000_000, True, True, 0, 0, 0)
+    def __post_init__(self) -> None:
+        self.limits = Limits(4096, 1024, 24 if self.buttons else 0, 60, 20_000_000, True, True, 0, 0, 0)
 
     async def send(self, to: Place, line: Rendered) -> MessageRef | None:
         """Show it, or fail as the test wants."""
+        if isinstance(line, Toast):
+            if line.text and to not in self.blocked | self.away:
+                self.news.append((to, Shown(MessageRef(""), f"({line.text})", line=line)))
+            return None
         if to in self.blocked:
             raise Gone
         if to in self.away:
             raise Away
-        if isinstance(line, Toast):
-            if line.text:
-                self.news.append((to, Shown(MessageRef(""), f"({line.text})", line=line)))
-            return None
         screen = self.screens.setdefault(to, [])
         if isinstance(line, ShownText) and line.instead_of is not None:
             for shown in screen:

@@ -164,7 +164,7 @@ async def a_reporter(store: Store, who: str = "lan", *, held: tuple[HeldTip, ...
     return reporter.id
 
 
-async def a_tip(store: Store, id: str = "tip-1", *, by: ReporterId, urgency: Urgency = Urgency.NORMAL) -> TipId:  # noqa: A002
+async def a_tip(store: Store, id: str = "tip-1", *, by: ReporterId, urgency: Urgency = Urgency.NORMAL) -> TipId:
     """A filed tip of this reporter."""
     tip = TipId(id)
     key, wrapped = store.seal.fresh_key(tip)

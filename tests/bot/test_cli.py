@@ -256,7 +256,7 @@ async def test_an_invite_links_to_the_bot_whose_token_is_set(monkeypatch: pytest
     assert "TryLater" in later.stderr
 
 
-async def enrol(store: Store, id: str, *, role: Role, ward: WardCode = TAY_HO) -> None:  # noqa: A002
+async def enrol(store: Store, id: str, *, role: Role, ward: WardCode = TAY_HO) -> None:
     web = ChannelName("web")
     contents = Contents(f"Name {id}", Address(web, id), Place(web, id))
     act = officers.enrol(store.seal, OfficerId(id), contents=contents, status="active", now=NOW)

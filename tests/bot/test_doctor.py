@@ -55,7 +55,7 @@ async def install(settings: Settings) -> None:
         await enrol(store, "chief", ward=TAY_HO, role=Role.CHIEF)
 
 
-async def enrol(store: Store, id: str, *, ward: WardCode, role: Role, status: str = "active") -> None:  # noqa: A002
+async def enrol(store: Store, id: str, *, ward: WardCode, role: Role, status: str = "active") -> None:
     web = ChannelName("web")
     contents = Contents(f"Name of {id}", Address(web, id), Place(web, id))
     act = officers.enrol(store.seal, OfficerId(id), contents=contents, status=status, now=NOW)

@@ -1,4 +1,4 @@
-"""A resident at their chat, as a test drives them; what they file stands in their list at once, as it does in storage."""
+"""A resident at their chat, as a test drives them; what they file stands in their list at once, as in storage."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -78,7 +78,9 @@ class Resident:
     @property
     def text(self) -> str:
         """Everything said in answer to the last message."""
-        return "\n".join(read(phrase) for reply in self.turn.replies if isinstance(reply, Say) for phrase in reply.words)
+        return "\n".join(
+            read(phrase) for reply in self.turn.replies if isinstance(reply, Say) for phrase in reply.words
+        )
 
     def _remember(self, effects: Iterable[Effect]) -> None:
         own = self.world.own.setdefault(self.who, [])

@@ -15,7 +15,7 @@ Shown = dict[str, Any]
 
 
 class WebPage:
-    """One open page. `shown` is what stands on it, by the message's name; edits replace."""
+    """One open page. `shown` is what stands on it, by the message's name; edits replace. `toasts` have passed by."""
 
     def __init__(self, session: aiohttp.ClientSession, url: str, token: str) -> None:
         self._session = session
@@ -24,6 +24,10 @@ class WebPage:
         self._numbers = count(1)
         self._changed = asyncio.Condition()
         self.shown: dict[str, Shown] = {}
+        self.toasts: list[str] = []
+        self.listening: asyncio.Task[None]
+        self.acknowledges = True
+        """False for a page that shows nothing and answers nothing, though its line is open."""
 
     async def listen(self, ready: asyncio.Event) -> None:
         """Read the stream until cancelled, and acknowledge every line as the page's script does."""
@@ -34,15 +38,19 @@ class WebPage:
                 event = json.loads(line.removeprefix(b"data: "))
                 if event["kind"] == "ready":
                     ready.set()
-                elif event["kind"] != "toast":
+                elif self.acknowledges:
                     async with self._changed:
-                        self.shown[event["of"]] = event
+                        if event["kind"] == "toast":
+                            self.toasts.append(event["text"])
+                        else:
+                            self.shown[event["of"]] = event
                         self._changed.notify_all()
-                    await self._post("/chat/ack", {"ids": [event["id"]]})
+                    if event["kind"] != "toast":
+                        await self._post("/chat/ack", {"ids": [event["id"]]})
 
-    async def says(self, words: str) -> None:
-        """Write something."""
-        await self._say({"kind": "text", "words": words})
+    async def says(self, words: str, *, reply_to: str = "") -> None:
+        """Write something, in answer to a message where that is named."""
+        await self._say({"kind": "text", "words": words, "reply_to": reply_to})
 
     async def starts(self, argument: str) -> None:
         """Open the page with what a link carried."""
@@ -53,8 +61,34 @@ class WebPage:
         for name, shown in reversed(self.shown.items()):
             for button in (button for row in shown.get("buttons", []) for button in row):
                 if button["label"] == label:
-                    return await self._say({"kind": "press", "handle": button["handle"], "reply_to": name})
+                    return await self.forges(button["handle"], on=name)
         raise AssertionError(f"no button {label!r} on the page: {self}")
+
+    async def forges(self, handle: str, *, on: str = "") -> None:
+        """Send a press, whether there is such a button or not."""
+        await self._say({"kind": "press", "handle": handle, "reply_to": on})
+
+    async def shares(self, latitude: float, longitude: float) -> None:
+        """Send a position."""
+        await self._say({"kind": "pin", "latitude": latitude, "longitude": longitude})
+
+    async def sends_photo(self, picture: bytes, *, album: str = "") -> None:
+        """Send a picture; those chosen together carry the same album."""
+        named = {"id": f"page-{next(self._numbers):08}", "language": "vi", "album": album}
+        address = f"{self._url}/chat/photo"
+        async with self._session.post(address, params=named, data=picture, headers=self._headers) as answer:
+            assert answer.status == 200, answer.status
+
+    async def closes(self) -> None:
+        """The tab is closed."""
+        self.listening.cancel()
+        with suppress(asyncio.CancelledError):
+            await self.listening
+
+    async def waits_for_toast(self, words: str) -> None:
+        """Wait until these words have passed by."""
+        async with asyncio.timeout(PATIENCE), self._changed:
+            await self._changed.wait_for(lambda: words in self.toasts)
 
     async def waits_for(self, wanted: str | Callable[[Shown], bool]) -> Shown:
         """Wait until a message on the page holds a text or fulfils a condition."""
@@ -90,12 +124,10 @@ async def a_page(url: str) -> AsyncIterator[WebPage]:
         async with session.post(f"{url}/chat/hello") as answer:
             token = (await answer.json())["token"]
         page, ready = WebPage(session, url, token), asyncio.Event()
-        listening = asyncio.create_task(page.listen(ready))
+        page.listening = asyncio.create_task(page.listen(ready))
         try:
             async with asyncio.timeout(PATIENCE):
                 await ready.wait()
             yield page
         finally:
-            listening.cancel()
-            with suppress(asyncio.CancelledError):
-                await listening
+            await page.closes()

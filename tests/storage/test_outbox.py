@@ -226,7 +226,7 @@ async def test_at_a_start_replies_in_doubt_go_once_more_and_campaigns_do_not(sto
 async def test_what_is_set_aside_waits_for_its_reader_whoever_it_was_addressed_by(store: Store) -> None:
     await owe(store, ToReporter(TipId("t")))
     [line] = await claim(store)
-    await store.db.commit([outbox.away(store.seal, line, place=place_of("lan"), now=NOON)])
+    await store.db.commit(outbox.away(store.seal, line, place=place_of("lan"), now=NOON))
     assert await claim(store) == []
     await store.db.commit([outbox.wake(chat_of(store.seal, place_of("nam")), NOON)])
     assert await claim(store) == []
@@ -277,11 +277,11 @@ async def test_depth_counts_by_lane_and_names_the_oldest(store: Store) -> None:
     await owe(store, to("web"))
     lines = await claim(store)
     await store.db.commit(outbox.dead(lines[1], "wrong"))
-    await store.db.commit([outbox.away(store.seal, lines[2], place=place_of("web"), now=NOON)])
+    await store.db.commit(outbox.away(store.seal, lines[2], place=place_of("web"), now=NOON))
     found = await outbox.depth(store)
     assert found.waiting == {Lane.URGENT: 0, Lane.REPLY: 1, Lane.ALERT: 0, Lane.CAMPAIGN: 0}
     assert (found.away, found.dead, found.oldest_at) == (1, 1, NOON - timedelta(minutes=3))
-    await store.db.commit(outbox.sweep(NOON + timedelta(seconds=1)))
+    await store.db.commit(outbox.sweep(NOON + timedelta(seconds=1), NOON))
     assert await one(store, "SELECT count(*), max(state) FROM lines") == (1, "claimed")
 
 

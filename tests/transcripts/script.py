@@ -157,11 +157,11 @@ def _in_order(news: list[tuple[Place, Shown]], step: str) -> list[tuple[Place, S
 
 
 def _shown(news: list[tuple[Place, Shown]]) -> list[str]:
-    lines = []
+    lines: list[str] = []
     for place, shown in news:
         buttons = " ".join(f"[{button.label}]" for button in shown.buttons)
-        for line in [*shown.text.split("\n"), *([buttons] if buttons else [])]:
-            lines.append(f"{INDENT}{place.chat} | {line}".rstrip())
+        said = [*shown.text.split("\n"), *([buttons] if buttons else [])]
+        lines.extend(f"{INDENT}{place.chat} | {line}".rstrip() for line in said)
     return lines
 
 

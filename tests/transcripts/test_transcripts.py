@@ -1,5 +1,6 @@
 """Every conversation in this folder goes exactly as it is written."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ async def test_conversation_goes_as_written(path: Path, tmp_path: Path, pytestco
     script = read(path)
     played = await play(script, tmp_path)
     if pytestconfig.getoption("--rewrite"):
-        path.write_text(played, encoding="utf-8")
+        await asyncio.to_thread(path.write_text, played, encoding="utf-8")
         return
     assert played == script.text
 

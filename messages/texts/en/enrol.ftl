@@ -1,19 +1,21 @@
 # Enrolling officers.
 invite-unusable = This invite cannot be used (spent, expired or wrong). Please ask for a new one.
 enrol-ask = You are invited as { $role }, { $ward }. Please write your name, for your colleagues; reporters never see it.
-enrolled-active = You are enrolled. Write /canbo to open the officer's desk.
+enrolled-active = You are enrolled. Your work is at the officer's desk; later write /canbo.
 enrolled-pending = Thank you. You will hear from us once the unit's chief has confirmed you.
 role-granted = You now also have the role of { $role }, { $ward }.
 officer-joined = { $name } now also has the role of { $role } in your unit.
-officer-to-confirm = { $name } wants to join as { $role }. Do you confirm that it is them?
+officer-to-confirm = { $name } wants to join as { $role }, { $ward }. Do you confirm that it is them?
 officer-confirmed = { $name } is confirmed.
+officer-refused = { $name } is refused.
 officer-revoked = { $name } is no longer an officer here.
 officer-judged-already = This has been decided about { $name } already.
-you-are-confirmed = The chief has confirmed you. Write /canbo to open the officer's desk.
+you-are-confirmed = The chief has confirmed you. Your work is at the officer's desk; later write /canbo.
+you-are-refused = The chief has not accepted your request. If that is a mistake, please ask the chief in person.
 you-are-revoked = You are no longer an officer on this channel.
 revoke-ask = Take away { $name }'s role as an officer?
 officers-head = Officers
-officers-line = { $name } · { $role } · { $ward } · { $status } · { $duty }
+officers-line = { $name } · { $role } · { $ward } · { $status }
 officers-chiefs-only = This is for chiefs and admins.
 officer-is-pending = waiting for confirmation
 officer-is-active = active

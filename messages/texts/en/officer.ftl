@@ -6,8 +6,14 @@ choice-o-menu-stats = Counts
 choice-o-menu-campaign = Campaigns
 choice-o-menu-questions = Fire questions
 choice-o-menu-officers = Officers
+choice-o-menu-home = Officer's desk
+choice-o-resident = Residents' menu
 
-queue-head = { $waiting } in the queue · page { $page }
+queue-head = { $waiting ->
+    [0] Every tip is taken
+    [one] { $waiting } tip not taken yet
+   *[other] { $waiting } tips not taken yet
+} · page { $page }
 queue-empty = The queue is empty.
 queue-not-yours = Your role has no queue.
 choice-o-number = { $number }
@@ -51,3 +57,4 @@ group-how-to-link = To make this group a unit's desk, its chief writes here: /ke
 group-which-ward = Please name the ward you are chief of, such as: /ketnoi Tây Hồ.
 group-linked = This group receives the tips of { $ward }. Cards tell no story, except in an emergency.
 group-unlinked = This group receives no more tips.
+group-private-only = Please write this to the bot in private: lists of tips are not shown in a group.

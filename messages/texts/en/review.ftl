@@ -1,8 +1,10 @@
 # The card, the whole tip, and officers' steps on one tip.
 card-head = Tip { $number } · { $urgency }
     { $category } · { $area }
-    Sent { $age } ago · photos: { $media }
-card-line = { $number } · { $urgency } · { $category } · { $age } · { $status } · { $name }
+    Sent { $at }, { $age } ago · photos: { $media }
+card-line = { $number } · { $urgency } · { $category } · { $age } · { $status }
+card-line-area = { $category } · { $area }
+card-line-owned = { $status } · { $name }
 card-no-category = no category yet
 card-status = Status: { $status }
 card-owned = Status: { $status } · { $name }
@@ -24,10 +26,13 @@ entry-added = { $at } Added: { $words }
 entry-asked = { $at } The unit asked ({ $name }): { $words }
 entry-answered = { $at } Answer: { $words }
 entry-note = { $at } Internal note ({ $name }): { $words }
+entry-note-photo = { $at } Photo, internal note ({ $name }). { $words }
+entry-note-pin = { $at } Position, internal note ({ $name }): { $words }
 entry-outcome = { $at } Line to the reporter ({ $name }): { $words }
 entry-contact = { $at } Left contact details.
 
 photos-none = This tip has no photos.
+contact-ask = Open the name and number of the reporter of tip { $number }? Write why. The reason is kept with the tip, and the reporter is told that you opened them.
 contact-shown = Contact of the reporter of tip { $number }: { $words }
     This was recorded in the history, and the reporter was told.
 open-in-private = Sent to your private chat.
@@ -35,8 +40,10 @@ content-not-yours = Admins do not see what tips say. You can hand the tip to the
 
 history-head = History of tip { $number }
 history-line = { $at } · { $name } · { $what }
+history-line-reporter = { $at } · { $what }
 history-nobody = system
-event-filed = tip sent
+history-not-yours = The history of a tip is for chiefs and auditors.
+event-filed = reporter sent the tip
 event-added = reporter added something
 event-answered = reporter answered
 event-answer-withdrawn = reporter took the answer back
@@ -56,6 +63,7 @@ event-handed-over = handed to another officer
 event-passed-on = passed on to another unit
 event-referred = referred elsewhere
 event-closed = closed
+event-closed-as = closed: { $outcome }
 event-reopened = reopened
 event-lapsed = went back to the queue by itself
 event-else = something else
@@ -85,19 +93,23 @@ choice-o-name = { $name }
 o-cancelled = Left as it was; nothing was sent.
 o-choose = Please choose one of these.
 o-preview = This is what will be read:
+o-rewrite = To change it, just write it again.
 o-words-needed = Please write it in words.
 o-too-long = Longer than { $most } characters. Please shorten it.
 ask-ask = What do you want to ask the reporter of tip { $number }? It goes out in the unit's name, not yours.
-ask-preview = To the reporter: { $words }
+ask-preview = Tip { $number }. To the reporter: { $words }
 note-ask = Internal note for tip { $number }: words, a photo or a position. Quicker: simply reply to the card.
 note-empty = There are no words in this note.
 take-ask = { $name } has tip { $number }. Why do you take it over?
 hand-ask = Who should have tip { $number }?
+hand-nobody = There is nobody else, and no other unit, to hand tip { $number } to.
 hand-ward-ask = Which unit? Choose, or write the ward's name.
 hand-ward-unknown = No such unit here. Please choose, or write the name again.
 refer-ask = Where should tip { $number } go? Choose, or write the name of the body.
+refer-preview = Referring tip { $number }. This is what will be read:
 close-ask = Closing tip { $number }: what came of it?
 close-body-ask = Which body deals with this? Choose, or write where the reporter should turn.
 close-valuable-ask = Was the tip valuable?
 close-words-ask = Write the line the reporter will read, or use the standard sentence.
+close-preview = Closing tip { $number }. This is what will be read:
 close-silent = The reporter wants no messages: they only read this when they look the tip up.

@@ -34,7 +34,10 @@ body-health = Health authority
 body-market = Market surveillance
 body-elsewhere = Police where it happened
 
-age-minutes = { $count } min
+age-minutes = { $count ->
+    [0] less than a minute
+   *[other] { $count } min
+}
 age-hours = { $count } h
 age-days = { $count ->
     [one] { $count } day
@@ -50,9 +53,9 @@ done-given-back = Tip { $number } is back in the queue.
 done-taken-over = You have taken over tip { $number }.
 done-asked = The unit's question went to the reporter of tip { $number }.
 done-noted = Internal note kept with tip { $number }. The reporter does not see it.
-done-handed-over = Tip { $number } is handed over.
-done-passed-on = Tip { $number } is passed on to another unit, which has been alerted.
-done-referred = Tip { $number } is marked as referred.
+done-handed-over = Tip { $number } is handed to { $name }.
+done-passed-on = Tip { $number } is passed on to { $unit }, which has been alerted.
+done-referred = Tip { $number } is marked as referred. Its contents are not sent by themselves: please pass them on in your unit's own way.
 done-closed = Tip { $number } is closed.
 done-reopened = Tip { $number } is open again and yours.
 
@@ -70,6 +73,7 @@ hand-not-possible = It cannot be handed to { $name }: they have it already, or a
 handed-to-you = { $name } handed you tip { $number }.
 taken-from-you = { $name } took over tip { $number } from you. The reason is in the tip.
 claim-lapsed = Tip { $number } went back to the queue: nothing was recorded since you took it.
+claim-lapsed-for-desk = Tip { $number } is back in the queue and needs somebody.
 digest = { $waiting ->
     [one] { $waiting } tip waiting
    *[other] { $waiting } tips waiting

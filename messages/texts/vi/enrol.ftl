@@ -1,19 +1,21 @@
 # Ghi danh cán bộ.
 invite-unusable = Lời mời này không dùng được (đã dùng, hết hạn hoặc sai). Bạn xin lời mời mới nhé.
 enrol-ask = Lời mời làm { $role }, { $ward }. Bạn nhắn họ tên để đồng nghiệp nhận ra; người gửi tin không thấy tên này.
-enrolled-active = Đã ghi danh. Nhắn /canbo để mở bảng việc.
+enrolled-active = Đã ghi danh. Việc của bạn ở Bảng việc; lần sau nhắn /canbo.
 enrolled-pending = Đã nhận tên. Chỉ huy đơn vị xác nhận xong, bạn sẽ được báo.
 role-granted = Bạn có thêm vai trò { $role }, { $ward }.
 officer-joined = { $name } có thêm vai trò { $role } ở đơn vị bạn.
-officer-to-confirm = { $name } xin làm { $role }. Bạn xác nhận đúng người chứ?
+officer-to-confirm = { $name } xin làm { $role }, { $ward }. Bạn xác nhận đúng người chứ?
 officer-confirmed = Đã xác nhận { $name }.
+officer-refused = Đã từ chối { $name }.
 officer-revoked = { $name } không còn quyền cán bộ.
 officer-judged-already = Việc của { $name } đã được quyết định.
-you-are-confirmed = Chỉ huy đã xác nhận bạn. Nhắn /canbo để mở bảng việc.
+you-are-confirmed = Chỉ huy đã xác nhận bạn. Việc của bạn ở Bảng việc; lần sau nhắn /canbo.
+you-are-refused = Chỉ huy chưa nhận lời xin của bạn. Cần làm rõ, bạn hỏi trực tiếp chỉ huy nhé.
 you-are-revoked = Quyền cán bộ của bạn trên kênh này đã dừng.
 revoke-ask = Thu hồi quyền cán bộ của { $name }?
 officers-head = Cán bộ
-officers-line = { $name } · { $role } · { $ward } · { $status } · { $duty }
+officers-line = { $name } · { $role } · { $ward } · { $status }
 officers-chiefs-only = Mục này dành cho chỉ huy và quản trị.
 officer-is-pending = chờ xác nhận
 officer-is-active = đang làm việc

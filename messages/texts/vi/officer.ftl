@@ -6,8 +6,13 @@ choice-o-menu-stats = Thống kê
 choice-o-menu-campaign = Đợt thông báo
 choice-o-menu-questions = Câu hỏi cháy nổ
 choice-o-menu-officers = Cán bộ đơn vị
+choice-o-menu-home = Bảng việc
+choice-o-resident = Mục của người dân
 
-queue-head = { $waiting } tin trong hàng chờ · trang { $page }
+queue-head = { $waiting ->
+    [0] Tin nào cũng đã có người nhận
+   *[other] { $waiting } tin chưa ai nhận
+} · trang { $page }
 queue-empty = Hàng chờ đang trống.
 queue-not-yours = Vai trò của bạn không có hàng chờ.
 choice-o-number = { $number }
@@ -51,3 +56,4 @@ group-how-to-link = Để nhóm này nhận tin của đơn vị, chỉ huy nh�
 group-which-ward = Bạn ghi rõ đơn vị bạn chỉ huy, ví dụ: /ketnoi Tây Hồ.
 group-linked = Nhóm này nhận tin của { $ward }. Thẻ tin không có nội dung, trừ tin khẩn cấp.
 group-unlinked = Nhóm này không nhận tin nữa.
+group-private-only = Việc này bạn nhắn trong khung chat riêng với bot: ở nhóm không hiện danh sách tin.

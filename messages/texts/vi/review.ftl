@@ -1,8 +1,10 @@
 # Thẻ tin, toàn bộ tin và các bước của cán bộ trên một tin.
 card-head = Tin { $number } · { $urgency }
     { $category } · { $area }
-    Gửi cách đây { $age } · { $media } ảnh
-card-line = { $number } · { $urgency } · { $category } · { $age } · { $status } · { $name }
+    Gửi { $at }, cách đây { $age } · { $media } ảnh
+card-line = { $number } · { $urgency } · { $category } · { $age } · { $status }
+card-line-area = { $category } · { $area }
+card-line-owned = { $status } · { $name }
 card-no-category = chưa rõ lĩnh vực
 card-status = Tình trạng: { $status }
 card-owned = Tình trạng: { $status } · { $name }
@@ -24,10 +26,13 @@ entry-added = { $at } Bổ sung: { $words }
 entry-asked = { $at } Đơn vị hỏi ({ $name }): { $words }
 entry-answered = { $at } Trả lời: { $words }
 entry-note = { $at } Ghi chú nội bộ ({ $name }): { $words }
+entry-note-photo = { $at } Ảnh ghi chú nội bộ ({ $name }). { $words }
+entry-note-pin = { $at } Vị trí ghi chú nội bộ ({ $name }): { $words }
 entry-outcome = { $at } Lời gửi người báo ({ $name }): { $words }
 entry-contact = { $at } Đã để lại liên hệ.
 
 photos-none = Tin này không có ảnh.
+contact-ask = Mở tên, số điện thoại của người gửi tin { $number }? Viết lý do. Lý do lưu trong tin, và người gửi được báo là bạn đã mở.
 contact-shown = Liên hệ của người gửi tin { $number }: { $words }
     Việc mở này đã ghi vào lịch sử và đã báo cho người gửi.
 open-in-private = Đã gửi vào khung chat riêng của bạn.
@@ -35,8 +40,10 @@ content-not-yours = Quản trị không xem nội dung tin. Bạn có thể giao
 
 history-head = Lịch sử tin { $number }
 history-line = { $at } · { $name } · { $what }
+history-line-reporter = { $at } · { $what }
 history-nobody = hệ thống
-event-filed = tin được gửi
+history-not-yours = Lịch sử tin dành cho chỉ huy và người kiểm tra.
+event-filed = người gửi gửi tin
 event-added = người gửi bổ sung
 event-answered = người gửi trả lời
 event-answer-withdrawn = người gửi rút câu trả lời
@@ -56,6 +63,7 @@ event-handed-over = giao cho cán bộ khác
 event-passed-on = chuyển sang đơn vị khác
 event-referred = chuyển nơi khác
 event-closed = đóng tin
+event-closed-as = đóng tin: { $outcome }
 event-reopened = mở lại
 event-lapsed = tự về hàng chờ
 event-else = việc khác
@@ -85,19 +93,23 @@ choice-o-name = { $name }
 o-cancelled = Đã thôi, chưa gửi gì.
 o-choose = Bạn chọn một trong các mục dưới đây.
 o-preview = Người nhận sẽ đọc:
+o-rewrite = Muốn sửa, bạn nhắn lại câu khác.
 o-words-needed = Bạn viết bằng chữ giúp.
 o-too-long = Dài quá { $most } chữ cái. Bạn viết gọn lại.
 ask-ask = Hỏi người gửi tin { $number } điều gì? Câu hỏi đi dưới tên đơn vị, không nêu tên bạn.
-ask-preview = Gửi cho người gửi tin: { $words }
+ask-preview = Tin { $number }. Gửi cho người gửi tin: { $words }
 note-ask = Ghi chú nội bộ cho tin { $number }: viết, gửi ảnh hoặc vị trí. Cách nhanh hơn: trả lời thẳng vào thẻ tin.
 note-empty = Ghi chú chưa có chữ nào.
 take-ask = { $name } đang giữ tin { $number }. Vì sao bạn nhận thay?
 hand-ask = Giao tin { $number } cho ai?
+hand-nobody = Hiện chưa có cán bộ hay đơn vị nào khác để giao tin { $number }.
 hand-ward-ask = Chuyển sang đơn vị nào? Chọn, hoặc nhắn tên phường, xã.
 hand-ward-unknown = Chưa tìm thấy đơn vị này trên kênh. Bạn chọn hoặc nhắn lại tên.
 refer-ask = Chuyển tin { $number } tới đâu? Chọn, hoặc viết tên nơi nhận.
+refer-preview = Chuyển tin { $number }. Người nhận sẽ đọc:
 close-ask = Đóng tin { $number }: kết quả thế nào?
 close-body-ask = Việc này nơi nào giải quyết? Chọn, hoặc viết câu chỉ dẫn cho người gửi.
 close-valuable-ask = Tin có giá trị không?
 close-words-ask = Viết câu người gửi tin sẽ đọc, hoặc dùng câu mẫu.
+close-preview = Đóng tin { $number }. Người nhận sẽ đọc:
 close-silent = Người gửi không muốn nhận tin nhắn: chỉ đọc câu này khi tự tra cứu.

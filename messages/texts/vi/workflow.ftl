@@ -34,7 +34,10 @@ body-health = Cơ quan y tế
 body-market = Quản lý thị trường
 body-elsewhere = Công an nơi xảy ra việc
 
-age-minutes = { $count } phút
+age-minutes = { $count ->
+    [0] dưới 1 phút
+   *[other] { $count } phút
+}
 age-hours = { $count } giờ
 age-days = { $count } ngày
 
@@ -47,9 +50,9 @@ done-given-back = Đã trả tin { $number } về hàng chờ.
 done-taken-over = Bạn đã nhận thay tin { $number }.
 done-asked = Đã gửi câu hỏi của đơn vị cho người gửi tin { $number }.
 done-noted = Đã lưu ghi chú nội bộ cho tin { $number }. Người gửi tin không thấy ghi chú.
-done-handed-over = Đã giao tin { $number }.
-done-passed-on = Đã chuyển tin { $number } sang đơn vị khác. Nơi đó đã được báo.
-done-referred = Đã ghi tin { $number } chuyển nơi khác.
+done-handed-over = Đã giao tin { $number } cho { $name }.
+done-passed-on = Đã chuyển tin { $number } sang { $unit }. Nơi đó đã được báo.
+done-referred = Đã ghi tin { $number } chuyển nơi khác. Nội dung tin không tự chuyển: bạn chuyển theo cách của đơn vị.
 done-closed = Đã đóng tin { $number }.
 done-reopened = Đã mở lại tin { $number }; bạn đang giữ tin này.
 
@@ -67,6 +70,7 @@ hand-not-possible = Không giao cho { $name } được: người này đang gi�
 handed-to-you = { $name } giao tin { $number } cho bạn.
 taken-from-you = { $name } đã nhận thay bạn tin { $number }. Lý do ghi trong tin.
 claim-lapsed = Tin { $number } đã về hàng chờ vì chưa có việc gì được ghi từ khi bạn nhận.
+claim-lapsed-for-desk = Tin { $number } đã về hàng chờ, đang cần người nhận.
 digest = { $waiting } tin chờ, { $urgent } khẩn. Tin lâu nhất: { $age }.
 
 # Người gửi tin đọc

@@ -1,0 +1,88 @@
+"""The tables hold together: every step can be reached and left, every effect is applied, every migration is shown."""
+
+import ast
+import typing
+from collections.abc import Iterator
+from pathlib import Path
+
+from handlers import effects
+from handlers.flows import FLOWS
+from tests.check import ROOT
+from tests.house.tree import complain
+
+GOES = {"goto", "step"}
+"""The arguments that name a step of the flow at hand or of one that is entered."""
+
+
+def named_steps(path: Path) -> set[str]:
+    """Every step that a module's code names: literals, and both sides of a conditional or a table look-up."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.keyword) and node.arg in GOES:
+            found |= {leaf.value for leaf in ast.walk(node.value) if isinstance(leaf, ast.Constant) and leaf.value}
+        elif isinstance(node, ast.Return) and isinstance(node.value, ast.Constant | ast.IfExp):
+            found |= {leaf.value for leaf in ast.walk(node.value) if isinstance(leaf, ast.Constant)}
+        elif isinstance(node, ast.Assign | ast.Dict):
+            found |= {leaf.value for leaf in ast.walk(node) if isinstance(leaf, ast.Constant)}
+    return {step for step in found if isinstance(step, str)}
+
+
+def handlers() -> list[Path]:
+    return sorted((ROOT / "handlers").glob("*.py"))
+
+
+def test_every_flow_begins_at_a_step_it_has() -> None:
+    complain(
+        "a flow's first step is one of its steps",
+        (name for name, flow in FLOWS.items() if flow.first not in flow.steps),
+    )
+
+
+def test_every_step_is_named_somewhere_else_than_in_its_table() -> None:
+    """A step that no `goto` and no `enter` names cannot be reached."""
+    named = {step for path in handlers() for step in named_steps(path)}
+    lost = (
+        f"{flow.name}: {step}"
+        for flow in FLOWS.values()
+        for step in flow.steps
+        if step != flow.first and step not in named
+    )
+    complain("a step can be reached", lost)
+
+
+def literal_goals() -> Iterator[tuple[str, str]]:
+    for path in handlers():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.keyword) and node.arg == "goto" and isinstance(node.value, ast.Constant):
+                yield path.name, node.value.value
+
+
+def test_every_step_a_turn_goes_to_exists() -> None:
+    steps = {step for flow in FLOWS.values() for step in flow.steps}
+    complain(
+        "a turn goes to a step that exists",
+        (f"{name}: {step}" for name, step in literal_goals() if step and step not in steps),
+    )
+
+
+def every_effect() -> set[str]:
+    return {kind.__name__ for kind in typing.get_args(effects.Effect)}
+
+
+def test_every_effect_is_applied() -> None:
+    applied = (ROOT / "bot" / "apply.py").read_text("utf-8")
+    complain(
+        "an effect has its case in bot/apply.py", (name for name in every_effect() if f"case {name}(" not in applied)
+    )
+
+
+def test_every_effect_is_caused_by_somebody() -> None:
+    told = "\n".join(path.read_text("utf-8") for path in handlers() if path.name != "effects.py")
+    complain("an effect is caused by some handler", (name for name in every_effect() if f"{name}(" not in told))
+
+
+def test_every_value_in_the_effects_module_is_in_the_union() -> None:
+    values = {
+        name for name, kind in vars(effects).items() if isinstance(kind, type) and kind.__module__ == effects.__name__
+    }
+    complain("an effect is in the closed list", values - every_effect() - {"NewEntry"})
