@@ -156,7 +156,8 @@ async def serve(  # noqa: PLR0913  what a run and the demo do differently, named
         bot.web, take or bot.intake.take, catalogue=bot.around.catalogue, demo=demo, webhooks=hearing.routes()
     )
     server = _Server(_config(app))
-    scheduler = schedule(bot.ticks, {"spool": bot.web.sweep, "menus": hearing.refresh_menus})
+    others = {"spool": bot.web.sweep, "media": bot.fetching.sweep, "menus": hearing.refresh_menus}
+    scheduler = schedule(bot.ticks, others)
     with _stopping(stop):
         async with contextlib.aclosing(hearing), asyncio.TaskGroup() as living:
             delivering = living.create_task(bot.delivery.run(), name="delivery")

@@ -73,7 +73,7 @@ class Delivery:
         self._paces = {name: Pace(channel.limits) for name, channel in channels.items()}
         self._held: list[_Held] = []
         self._flying: dict[asyncio.Task[None], Line] = {}
-        self._spoken: set[asyncio.Task[None]] = set()
+        self._spoken: set[asyncio.Task[bool]] = set()
         self._marks: list[Sequence[Write]] = []
         self._flushing = asyncio.Lock()
         self._returns: dict[bytes, float] = {}
@@ -111,20 +111,25 @@ class Delivery:
         self._spoken.add(task)
         task.add_done_callback(self._spoken.discard)
 
-    async def say_now(self, place: Place, said: Say, *, language: Language) -> None:
-        """Say something without a row: only the fixed answer to an emergency, when nothing can be written."""
+    async def say_now(self, place: Place, said: Say, *, language: Language) -> bool:
+        """Say something without a row: only the fixed answer to an emergency, when nothing can be written.
+
+        Returns whether it went out.
+        """
         try:
             texts = self._renderer.at_once(said, place, language=language)
         except TryLater:
-            return
-        await self._in_passing(place, texts)
+            return False
+        return await self._in_passing(place, texts)
 
-    async def _in_passing(self, place: Place, lines: Sequence[Rendered]) -> None:
+    async def _in_passing(self, place: Place, lines: Sequence[Rendered]) -> bool:
         try:
             for line in lines:
                 await self._channels[place.channel].send(place, line)
         except Exception as error:
             self._log.info("not said", kind=type(error).__name__, channel=place.channel)
+            return False
+        return True
 
     # --- the loop -----------------------------------------------------------------------------------------------
 

@@ -43,6 +43,10 @@ class Fetching:
         """A photo is wanted; to be called after the commit."""
         self._woken.set()
 
+    async def sweep(self) -> None:
+        """Remove the files of photos that were destroyed."""
+        await media.sweep_files(self._store, self._folder)
+
     async def run(self) -> None:
         """Fetch what is wanted, four at a time. First sweeps away files that belong to no photo any more."""
         swept = False
@@ -50,7 +54,7 @@ class Fetching:
             self._woken.clear()
             try:
                 if not swept:
-                    await media.sweep_files(self._store, self._folder)
+                    await self.sweep()
                     swept = True
                 rest = await self._round()
             except (DatabaseUnreadable, DatabaseUnwritable) as error:
@@ -103,7 +107,7 @@ class Fetching:
         except Stale:  # the tip or draft was destroyed while its photo was on the way
             await asyncio.to_thread(media.remove_files, self._folder, [photo.id])
             await self._store.db.commit([media.drop(photo.id)])
-        await self._forget(photo)
+        return await self._forget(photo)
 
     async def _try_again(self, photo: WantedPhoto, after: float | None) -> None:
         if photo.attempts + 1 >= LAST_TRY:

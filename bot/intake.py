@@ -1,10 +1,11 @@
 """Intake: one incoming, one turn, one transaction. Everything a message causes is written, or nothing is."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
@@ -12,9 +13,9 @@ import structlog
 from bot.apply import Kit, apply, owners_of
 from bot.facts import Surroundings, TurnFacts
 from handlers import desk
-from handlers.effects import MarkGone
+from handlers.effects import ForgetReporter, MarkGone
 from handlers.turn import AnyTurn
-from messages.address import Address, Place
+from messages.address import Address, ChannelName, Place
 from messages.incoming import Incoming, Membership, Press, words_of
 from messages.language import Language
 from messages.meaning.emergencies import triage
@@ -29,14 +30,18 @@ from storage.writes import Write
 
 TRIES = 3
 """How often a turn is decided again when somebody was faster."""
+GOODBYE_FOR = timedelta(days=1)
+"""How long the last word to somebody who was forgotten is tried: it holds their address."""
+ANSWERED = 1_000
+"""Messages remembered as answered without a row, so that no redelivery says the number again."""
 
 Log = structlog.stdlib.BoundLogger
 
 
 class SayNow(Protocol):
-    """Say something at once, without a row."""
+    """Say something at once, without a row; whether it went out."""
 
-    async def __call__(self, place: Place, said: Say, *, language: Language) -> None: ...
+    async def __call__(self, place: Place, said: Say, *, language: Language) -> bool: ...
 
 
 class ToastNow(Protocol):
@@ -91,6 +96,7 @@ class Intake:
         self._now = now
         self._log = log
         self._queue = _Queue()
+        self._answered: dict[tuple[ChannelName, str], None] = {}
 
     async def take(self, said: Incoming) -> None:
         """Hear it once. Raises DatabaseUnwritable or DatabaseUnreadable: then the platform must deliver it again."""
@@ -111,6 +117,8 @@ class Intake:
             except Duplicate as error:
                 if error.where == "heard":
                     self._log.info("heard again", channel=said.by.channel)
+                    self._voice.owed()  # whoever took it in before may have been stopped just after the commit
+                    self._voice.photos()
                     return None
                 continue
             except (DatabaseUnwritable, DatabaseUnreadable):
@@ -130,6 +138,9 @@ class Intake:
         if said.place.shared and after == session and not turn.replies and not turn.effects:
             return
         await self._around.store.db.commit(await self._writes(said, reporter, was=session, after=after, turn=turn))
+        if any(isinstance(effect, ForgetReporter) for effect in turn.effects):
+            with contextlib.suppress(DatabaseUnwritable):  # then the next tick does it
+                await self._around.store.db.checkpoint()
         await self._spoken(said, turn, language=after.language)
 
     async def _speaker(self, said: Incoming) -> tuple[Reporter, Session]:
@@ -175,7 +186,8 @@ class Intake:
         if not kit.forgotten:
             writes.extend(self._kept(kit, reporter, was=was, after=after))
         to = ToPlace(said.place, after.language, "" if kit.forgotten else after.id)
-        writes.extend(self._owed(turn.replies, to, now=now))
+        until = now + GOODBYE_FOR if kit.forgotten else None
+        writes.extend(self._owed(turn.replies, to, now=now, until=until))
         return writes
 
     def _kept(self, kit: Kit, reporter: Reporter, *, was: Session, after: Session) -> list[Write]:
@@ -192,13 +204,16 @@ class Intake:
         writes.append(sessions.save(after, was=was, seal=seal, key=reporter.key, draft_key=draft_key))
         return writes
 
-    def _owed(self, replies: tuple[Outgoing, ...], to: ToPlace, *, now: datetime) -> list[Write]:
+    def _owed(
+        self, replies: tuple[Outgoing, ...], to: ToPlace, *, now: datetime, until: datetime | None
+    ) -> list[Write]:
         seal = self._around.store.seal
         owed = []
         for reply in replies:
             if isinstance(reply, Say | Picture):
                 urgent = isinstance(reply, Say) and reply.urgent
-                owed.append(owe(seal, to, outgoing=reply, lane=Lane.URGENT if urgent else Lane.REPLY, now=now))
+                lane = Lane.URGENT if urgent else Lane.REPLY
+                owed.append(owe(seal, to, outgoing=reply, lane=lane, now=now, expires_at=until))
         return owed
 
     async def _spoken(self, said: Incoming, turn: AnyTurn, *, language: Language) -> None:
@@ -231,9 +246,14 @@ class Intake:
     async def _answer_without_a_row(self, said: Incoming) -> None:
         """The one exception to "a row before a network call": the number to dial, when nothing can be written."""
         kind = None if said.place.shared else triage(words_of(said.content))
-        if kind is not None:
-            language: Language = "en" if _speaks_english(said.language) else "vi"
-            await self._voice.say_now(said.place, say(f"emergency-{kind}"), language=language)
+        which = (said.by.channel, said.id)
+        if kind is None or which in self._answered:
+            return
+        language: Language = "en" if _speaks_english(said.language) else "vi"
+        if await self._voice.say_now(said.place, say(f"emergency-{kind}"), language=language):
+            self._answered[which] = None
+            if len(self._answered) > ANSWERED:
+                del self._answered[next(iter(self._answered))]
 
 
 def _speaks_english(tag: str) -> bool:

@@ -16,6 +16,7 @@ from typing import Literal, TypeAlias
 from bot.channels.channel import Limits, TryLater
 from bot.pictures import NotAPicture, cleaned
 from handlers.review import card as card_of
+from handlers.review import parted_card
 from messages.address import ChannelName, Place
 from messages.catalogue import Catalogue
 from messages.language import LANGUAGES, Language
@@ -189,7 +190,10 @@ class Renderer:
         if card.message is not None and card.shown >= tip.version:
             return Void("shown")
         limits = self._limits_of(card.place)
-        said = card_of(tip, shared=card.place.shared, now=now)
+        theirs = await officers.works_at(self._store, card.place, desk=tip.desk)
+        if not theirs and card.message is None:
+            return Void("missing")
+        said = card_of(tip, shared=card.place.shared, now=now) if theirs else parted_card(tip)
         known = await quotes.read(self._store, quotes.quotes_in(said), reader=Reader())
         whole, buttons = self._words(said, limits, language=OFFICERS_LANGUAGE, known=known)
         text = Text(
@@ -199,7 +203,7 @@ class Renderer:
             silent=not said.urgent and self._is_quiet(line, now),
             instead_of=card.message if limits.can_edit else None,
             is_card=True,
-            unclaimed=tip.status is Status.NEW,
+            unclaimed=theirs and tip.status is Status.NEW,
             since=tip.filed_at,
             anchored=True,
         )
@@ -279,7 +283,7 @@ def _handle(said: Say, choice: Choice) -> str:
 
 def units(text: str) -> int:
     """The length of a text in UTF-16 code units, in which platforms count: an emoji is two."""
-    return len(text) + sum(letter > "\uffff" for letter in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def split(text: str, limit: int) -> list[str]:

@@ -128,6 +128,10 @@ class Ticks:
         now = self.now()
         old = outbox.sweep(now - LINES_KEPT_FOR, now)
         await self._commit([sessions.forget_heard(now), guesses.forget(now), *old])
+        await self.checkpoint()
+
+    async def checkpoint(self) -> None:
+        """Empty the database's log: it holds what was destroyed, and shows which rows were written together."""
         await self.around.store.db.checkpoint()
 
     async def wards(self) -> None:
@@ -179,6 +183,7 @@ EVERY: Mapping[str, timedelta] = {
     "campaigns": timedelta(seconds=5),
     "wards": timedelta(minutes=1),
     "menus": timedelta(minutes=1),
+    "checkpoint": timedelta(minutes=1),
     "sweep": timedelta(hours=1),
 }
 """How often each tick looks."""

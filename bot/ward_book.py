@@ -72,7 +72,7 @@ class WardBook:
 
 @lru_cache(maxsize=1)
 def _index_of(names: tuple[tuple[str, str, str, str], ...]) -> NameIndex:
-    """The index of these names, the latest kept: building it takes a tenth of a second, and names hardly ever change."""
+    """The index of these names. The latest is kept: it takes a tenth of a second, and names hardly ever change."""
     return NameIndex(names)
 
 

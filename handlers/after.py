@@ -242,16 +242,17 @@ async def hear_ward(draft: SentDraft, said: Incoming, facts: Facts) -> Turn[Sent
         case _:
             return await _added(draft, said, facts)
     if ward is None:
-        remark: tuple[Phrase, ...] = (phrase("tip-ward-which" if found else "tip-ward-unknown"),)
-        if draft.asked_ward >= TIMES_ASKED:
-            return Turn(remark=remark, goto="more", draft=draft)
-        return Turn(remark=remark, repeat=True, draft=draft.model_copy(update={"asked_ward": draft.asked_ward + 1}))
+        remark = (phrase("tip-ward-which" if found else "tip-ward-unknown"),)
+        asked = draft.model_copy(update={"asked_ward": draft.asked_ward + 1})
+        turn = await _added(asked, said, facts) if isinstance(said.content, Text) else Turn(draft=asked)
+        goto = "more" if draft.asked_ward >= TIMES_ASKED else "ward"
+        return replace(turn, remark=(*turn.remark, *remark), goto=goto, repeat=False)
     desk = await facts.desk(ward.code)
     moved = DescribeTip(tip=tip.id, version=tip.version, what="ward", ward=ward.code, desk=desk.ward)
     alert = AlertDesk(tip=tip.id, desk=desk, urgent=draft.urgency is Urgency.EMERGENCY)
-    remark = (phrase("tip-sent-fallback" if desk.fallback else "after-ward-kept", unit=police_of(ward)),)
+    kept = (phrase("tip-sent-fallback" if desk.fallback else "after-ward-kept", unit=police_of(ward)),)
     draft = draft.model_copy(update={"ward": ward.code})
-    return Turn(remark=remark, goto="more", draft=draft, effects=(moved, alert))
+    return Turn(remark=kept, goto="more", draft=draft, effects=(moved, alert))
 
 
 async def _tip(draft: SentDraft, facts: Facts) -> OwnTip | None:

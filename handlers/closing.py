@@ -15,6 +15,7 @@ from handlers.deciding import (
 from handlers.facts import Facts
 from handlers.ruling import Close, Refer, speaker_of
 from handlers.turn import AnyFlow, AnyTurn, Draft, Flow, Step, Turn
+from handlers.workflow import is_answerable
 from messages.incoming import Chosen, Incoming
 from messages.outgoing import Say
 from messages.phrase import Choice, Phrase, Quote, choice, phrase
@@ -181,8 +182,8 @@ async def ask_close_preview(draft: CloseDraft, facts: Facts) -> Say:
         words.append(phrase("turn-to", body=Phrase(f"body-{draft.body}")))
     if draft.words:
         words.append(phrase("words-to-reporter", words=Quote("draft", facts.session.draft_id, "words")))
-    if both is not None and both[0].reach is Reach.SILENT:
-        words.append(Phrase("close-silent"))
+    if both is not None and not is_answerable(both[0]):
+        words.append(Phrase("close-silent" if both[0].reach is Reach.SILENT else "close-unreachable"))
     words.append(Phrase("o-rewrite"))
     yes = Choice("o-send", Phrase("choice-o-close"))
     return Say(tuple(words), choices=(yes, CANCEL), columns=2, protect=True)

@@ -79,12 +79,18 @@ async def hear_words(draft: AnswerDraft, said: Incoming, facts: Facts) -> AnyTur
     return Turn(goto="preview", draft=draft.model_copy(update={"words": written(said)}))
 
 
+def _asked(question: QuestionId) -> Phrase:
+    """Which question is answered: somebody may have asked several, days ago."""
+    return phrase("fire-you-asked", words=Quote("question", question, "words"))
+
+
 async def ask_preview(draft: AnswerDraft, facts: Facts) -> Say:
     """Exactly what the asker will read."""
     quoted = Quote("draft", facts.session.draft_id, "words")
     words = (
         Phrase("o-preview"),
         Phrase("fire-answer"),
+        _asked(QuestionId(draft.question)),
         phrase("words-to-reporter", words=quoted),
         Phrase("o-rewrite"),
     )
@@ -107,7 +113,7 @@ async def hear_preview(draft: AnswerDraft, said: Incoming, facts: Facts) -> AnyT
         version=question.version,
         officer=officer.id,
         words=draft.words,
-        say=Say((Phrase("fire-answer"), phrase("words-to-reporter", words=quoted))),
+        say=Say((Phrase("fire-answer"), _asked(question.id), phrase("words-to-reporter", words=quoted))),
     )
     return Turn.done(say("fire-sent", choices=(QUESTIONS,)), effects=(answer,))
 

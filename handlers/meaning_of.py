@@ -16,7 +16,6 @@ from messages.outgoing import say
 from messages.phrase import Phrase, phrase
 from storage.records import TipId, Ward
 
-
 LEFT_OVER = ("done", "skip", "back", "not-send", "more", "elsewhere")
 """Labels that mean nothing once what they stood under is over."""
 

@@ -8,12 +8,11 @@ from messages.incoming import Chosen, Incoming
 from messages.outgoing import Say, say
 from messages.phrase import Phrase, choice, phrase
 
-
 PLAINLY = ("welcome-privacy", "welcome-privacy-no-account")
 
 
 def plainly(facts: Facts) -> Phrase:
-    """Who learns what about the speaker: said to everybody once. Only where there is an account its company knows it."""
+    """Who learns what about the speaker, said to everybody once. Where there is an account, its company knows it."""
     return Phrase(PLAINLY[0] if facts.has_account else PLAINLY[1])
 
 

@@ -2,7 +2,7 @@
 
 from handlers.effects import AskFireOfficer
 from handlers.facts import Facts
-from handlers.telling import SEND_WORDS, holds_something, is_readable
+from handlers.telling import SEND_WORDS, holds_something, is_readable, is_story
 from handlers.tip import WARDS_OFFERED, ward_choices
 from handlers.turn import Draft, Flow, Step, Turn
 from handlers.workflow import working_day_after
@@ -175,6 +175,9 @@ async def hear_ward(draft: QuestionDraft, said: Incoming, facts: Facts) -> Turn[
             ward = None
     if ward is not None:
         return await _ask(draft, ward.code, facts)
+    if isinstance(said.content, Text) and is_story(said.content.words):
+        words = f"{draft.words}\n{said.content.words.strip()}"
+        draft = draft.model_copy(update={"words": words[:QUESTION_LONGEST]})
     served = await facts.served()
     if draft.asked_ward and served:  # not asked a third time: one fire officer often serves several wards
         return await _ask(draft, served[0].code, facts)

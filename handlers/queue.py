@@ -53,7 +53,7 @@ def _button(tip: Tip, officer: Officer, *, reads: bool) -> Choice | None:
 def tip_number(words: str) -> TipNumber:
     """A tip number as it is typed: any case, spaces or other dashes for the hyphens, and no leading zeros needed."""
     typed = re.sub(r"[\s\-–—_.]+", "-", words.strip().upper())
-    parts = re.fullmatch(r"([A-ZĐ]+)-?([0-9]{2})-([0-9]{1,4})", typed)
+    parts = re.fullmatch(r"([^\W\d_]+)-?([0-9]{2})-([0-9]{1,4})", typed)
     return TipNumber(f"{parts[1]}-{parts[2]}-{parts[3]:0>4}" if parts else typed)
 
 
@@ -70,7 +70,7 @@ async def hear_number(argument: str, officer: Officer, said: Incoming, facts: Fa
 async def hear_history(argument: str, officer: Officer, facts: Facts) -> AnyTurn:
     """A tip's history, for the chief and the auditor."""
     if not argument.strip():
-        return Turn(replies=(say("number-needed"),))
+        return Turn(replies=(say("number-needed", choices=(DESK,)),))
     tip = await facts.tip_numbered(tip_number(argument))
     if tip is not None and may_see(officer, tip.desk) and not may_read_history(officer, tip):
         return Turn(replies=(say("history-not-yours", choices=(DESK,)),))
@@ -171,4 +171,6 @@ def officer_menu(officer: Officer, facts: Facts) -> Say:
     buttons = tuple(Choice(key, Phrase(f"choice-o-{key.replace(':', '-')}"), lasting=True) for key in entries)
     home = Choice("menu-home", Phrase("choice-o-resident"), lasting=True)
     standing = Phrase("duty-on-short" if officer.on_duty else "duty-off-short")
+    if not reads:
+        standing = Phrase(f"role-{Role.ADMIN if administers else Role.AUDITOR}")
     return Say((phrase("officer-menu", name=officer.name, duty=standing),), choices=(*buttons, home), columns=2)

@@ -12,7 +12,7 @@ from handlers.workflow import is_chief, offers, roles_in, tip_choice
 from messages.incoming import Incoming
 from messages.outgoing import Outgoing, Picture, Say, Toast, say
 from messages.phrase import Choice, Phrase, Quote, phrase
-from storage.records import REPORTER, Event, Officer, Outcome, Question, Reach, Role, Status, Tip, Urgency
+from storage.records import REPORTER, Entry, Event, Officer, Outcome, Question, Reach, Role, Status, Tip, Urgency
 
 STORY = frozenset({"told", "place", "pin", "added"})
 """The entries of which an emergency's card shows the first ones in the group."""
@@ -34,7 +34,7 @@ def card(tip: Tip, *, shared: bool, now: datetime) -> Say:
     words = [card_head(tip, now=now), _standing(tip)]
     if not tip.reachable or tip.reach is Reach.SILENT:
         words.append(Phrase("card-no-answer"))
-    if tip.passing_on:
+    if _is_to_pass_on(tip):
         words.append(Phrase("card-passing-on"))
     if shared and tip.urgency is Urgency.EMERGENCY:
         story = [entry for entry in tip.entries if entry.kind in STORY and entry.officer is None][:STORY_SHOWN]
@@ -52,6 +52,15 @@ def card(tip: Tip, *, shared: bool, now: datetime) -> Say:
         anchor=tip.id,
         urgent=tip.urgency is Urgency.EMERGENCY and tip.status is Status.NEW,
     )
+
+
+def _is_to_pass_on(tip: Tip) -> bool:
+    return tip.passing_on and tip.status not in {Status.REFERRED, Status.CLOSED}
+
+
+def parted_card(tip: Tip) -> Say:
+    """What is left of a card where the tip is none of theirs any more: nothing but its number."""
+    return Say((phrase("card-parted", number=tip.number),), protect=True, anchor=tip.id)
 
 
 def question_card(question: Question, *, shared: bool = True) -> Say:
@@ -126,7 +135,7 @@ def whole(tip: Tip, officer: Officer, *, now: datetime) -> Say:
         words.append(Phrase(f"whole-reach-{tip.reach}"))
     if not tip.reachable and tip.reach is not Reach.SILENT:
         words.append(Phrase("card-no-answer"))
-    if tip.passing_on:
+    if _is_to_pass_on(tip):
         words.append(Phrase("card-passing-on"))
     if tip.valuable:
         words.append(Phrase("whole-valuable"))
@@ -134,9 +143,16 @@ def whole(tip: Tip, officer: Officer, *, now: datetime) -> Say:
         if entry.kind == "contact":
             words.append(phrase("entry-contact", at=entry.at))
             continue
-        key = f"entry-note-{entry.kind}" if entry.officer and entry.kind in {"photo", "pin"} else f"entry-{entry.kind}"
-        words.append(phrase(key, at=entry.at, name=entry.officer_name, words=Quote("entry", entry.id)))
+        words.append(_entry_line(entry))
     return Say(tuple(words), choices=offers(tip, officer), columns=2, protect=True, anchor=tip.id)
+
+
+def _entry_line(entry: Entry) -> Phrase:
+    """Who said what, when. An officer's picture is a note, not the reporter's."""
+    quote = Quote("entry", entry.id)
+    if entry.officer and entry.kind in {"photo", "pin"}:
+        return phrase(f"entry-note-{entry.kind}", at=entry.at, name=entry.officer_name, words=quote)
+    return phrase(f"entry-{entry.kind}", at=entry.at, name=entry.officer_name, words=quote)
 
 
 def history(tip: Tip, events: Sequence[Event]) -> Say:

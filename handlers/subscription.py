@@ -2,7 +2,7 @@
 
 from handlers.effects import Subscribe, Unsubscribe
 from handlers.facts import Facts
-from handlers.telling import holds_something
+from handlers.telling import holds_something, is_story
 from handlers.tip import ward_choices
 from handlers.turn import AnyTurn, Flow, NoDraft, Step, Turn
 from handlers.units import ward_phrase
@@ -14,8 +14,6 @@ from storage.records import Ward, WardCode
 YES = choice("subscribe")
 NO = choice("unsubscribe")
 KEEP = choice("back")
-LONGEST_NAME = 60
-"""Characters of a ward's name with its province; whoever writes more tells something else."""
 
 
 async def ask_offer(draft: NoDraft, facts: Facts) -> Say:
@@ -68,7 +66,7 @@ async def hear_ward(draft: NoDraft, said: Incoming, facts: Facts) -> Turn[NoDraf
             return Turn.done(say("after-done"))
         case Chosen(key=key) if key.startswith("ward-"):
             ward = await facts.ward(WardCode(key.removeprefix("ward-")))
-        case Text(words=words) if len(words) <= LONGEST_NAME:
+        case Text(words=words) if not is_story(words):
             found = await facts.wards_called(words)
             ward = found[0] if len(found) == 1 else None
         case Pin(point=point):

@@ -44,6 +44,8 @@ _POLITE = frozenset(
 """What a thanks may be made of besides, folded; anything more tells something."""
 QUIET_FOR = timedelta(hours=2)
 """After this silence a sent tip is no longer what somebody who writes must mean."""
+LONGEST_NAME = 7
+"""Words of a ward's name with its kind and province: "Phường Xuân Hương - Đà Lạt"."""
 LONGEST = 20_000
 """Characters kept of one message. Longer than any platform carries; only a forged web message reaches it."""
 
@@ -57,6 +59,11 @@ class Told(BaseModel):
     media: str = ""
     latitude: float | None = None
     longitude: float | None = None
+
+
+def is_story(words: str) -> bool:
+    """Whether a text is too long to be only a ward's name with its province."""
+    return len(words.split()) > LONGEST_NAME
 
 
 def is_readable(words: str) -> bool:

@@ -39,7 +39,7 @@ class TipDraft(Draft):
     """A position that has not been explained yet."""
     asked_place: int = 1
     asked_ward: int = 0
-    asked_pin: int = 0
+    asked_pin: int = 1
     """How often each question about the place has been asked."""
     emergency: str = ""
 
@@ -115,6 +115,8 @@ async def ask_place(draft: TipDraft, facts: Facts) -> Say:
     """Where it happened; the ward they live in can be taken with one press."""
     home = await facts.ward(facts.session.home) if facts.session.home else None
     near = [Choice("home", phrase("choice-in-ward", ward=ward_phrase(home)))] if home else []
+    if draft.emergency and draft.asked_place < 2:  # short: the number above must stay in sight
+        return Say((phrase("tip-place-ask-now"),), choices=(*near, SKIP, CANCEL), columns=3, wants_pin=True)
     return Say((phrase("tip-place-ask"),), choices=(*near, SKIP, CANCEL), wants_pin=True)
 
 
@@ -147,11 +149,12 @@ async def hear_place(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipD
 
 async def _named(draft: TipDraft, words: str, facts: Facts) -> Turn[TipDraft]:
     found = await facts.wards_called(words)
-    if len(found) == 1 and is_named(found[0], words):
-        return Turn(goto="send", draft=draft.within(found[0]))
-    if found:
+    named = [ward for ward in found if is_named(ward, words)]
+    if len(named) == 1:
+        return Turn(goto="send", draft=draft.within(named[0]))
+    if named:
         return Turn(goto="ward", draft=draft.model_copy(update={"asked_ward": 1}))
-    return await _ward_unknown(draft, facts, key="tip-ward-unknown" if _names_a_unit(words) else "")
+    return await _ward_unknown(draft, facts, key="tip-ward-unknown" if _names_a_unit(words) and not found else "")
 
 
 def _names_a_unit(words: str) -> bool:

@@ -17,7 +17,7 @@ def ward_phrase(ward: Ward, *, with_province: bool = False) -> Phrase:
 def is_named(ward: Ward, words: str) -> bool:
     """Whether words that read like a ward's name mean it: a ward served here, or one named with its kind or province.
 
-    A street here is often called like a ward at the other end of the country; then it is better to ask.
+    A street here is often called like a ward at the other end of the country.
     """
     said = f" {fold(words)} "
     full = [full_name(ward.kind, ward.name, language=language) for language in LANGUAGES]

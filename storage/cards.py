@@ -81,7 +81,7 @@ def refresh_cards(tip: TipId, lane: Lane, *, now: datetime) -> list[Write]:
         Write(
             "INSERT INTO lines (lane, due_at, owed_at, chat, card) SELECT ?, ?, ?, chat, id FROM cards "
             "WHERE tip = ? AND NOT EXISTS "
-            "(SELECT 1 FROM lines WHERE lines.card = cards.id AND lines.state IN ('waiting', 'away'))",
+            "(SELECT 1 FROM lines WHERE lines.card = cards.id AND lines.state IN ('waiting', 'away')) ORDER BY id",
             (lane, ms(now), ms(now), tip),
         ),
         Write(

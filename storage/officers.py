@@ -226,13 +226,6 @@ async def anchored(store: Store, place: Place, *, message: str) -> str | None:
     return None if row is None else str(row["tip"])
 
 
-async def works_at(store: Store, place: Place, ward: WardCode) -> bool:
-    """Whether a chat is of this ward's desk now: its group, or the private chat of one of its officers."""
-    if place.shared:
-        return await group_ward(store, place) == ward
-    return any(one.status == "active" and one.place == place for one in await officers_of(store, ward))
-
-
 # --- whom a tip reaches ---------------------------------------------------------------------------------------
 
 
@@ -253,6 +246,13 @@ async def desk_places(store: Store, ward: WardCode) -> tuple[Place, ...]:
         if group:
             return tuple(one.place for one in group)
     return ()
+
+
+async def works_at(store: Store, place: Place, *, desk: WardCode) -> bool:
+    """Whether a place is one where this desk's tips may be shown: its group, or the chat of an active officer of it."""
+    if place.shared:
+        return await group_ward(store, place) == desk
+    return any(one.status == "active" and one.place == place for one in await officers_of(store, desk))
 
 
 async def fire_places(store: Store, ward: WardCode) -> tuple[Place, ...]:

@@ -224,8 +224,10 @@ def away(seal: Seal, line: Line, *, place: Place, now: datetime) -> list[Write]:
 
 
 def _kept_for_days(line: int) -> Write:
-    """What lies here for days keeps only the day on which it was owed: the exact time is that of a tip's filing or move,
-    and would join the tips of one chat."""
+    """What lies here for days keeps only the day on which it was owed.
+
+    The exact time is that of a tip's filing or move, and would join the tips of one chat.
+    """
     return Write(
         "UPDATE lines SET owed_at = owed_at - owed_at % ?, due_at = due_at - due_at % ? WHERE id = ?", (DAY, DAY, line)
     )

@@ -62,7 +62,7 @@ async def statistics(store: Store, wards: Sequence[WardCode], *, since: datetime
     desks, parameters = _desks(wards)
     row = await store.db.fetch_one(
         "SELECT count(*) FILTER (WHERE coalesce(outcome, '') <> 'spam'), "
-        "count(*) FILTER (WHERE status <> 'new'), "
+        "count(*) FILTER (WHERE status <> 'new' AND coalesce(outcome, '') <> 'spam'), "
         "count(*) FILTER (WHERE status = 'closed' AND outcome <> 'spam'), "
         "count(*) FILTER (WHERE valuable = 1), "
         "count(*) FILTER (WHERE outcome = 'spam') FROM tips WHERE " + desks + " AND filed_at >= ?",

@@ -39,8 +39,9 @@ class Where:
 
     def bound(self) -> bytes:
         """These names as associated data, each with its length, so that no two cells look alike."""
-        parts = [part.encode() for part in (self.table, self.row, self.column)]
-        return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+        table, row, column = self.table.encode(), self.row.encode(), self.column.encode()
+        lengths = [len(part).to_bytes(4, "big") for part in (table, row, column)]
+        return b"".join((lengths[0], table, lengths[1], row, lengths[2], column))
 
 
 class Key:

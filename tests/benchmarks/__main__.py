@@ -3,9 +3,9 @@
 import sys
 from collections.abc import Callable, Sequence
 
-from tests.benchmarks import turns
+from tests.benchmarks import journey, turns
 
-BENCHMARKS: dict[str, Callable[[Sequence[str]], int]] = {"turns": turns.main}
+BENCHMARKS: dict[str, Callable[[Sequence[str]], int]] = {"turns": turns.main, "journey": journey.main}
 
 
 def main(words: Sequence[str]) -> int:

@@ -17,13 +17,13 @@ from messages.outgoing import Picture, Say, say
 from messages.phrase import Quote, choice, phrase
 from messages.rendered import Button, Text
 from messages.rendered import Picture as ShownPicture
-from storage import cards, claims, entries, keys, media, outbox, reporters, sessions
+from storage import cards, claims, entries, keys, media, officers, outbox, reporters, sessions
 from storage.outbox import Lane, Line, Target, ToPlace, ToReporter
 from storage.records import Entry, EntryId, MediaId, Session, TipId, Urgency
 from storage.reporters import HeldTip
 from storage.store import Store
 from storage.writes import Write
-from tests.bot.owing import CHAT, LIMITS, NOON, a_renderer, a_reporter, a_store, a_tip, one, place_of
+from tests.bot.owing import CHAT, LIMITS, NOON, WARD, a_renderer, a_reporter, a_store, a_tip, one, place_of
 
 NIGHT = NOON + timedelta(hours=14)
 """02:00 in Hanoi."""
@@ -268,6 +268,7 @@ async def a_card(store: Store, tip: TipId, *, shared: bool = True, lane: Lane = 
     place = place_of("desk", shared=shared)
     await store.db.commit(
         [
+            officers.link_group(store.seal, place, ward=WARD, now=NOON),
             cards.put_card(store.seal, tip, place=place, fresh="card-1"),
             *cards.owe_card(store.seal, tip, place=place, lane=lane, now=NOON),
         ]

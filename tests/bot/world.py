@@ -10,12 +10,12 @@ import structlog
 
 from bot.delivery import Delivery
 from messages.outgoing import Say, say
-from storage import cards, outbox
+from storage import cards, officers, outbox
 from storage.outbox import Lane, Target, ToPlace, ToSubscriber
 from storage.records import CampaignId, TipId
 from storage.store import Store
 from storage.writes import Write
-from tests.bot.owing import CHAT, Hours, Messenger, a_renderer, a_reporter, a_store, every, one, place_of
+from tests.bot.owing import CHAT, WARD, Hours, Messenger, a_renderer, a_reporter, a_store, every, one, place_of
 
 HI = say("menu-ask")
 LOG = structlog.get_logger()
@@ -49,6 +49,7 @@ class World:
     async def owe_card(self, tip: TipId) -> None:
         await self.store.db.commit(
             [
+                officers.link_group(self.store.seal, DESK, ward=WARD, now=self.hours.now()),
                 cards.put_card(self.store.seal, tip, place=DESK, fresh="card-1"),
                 *cards.owe_card(self.store.seal, tip, place=DESK, lane=Lane.ALERT, now=self.hours.now()),
             ]

@@ -1,7 +1,7 @@
 """One person on each channel, driven the same way: what the contract of all channels is tried on.
 
-A case is the real channel over the real wire where there is one: Telegram against the Bot API on this machine, the web
-chat with a page that is served. `Paper`, the channel that journeys and transcripts are told on, keeps the same contract.
+A case is the real channel over the real wire where there is one: Telegram against a Bot API server on this machine,
+the web chat with a page that is served. `Paper`, on which journeys and transcripts are told, keeps the same contract.
 """
 
 import asyncio
@@ -58,7 +58,7 @@ class Case(Protocol):
 
     @property
     def failures(self) -> Mapping[type[Exception], Spoil]:
-        """The failures that can happen there."""
+        """How to bring about each of the failures that `FAILS` lists."""
 
     async def says(self, words: str, *, reply_to: MessageRef | None = None) -> Incoming:
         """They write."""
@@ -71,6 +71,9 @@ class Case(Protocol):
 
     async def sends_photos(self, pictures: Sequence[bytes], caption: str = "") -> list[Incoming]:
         """They choose pictures and send them together."""
+
+    async def sends_original(self, picture: bytes) -> Incoming:
+        """They send a picture that no app makes smaller on the way."""
 
     async def shares(self, latitude: float, longitude: float) -> Incoming:
         """They share a position."""
@@ -133,6 +136,10 @@ class OnTelegram:
             self._lan.sends_album(pictures, caption=caption)
         return await self._all_heard()
 
+    async def sends_original(self, picture: bytes) -> Incoming:
+        self._lan.sends_document(picture, name="anh.jpg", mime_type="image/jpeg")
+        return await self._heard()
+
     async def shares(self, latitude: float, longitude: float) -> Incoming:
         self._lan.sends_location(latitude, longitude)
         return await self._heard()
@@ -192,8 +199,8 @@ class OnTheWeb:
     async def _closes(self) -> Rendered:
         await self._page.closes()
         async with asyncio.timeout(PATIENCE):
-            while self._served.channel._pages:  # the server notices when it looks at the connection
-                await asyncio.sleep(0)
+            while self._served.channel._pages:  # asked this and that, the server comes to look at the connection
+                await self._page.acknowledge([])
         return Line("Chào")
 
     async def says(self, words: str, *, reply_to: MessageRef | None = None) -> Incoming:
@@ -215,6 +222,9 @@ class OnTheWeb:
             await self._page.sends_photo(picture, album=album)
             heard.append(self._heard())
         return heard
+
+    async def sends_original(self, picture: bytes) -> Incoming:
+        return (await self.sends_photos([picture]))[0]
 
     async def shares(self, latitude: float, longitude: float) -> Incoming:
         await self._page.shares(latitude, longitude)
@@ -295,6 +305,9 @@ class OnPaper:
             heard.append(self._heard(Photo(file, "" if number else caption, len(picture)), album=album))
         return heard
 
+    async def sends_original(self, picture: bytes) -> Incoming:
+        return (await self.sends_photos([picture]))[0]
+
     async def shares(self, latitude: float, longitude: float) -> Incoming:
         return self._heard(Pin(Point(latitude, longitude)))
 
@@ -352,3 +365,9 @@ CASES: Mapping[type[object], Callable[[Path], AbstractAsyncContextManager[Case]]
     Paper: on_paper,
 }
 """The case of every channel; a channel without one fails the suite."""
+FAILS: Mapping[type[object], tuple[type[Exception], ...]] = {
+    TelegramChannel: (TryLater, Gone, Refused),
+    WebChat: (TryLater, Away),
+    Paper: (Away, Gone),
+}
+"""In which of the four ways a line can fail there."""

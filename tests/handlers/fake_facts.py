@@ -147,6 +147,7 @@ class World:
     all_campaigns: dict[CampaignId, Campaign] = field(default_factory=dict)
     subscribed: dict[str, tuple[WardCode, ...]] = field(default_factory=dict)
     guesses_left: bool = True
+    has_account: bool = True
     given_out: int = 0
 
     def enlist(self, *officers: Officer) -> None:

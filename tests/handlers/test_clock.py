@@ -98,12 +98,13 @@ def test_what_is_not_due_gets_nothing(status: Status) -> None:
 
 def test_a_silent_claim_returns_to_the_queue_and_its_owner_hears_of_it() -> None:
     tip = claimed(open_ask=EntryId("e9"), urgency=Urgency.EMERGENCY)
-    moved, told, alert = remind(tip, DESK, officers=OFFICERS, now=NOW, hours=HOURS)
+    moved, told, others, alert = remind(tip, DESK, officers=OFFICERS, now=NOW, hours=HOURS)
     assert isinstance(moved, MoveTip)
     assert (moved.officer, moved.what, moved.to, moved.owner) == (CLOCK, "lapsed", Status.NEW, None)
     assert (moved.open_ask, moved.alerts, moved.due_at) == ("e9", 0, NOW + timedelta(minutes=5))
-    assert isinstance(told, TellPlace)
-    assert told.place == private("Owner")
+    assert isinstance(told, TellPlace) and isinstance(others, TellPlace)
+    assert (told.place, others.place) == (private("Owner"), GROUP)
+    assert told.say.urgent and others.say.urgent, "the card is only edited, which makes no sound"
     assert alert == AlertDesk(tip.id, DESK, urgent=True)
 
 

@@ -122,10 +122,10 @@ async def test_who_may_judge_whom(world: World, who: str, whom: str) -> None:
 async def test_revoking_is_asked_twice_and_listed_for_chiefs_only(world: World) -> None:
     world.enlist(an_officer("An"))
     chief = Chat(world, "Chief")
-    assert "An · cán bộ · phường Tây Hồ · đang làm việc" in await chief.says("/nhansu")
+    assert "An · cán bộ · phường Tây Hồ · đang trực" in await chief.says("/nhansu")
     assert chief.buttons == ["revoke:An"]
     await chief.presses("revoke:An")
-    assert chief.buttons == ["revoke-yes:An"]
+    assert chief.buttons == ["revoke-yes:An", "menu:officers"]
     assert chief.caused(JudgeOfficer) == []
     await chief.presses("revoke-yes:An")
     assert chief.caused(JudgeOfficer)[0].status == "revoked"

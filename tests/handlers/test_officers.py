@@ -102,9 +102,8 @@ async def test_the_admin_sees_no_content_but_can_pass_a_new_tip_on(world: World)
         assert "không xem nội dung" in await chat.presses(key)
         assert [type(effect) for effect in chat.effects] == [LogAct]
     assert "TH-26-0412" in await chat.says("/hangcho")
-    assert chat.buttons == ["hand:tip1"]
+    assert chat.buttons == ["hand:tip1", "menu:home"]
     await chat.presses("hand:tip1")
-    await chat.presses("o-other-ward")
     world.enlist(an_officer("Duty there", ward=BA_DINH.code))
     await chat.says("Ba Đình")
     [moved] = chat.caused(MoveTip)
@@ -149,22 +148,26 @@ async def test_history_is_for_the_chief_and_the_auditor(world: World) -> None:
     ]
     for who in ("Chief", "Auditor"):
         words = await Chat(world, who).says("/lichsu TH-26-0412")
-        assert "hệ thống · tin được gửi" in words
+        assert "10:00 24/11/2026 · người gửi gửi tin" in words
         assert "An · nhận tin" in words
         assert "An · việc khác" in words
-    assert "Không có tin số này" in await Chat(world, "An").says("/lichsu TH-26-0412")
+    assert "dành cho chỉ huy" in await Chat(world, "An").says("/lichsu TH-26-0412")
+    assert "Không có tin số này" in await Chat(world, "Elsewhere").says("/lichsu TH-26-0412")
     assert "Không có tin số này" in await Chat(world, "Auditor").says("/tin TH-26-0412")
     assert {move.event for move in MOVES} <= LOGGED
 
 
-async def test_contact_details_are_the_chiefs_alone_logged_and_the_reporter_is_told(world: World) -> None:
+async def test_contact_details_are_the_chiefs_alone_for_a_reason_logged_and_the_reporter_is_told(world: World) -> None:
     world.put(replace(world.tips[a_tip().id], reach=Reach.CONTACT))
     assert "contact:tip1" not in (await Chat(world, "An").presses("open:tip1"))
     officer = Chat(world, "An")
     await officer.presses("contact:tip1")
     assert officer.effects == ()
     chief = Chat(world, "Chief")
-    assert "<contact tip1 words>" in await chief.presses("contact:tip1")
+    assert "Viết lý do" in await chief.presses("contact:tip1")
+    assert chief.effects == ()
+    assert "<contact tip1 words>" in await chief.says("Cần hẹn gặp")
+    assert [entry.words for entry in chief.caused(AddEntries)[0].entries] == ["Cần hẹn gặp"]
     assert [view.what for view in chief.caused(LogView)] == ["revealed"]
     assert "đã mở tên, số điện thoại" in spoken([chief.caused(TellReporter)[0].say])
 
@@ -172,18 +175,46 @@ async def test_contact_details_are_the_chiefs_alone_logged_and_the_reporter_is_t
 async def test_the_queue_has_pages_and_a_button_for_each_tip(world: World) -> None:
     world.put(*(a_tip(f"t{place}", number=TipNumber(f"TH-26-{place:04}")) for place in range(8)))
     chat = Chat(world, "An")
-    assert "9 tin trong hàng chờ · trang 1" in await chat.says("/hangcho")
-    assert chat.buttons[-1] == "page:2"
-    assert len(chat.buttons) == 7
+    assert "9 tin chưa ai nhận · trang 1" in await chat.says("/hangcho")
+    assert chat.buttons[-2:] == ["page:2", "menu:home"]
+    assert len(chat.buttons) == 8
     assert "trang 2" in await chat.presses("page:2")
     assert "page:1" in chat.buttons
     assert "trang 1" in await chat.says("/hangcho 0")
+    assert "trang 1" in await chat.says("/hangcho 9")
+
+
+async def test_a_tip_number_may_be_typed_as_it_is_spoken(world: World) -> None:
+    world.put(a_tip("short", number=TipNumber("TH-26-0007")))
+    for typed in ("TH-26-0007", "th 26 7", "th26-07", "TH–26–7"):
+        assert "TH-26-0007" in await Chat(world, "An").says(f"/tin {typed}")
+
+
+async def test_an_officer_who_tells_an_own_tip_does_not_lose_it_to_the_desk(world: World) -> None:
+    world.put(a_tip(**CLAIMED_BY_AN))
+    chat = Chat(world, "An")
+    await chat.says("/baotin")
+    await chat.says("Có người đốt rác ngoài bãi")
+    draft = chat.session.draft
+    for press in ("close:tip1", "menu:new-campaign", "reply:q1"):
+        assert "CHƯA gửi" in await chat.presses(press)
+        assert (chat.session.flow, chat.session.draft) == ("tip", draft)
+    assert "TH-26-0412" in await chat.presses("open:tip1")
+    assert chat.session.flow == "tip"
+
+
+async def test_in_their_group_officers_hear_that_lists_are_private(world: World) -> None:
+    group = Chat(world, "An", GROUP)
+    assert await group.says("/hangcho") == ""
+    world.groups[GROUP] = a_tip().desk
+    assert "khung chat riêng" in await group.says("/hangcho")
+    assert await Chat(world, "Elsewhere", GROUP).says("/hangcho") == ""
 
 
 async def test_duty_counts_and_the_menu(world: World) -> None:
     chat = Chat(world, "An")
     await chat.says("/truc")
-    assert chat.buttons == ["duty:off"]
+    assert chat.buttons == ["duty:off", "menu:home"]
     await chat.presses("duty:off")
     assert chat.caused(SetDuty) == [SetDuty(OfficerId("An"), on_duty=False)]
     words = await chat.says("/thongke")
@@ -224,7 +255,7 @@ async def test_asking_shows_the_words_once_more_and_sends_them_only_then(world: 
     assert "Bạn viết bằng chữ" in await chat.says("😀")
     assert "Dài quá 1.000" in await chat.says("x" * 1001)
     preview = await chat.says("Which door?")
-    assert preview.startswith("Gửi cho người gửi tin: <draft ")
+    assert preview.startswith("Tin TH-26-0412. Gửi cho người gửi tin: <draft ")
     assert chat.buttons == ["o-send", "o-cancel"]
     assert chat.caused(TellReporter) == []
     await chat.says("Which gate?")

@@ -1,6 +1,7 @@
 """A page in a browser, as far as the server can tell: a token, a stream that is read and acknowledged, and calls."""
 
 import asyncio
+import io
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -46,7 +47,11 @@ class WebPage:
                             self.shown[event["of"]] = event
                         self._changed.notify_all()
                     if event["kind"] != "toast":
-                        await self._post("/chat/ack", {"ids": [event["id"]]})
+                        await self.acknowledge([event["id"]])
+
+    async def acknowledge(self, lines: list[str]) -> None:
+        """Say that these were shown."""
+        await self._post("/chat/ack", {"ids": lines})
 
     async def says(self, words: str, *, reply_to: str = "") -> None:
         """Write something, in answer to a message where that is named."""
@@ -76,7 +81,7 @@ class WebPage:
         """Send a picture; those chosen together carry the same album."""
         named = {"id": f"page-{next(self._numbers):08}", "language": "vi", "album": album}
         address = f"{self._url}/chat/photo"
-        async with self._session.post(address, params=named, data=picture, headers=self._headers) as answer:
+        async with self._session.post(address, params=named, data=io.BytesIO(picture), headers=self._headers) as answer:
             assert answer.status == 200, answer.status
 
     async def closes(self) -> None:

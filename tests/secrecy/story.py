@@ -2,15 +2,16 @@
 
 import io
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 from PIL import Image
 
 from messages.address import Place
-from messages.incoming import Contact
-from storage.records import Role
-from tests.world import PAPER, Person, Shown, World
+from messages.incoming import Contact, Incoming
+from storage import officers
+from storage.records import EVERY_WARD, OfficerId, Role, WardCode
+from tests.world import TAY_HO, Person, Shown, World
 
 STORY = "Ngõ 47 Xuân Diệu có nhóm người lạ chuyển thùng hàng khả nghi lúc nửa đêm"
 CAPTION = "Biển số nhòe, xe tải màu xanh đậm"
@@ -29,10 +30,10 @@ SECRET = (STORY, CAPTION, NAME, PHONE, ADDED, QUESTION, ANSWER, ASK, REPLY, NOTE
 """Everything somebody wrote that is nobody else's business."""
 RECEIPT = re.compile(r"BT(-[0-9A-Z]{4}){4}")
 
-OANH, QUANG, MINH, HA = "oanh.resident.5551", "quang.resident.5552", "minh.officer.7771", "ha.officer.7772"
-"""Addresses. Officers' names are the same words here: `World.officer` enrols somebody under the name of their chat."""
-PEOPLE = (OANH, QUANG, MINH, HA)
-GROUP = Place(PAPER, "desk.group.9991", shared=True)
+OANH, QUANG, MINH, HA = "oanhkk5551", "quangkk5552", "minhkk7771", "hakkkk7772"
+"""Addresses."""
+CHIEF_NAME, FIRE_NAME = "Phạm Quốc Hưng", "Đặng Thúy Vân"
+PEOPLE = (OANH, QUANG, MINH, HA, CHIEF_NAME, FIRE_NAME)
 
 
 @dataclass
@@ -49,7 +50,6 @@ class Told:
     """The fire officer."""
     receipt: str = ""
     number: str = ""
-    shown: list[tuple[Place, Shown]] = field(default_factory=list)
 
 
 async def tell(world: World) -> Told:
@@ -57,12 +57,11 @@ async def tell(world: World) -> Told:
     told = Told(
         world.person(OANH),
         world.person(QUANG),
-        await world.officer(MINH, Role.CHIEF),
-        await world.officer(HA, Role.FIRE),
+        await enrol(world, MINH, Role.CHIEF, name=CHIEF_NAME),
+        await enrol(world, HA, Role.FIRE, name=FIRE_NAME),
     )
     told.receipt = await send_tip(told.oanh)
-    for words in ("Để lại tên, số điện thoại",):
-        await told.oanh.presses(words)
+    await told.oanh.presses("Để lại tên, số điện thoại")
     await told.oanh.sends(Contact(PHONE, NAME))
     await _work(told)
     await _ask_about_fire(told)
@@ -71,6 +70,17 @@ async def tell(world: World) -> Told:
     world.paper.away.add(told.oanh.place)
     await told.minh.presses("Mở lại")
     return told
+
+
+async def enrol(world: World, chat: str, role: Role, *, name: str, ward: WardCode = TAY_HO) -> Person:
+    """An active officer whose name, address and id have nothing in common."""
+    person = world.person(chat)
+    new = OfficerId(world.bot.around.chance.fresh_id())
+    contents = officers.Contents(name, person.by, person.place)
+    where = EVERY_WARD if role in {Role.ADMIN, Role.AUDITOR} else ward
+    enrolled = officers.enrol(world.store.seal, new, contents=contents, status="active", now=world.time)
+    await world.store.db.commit([*enrolled, officers.grant(new, ward=where, role=role)])
+    return person
 
 
 async def send_tip(person: Person, story: str = STORY) -> str:
@@ -142,3 +152,22 @@ def picture(colour: tuple[int, int, int] = (12, 200, 90)) -> bytes:
     out = io.BytesIO()
     Image.effect_noise((96, 64), 60).convert("RGB").point(lambda value: min(255, value + colour[0])).save(out, "JPEG")
     return out.getvalue()
+
+
+@dataclass
+class Passing(World):
+    """A world in which some time goes by before everything that is said, so that an equal time means the same turn."""
+
+    inner: World | None = None
+
+    async def take(self, said: Incoming) -> list[tuple[Place, Shown]]:
+        """As ever, some seconds later, and not on a full second."""
+        assert self.inner is not None
+        self.time += timedelta(milliseconds=61_337)
+        self.inner.time = self.time
+        return await super().take(said)
+
+
+def passing(world: World) -> Passing:
+    """The same world, with time going by."""
+    return Passing(world.bot, world.paper, time=world.time, inner=world)

@@ -1,5 +1,6 @@
 // What has been said, on the screen and in the tab's memory. People's words only ever become text nodes.
 
+const ANSWERED_WITHIN = 15000; // what comes within it is the answer to what was said last
 const KEPT = 200;
 
 export function make(tag, attributes = {}, ...children) {
@@ -94,9 +95,15 @@ export class Transcript {
     return page.scrollHeight - page.scrollTop - page.clientHeight < 120;
   }
 
+  // To the end, but an answer that is longer than the screen is shown from its beginning: the number to dial stands there.
   #down() {
     const page = this.#log.parentElement;
-    page.scrollTop = page.scrollHeight;
+    const end = page.scrollHeight - page.clientHeight;
+    const mine = this.entries.findLast((entry) => entry.by === "me");
+    const answer = mine && Date.now() - mine.at < ANSWERED_WITHIN ? this.#nodeOf(mine.id)?.nextElementSibling : null;
+    if (!answer) return void (page.scrollTop = end);
+    const begins = answer.getBoundingClientRect().top - page.getBoundingClientRect().top + page.scrollTop - 8;
+    page.scrollTop = Math.min(end, begins);
   }
 
   #node(entry) {

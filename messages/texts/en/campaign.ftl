@@ -53,6 +53,6 @@ choice-o-hand-in = Hand in
 choice-o-approve = Approve
 choice-o-cancel-campaign = Cancel this campaign
 choice-o-edit-campaign = Change this campaign's text
-choice-o-res = Result
+choice-o-res = Open it
 choice-o-new-campaign = New campaign
 choice-o-result-number = Open no. { $place }

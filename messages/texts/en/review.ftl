@@ -11,6 +11,7 @@ card-owned = Status: { $status } · { $name }
 card-closed = Status: { $status } · { $outcome } · { $name }
 card-no-answer = The reporter cannot be asked back.
 card-passing-on = TO BE PASSED ON: it happened where no officer has joined this channel.
+card-parted = Tip { $number } is no longer in your queue.
 card-story = “{ $words }”
 
 whole-designation = Reporter (name for this tip only): { $designation }
@@ -113,3 +114,4 @@ close-valuable-ask = Was the tip valuable?
 close-words-ask = Write the line the reporter will read, or use the standard sentence.
 close-preview = Closing tip { $number }. This is what will be read:
 close-silent = The reporter wants no messages: they only read this when they look the tip up.
+close-unreachable = The reporter cannot be reached now: they only read this when they look the tip up.

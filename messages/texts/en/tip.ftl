@@ -32,3 +32,4 @@ tip-sent-receipt =
 tip-sent-fallback = Sent to the general duty desk, to be passed on to the { $unit }. If it cannot wait, call 113.
 tip-sent-phone = If it cannot wait, call the unit: { $phone }.
 tip-unknown = This tip cannot be found any more.
+tip-place-ask-now = Where is it? Write the address or send a location, so that the police hear of it too.

@@ -53,6 +53,6 @@ choice-o-hand-in = Trình duyệt
 choice-o-approve = Duyệt
 choice-o-cancel-campaign = Hủy đợt này
 choice-o-edit-campaign = Sửa nội dung đợt này
-choice-o-res = Kết quả
+choice-o-res = Xem đợt này
 choice-o-new-campaign = Soạn đợt mới
 choice-o-result-number = Xem đợt { $place }

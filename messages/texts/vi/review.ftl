@@ -11,6 +11,7 @@ card-owned = Tình trạng: { $status } · { $name }
 card-closed = Tình trạng: { $status } · { $outcome } · { $name }
 card-no-answer = Không hỏi lại người gửi được.
 card-passing-on = CẦN CHUYỂN: việc ở nơi chưa có cán bộ trên kênh này.
+card-parted = Tin { $number } không còn ở hàng chờ của bạn.
 card-story = “{ $words }”
 
 whole-designation = Người gửi (tên quy ước của riêng tin này): { $designation }
@@ -113,3 +114,4 @@ close-valuable-ask = Tin có giá trị không?
 close-words-ask = Viết câu người gửi tin sẽ đọc, hoặc dùng câu mẫu.
 close-preview = Đóng tin { $number }. Người nhận sẽ đọc:
 close-silent = Người gửi không muốn nhận tin nhắn: chỉ đọc câu này khi tự tra cứu.
+close-unreachable = Hiện không nhắn tới người gửi được: chỉ đọc câu này khi tự tra cứu.

@@ -32,3 +32,4 @@ tip-sent-receipt =
 tip-sent-fallback = Đã gửi tới bộ phận trực chung, để chuyển cho { $unit }. Cần gấp, gọi 113.
 tip-sent-phone = Cần gấp, gọi đơn vị: { $phone }.
 tip-unknown = Không còn thấy tin này.
+tip-place-ask-now = Việc đang ở đâu? Nhắn địa chỉ hoặc gửi vị trí, để báo luôn cho công an.
