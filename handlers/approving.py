@@ -121,7 +121,9 @@ async def hear_cancel(officer: Officer, campaign: Campaign, facts: Facts) -> Any
 async def _tell_author(campaign: Campaign, line: Phrase, facts: Facts) -> tuple[Effect, ...]:
     author = await facts.officer_called(campaign.author)
     choices = (campaign_choice("res", campaign.id),)
-    return (TellPlace(author.place, Say((line,), choices=choices)),) if author else ()
+    if author is None or author.status != "active":
+        return ()
+    return (TellPlace(author.place, Say((line,), choices=choices)),)
 
 
 async def hear_result(officer: Officer, campaign: Campaign, facts: Facts) -> AnyTurn:

@@ -189,7 +189,8 @@ async def hear_reason(draft: TipWords, said: Incoming, facts: Facts) -> AnyTurn:
     if wrong:
         return Turn.again(wrong, draft=draft, most=ASK_LONGEST)
     owner = await facts.officer_called(both[0].owner) if both and both[0].owner else None
-    return await ruled(draft.tip, TakeOver(written(said), owner.place if owner else None), facts)
+    told = owner.place if owner and both and may_see(owner, both[0].desk) else None  # not somebody revoked meanwhile
+    return await ruled(draft.tip, TakeOver(written(said), told), facts)
 
 
 # --- open the contact details -----------------------------------------------------------------------------------

@@ -81,7 +81,7 @@ class Database:
         try:
             for connect in (_connect_writer, *[_connect_reader] * READERS):
                 opened.append(await aiosqlite.Connection(partial(connect, path), _FETCH_CHUNK))  # noqa: PERF401 -- what is open must be known when the next one fails
-            near = _connect_near(path)
+            near = _connect_reader(path)
         except BaseException as error:
             await _stop(opened)  # their threads would keep the process alive
             if isinstance(error, sqlite3.Error):
@@ -118,8 +118,6 @@ class Database:
         try:
             rows = self._near.execute(sql, parameters).fetchall()
         except sqlite3.Error as error:
-            if _code_of(error) == sqlite3.SQLITE_BUSY:  # the rare moments in which another program has it to itself
-                return await self.fetch_one(sql, parameters)
             raise _unread(error) from error
         return rows[0] if rows else None
 
@@ -337,10 +335,6 @@ def _connect_writer(path: Path) -> sqlite3.Connection:
 
 def _connect_reader(path: Path) -> sqlite3.Connection:
     return _connect(path, "PRAGMA query_only=ON")
-
-
-def _connect_near(path: Path) -> sqlite3.Connection:
-    return _connect(path, "PRAGMA query_only=ON", "PRAGMA busy_timeout=0")  # the event loop does not wait
 
 
 def _connect(path: Path, *pragmas: str) -> sqlite3.Connection:

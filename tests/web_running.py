@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import uvicorn
 
+from bot.app import SAY_GOODBYE_WITHIN
 from bot.channels.channel import Away, TryLater
 from bot.channels.web_chat import WebChat
 from bot.channels.web_spool import Sealing
@@ -119,7 +120,16 @@ async def running(
         catalogue=Catalogue(ZoneInfo("Asia/Ho_Chi_Minh")),
         demo=Demo("00103", invite) if invite else None,
     )
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", ws="none"))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            lifespan="off",
+            ws="none",
+            timeout_graceful_shutdown=SAY_GOODBYE_WITHIN,  # what a failed test left open must not keep us for ever
+        )
+    )
     door = socket.socket()
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     door.bind(("127.0.0.1", port))

@@ -96,10 +96,11 @@ class Telegram:
         """When the first message to a chat after a moment came to the fake, on the clock that all processes share."""
         async with self.http.get(f"{self.url}/ledger") as answer:
             calls = await answer.json()
-        return float(min(call["at"] for call in calls if _is_message(call, chat) and call["at"] >= after))
+        return float(min(call["at"] for call in calls if is_message(call, chat) and call["at"] >= after))
 
 
-def _is_message(call: dict[str, Any], chat: int) -> bool:
+def is_message(call: dict[str, Any], chat: int) -> bool:
+    """Whether a line of the fake's ledger is a message that this chat was shown."""
     return (str(call["method"]).lower(), call["chat"], call["outcome"]) == ("sendmessage", chat, "ok")
 
 

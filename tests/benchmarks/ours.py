@@ -13,7 +13,7 @@ from typing import Final
 
 from telegram import Update
 
-from bot.app import Bot, compose
+from bot.app import Bot, compose, keep_for_good
 from bot.channels.channel import Limits, Refused
 from bot.channels.telegram_read import NAME, Me, read
 from bot.clock import system_clock
@@ -93,6 +93,7 @@ async def main(job: Job) -> None:
         bot = await compose(settings, store, clock=system_clock())
         channel = AnswersAtOnce()
         bot.add(channel)
+        keep_for_good()
         async with asyncio.TaskGroup() as running:
             delivering = running.create_task(bot.delivery.run())
 

@@ -103,6 +103,7 @@ class World:
             async with asyncio.timeout(30):
                 yield task
         finally:
+            self.hours.is_frozen = False  # or a delivery that waits for its last sends would wait for ever
             await delivery.stop()
             await task
 

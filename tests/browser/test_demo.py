@@ -35,7 +35,8 @@ async def demo(tmp_path: Path) -> AsyncIterator[str]:
         shown = Demo(ward=samples().ward, invite=stage.invite)
         serving = asyncio.create_task(serve(settings, bot, listening=listening, take=stage.take, demo=shown))
         yield f"http://127.0.0.1:{listening.getsockname()[1]}/demo"
-        signal.raise_signal(signal.SIGTERM)
+        if not serving.done():  # else nobody listens to the signal any more, and it would end the whole run
+            signal.raise_signal(signal.SIGTERM)
         await asyncio.wait_for(serving, 20)
         listening.close()
 

@@ -8,9 +8,9 @@ from datetime import timedelta
 from PIL import Image
 
 from messages.address import Place
-from messages.incoming import Contact, Incoming
+from messages.incoming import Contact, Incoming, Press
 from storage import officers
-from storage.records import EVERY_WARD, OfficerId, Role, WardCode
+from storage.records import EVERY_WARD, OfficerId, ReporterId, Role, WardCode
 from tests.world import TAY_HO, Person, Shown, World
 
 STORY = "Ngõ 47 Xuân Diệu có nhóm người lạ chuyển thùng hàng khả nghi lúc nửa đêm"
@@ -23,16 +23,19 @@ ANSWER = "Mỗi tầng đặt hai bình bột bốn kilôgam"
 ASK = "Thùng hàng lớn chừng nào và dán nhãn gì"
 REPLY = "Cao ngang ngực, nhãn tiếng nước ngoài"
 NOTE = "Trùng khớp vụ kho lậu tháng trước"
+REASON = "Cần hẹn gặp trực tiếp để lấy lời khai"
 OUTCOME = "Tổ tuần tra đã lập biên bản kho hàng"
 UNSENT = "Cửa hàng tạp hóa góc phố đánh bạc ăn tiền"
 CAMPAIGN = "Cảnh giác cuộc gọi mạo danh ngân hàng"
-SECRET = (STORY, CAPTION, NAME, PHONE, ADDED, QUESTION, ANSWER, ASK, REPLY, NOTE, OUTCOME, UNSENT)
+SECRET = (STORY, CAPTION, NAME, PHONE, ADDED, QUESTION, ANSWER, ASK, REPLY, NOTE, REASON, OUTCOME, UNSENT)
 """Everything somebody wrote that is nobody else's business."""
 RECEIPT = re.compile(r"BT(-[0-9A-Z]{4}){4}")
 
 OANH, QUANG, MINH, HA = "oanhkk5551", "quangkk5552", "minhkk7771", "hakkkk7772"
 """Addresses."""
 CHIEF_NAME, FIRE_NAME = "Phạm Quốc Hưng", "Đặng Thúy Vân"
+ANYBODY = ReporterId("anybody")
+AN_HOUR = timedelta(hours=1)
 PEOPLE = (OANH, QUANG, MINH, HA, CHIEF_NAME, FIRE_NAME)
 
 
@@ -72,13 +75,15 @@ async def tell(world: World) -> Told:
     return told
 
 
-async def enrol(world: World, chat: str, role: Role, *, name: str, ward: WardCode = TAY_HO) -> Person:
-    """An active officer whose name, address and id have nothing in common."""
+async def enrol(
+    world: World, chat: str, role: Role, *, name: str, ward: WardCode = TAY_HO, status: str = "active"
+) -> Person:
+    """An officer whose name, address and id have nothing in common."""
     person = world.person(chat)
     new = OfficerId(world.bot.around.chance.fresh_id())
     contents = officers.Contents(name, person.by, person.place)
     where = EVERY_WARD if role in {Role.ADMIN, Role.AUDITOR} else ward
-    enrolled = officers.enrol(world.store.seal, new, contents=contents, status="active", now=world.time)
+    enrolled = officers.enrol(world.store.seal, new, contents=contents, status=status, now=world.time)
     await world.store.db.commit([*enrolled, officers.grant(new, ward=where, role=role)])
     return person
 
@@ -118,6 +123,7 @@ async def _work(told: Told) -> None:
     await oanh.says(ADDED)
     await minh.says(f"/tin {told.number}")
     await minh.presses("Mở liên hệ")
+    await minh.says(REASON)
     await minh.says(f"/tin {told.number}")
     await minh.presses("Đóng tin")
     await minh.presses("Đã xử lý")
@@ -171,3 +177,8 @@ class Passing(World):
 def passing(world: World) -> Passing:
     """The same world, with time going by."""
     return Passing(world.bot, world.paper, time=world.time, inner=world)
+
+
+def press(key: str, asked: int = 0) -> Press:
+    """A button that nobody was shown."""
+    return Press(key, asked, press="forged")

@@ -165,6 +165,27 @@ async def test_readers_cannot_write_and_a_wrong_query_is_our_mistake(db: Databas
     assert stored(path) == []
 
 
+async def test_a_look_up_sees_every_turn_that_was_acknowledged_and_cannot_write(db: Database, path: Path) -> None:
+    find = "SELECT id FROM notes WHERE name = ?"
+    assert await db.look_up(find, ("one",)) is None
+    await db.commit([note("one")])
+    row = await db.look_up(find, ("one",))
+    assert row is not None
+    assert row["id"] == 1
+    await db.commit([Write("DELETE FROM notes WHERE name = 'one'", expects_rows=1)])
+    assert await db.look_up(find, ("one",)) is None
+    for sql in ("INSERT INTO notes (name) VALUES ('x')", "SELECT * FROM nowhere"):
+        with pytest.raises(StatementRefused):
+            await db.look_up(sql)
+    assert stored(path) == []
+
+
+async def test_a_look_up_leaves_no_reader_in_the_way_of_a_checkpoint(db: Database) -> None:
+    await db.commit([note("one"), note("two")])
+    assert await db.look_up("SELECT id FROM notes WHERE name = 'one'") is not None
+    assert await db.checkpoint()
+
+
 async def test_what_was_deleted_is_in_no_file_after_a_checkpoint(db: Database, path: Path) -> None:
     words = b"what the reporter said " * 20
     await db.commit([note("tip", words), *(note(f"n{number}") for number in range(50))])
