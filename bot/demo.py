@@ -45,6 +45,7 @@ class Samples(BaseModel):
     phone: str
     office: str
     hours: str
+    promise: str
     officers: Annotated[tuple[str, ...], Field(min_length=1)]
     resident: tuple[_Resident, ...]
 
@@ -95,7 +96,8 @@ class Stage:
         """The sample ward, and on the first start what its residents have told."""
         store, shown = self._bot.around.store, self._shown
         code = WardCode(shown.ward)
-        await store.db.commit([wards.enable(code, shown.phone, office=shown.office, hours=shown.hours)])
+        told = wards.enable(code, shown.phone, office=shown.office, hours=shown.hours, promise=shown.promise)
+        await store.db.commit([told])
         await self._bot.around.wards.refresh(store)
         if await queue.waiting(store, [code]) == 0 and not await officers.all_officers(store):
             for number, resident in enumerate(shown.resident):

@@ -348,6 +348,8 @@ async def send(draft: TipDraft, facts: Facts) -> Turn[TipDraft]:
     alert = AlertDesk(tip=tip, desk=desk, urgent=urgency is Urgency.EMERGENCY)
     sent = phrase("tip-sent-fallback" if desk.fallback else "tip-sent", unit=police_of(ward))
     thanks = [sent, phrase("tip-sent-receipt", receipt=receipt)]
+    if ward.promise and not desk.fallback:
+        thanks.append(phrase("tip-sent-promise", promise=ward.promise))
     if desk.phone and not desk.fallback:
         thanks.append(phrase("tip-sent-phone", phone=desk.phone))
     after = Enter("after", SentDraft(tip=tip, ward=ward.code, urgency=urgency))

@@ -49,7 +49,12 @@ def add(entry: Entry, *, tip: TipId, sealed: bytes) -> Write:
 
 def withdraw(tip: TipId, entries: Iterable[EntryId]) -> list[Write]:
     """Take back what a reporter attached by mistake."""
-    return [Write("DELETE FROM entries WHERE tip = ? AND id = ?", (tip, entry)) for entry in entries]
+    gone = []
+    for entry in entries:
+        photo = "DELETE FROM media WHERE tip = ? AND id = (SELECT media FROM entries WHERE id = ? AND tip = ?)"
+        gone.append(Write(photo, (tip, entry, tip)))
+        gone.append(Write("DELETE FROM entries WHERE tip = ? AND id = ?", (tip, entry)))
+    return gone
 
 
 def forget_contact(tip: TipId) -> Write:

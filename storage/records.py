@@ -92,6 +92,8 @@ class Ward:
     phone: str = ""
     office: str = ""
     hours: str = ""
+    promise: str = ""
+    """What the unit itself promises who sends a tip, in its own words; empty where it promises nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,8 @@ CREATE TABLE wards (
     served INTEGER NOT NULL DEFAULT 0,
     phone TEXT NOT NULL DEFAULT '',
     office TEXT NOT NULL DEFAULT '',
-    hours TEXT NOT NULL DEFAULT ''
+    hours TEXT NOT NULL DEFAULT '',
+    promise TEXT NOT NULL DEFAULT ''
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX wards_served ON wards (served, code);
 

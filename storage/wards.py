@@ -56,12 +56,19 @@ def retire(code: WardCode) -> Write:
     )
 
 
-def enable(code: WardCode, phone: str | None = None, *, office: str | None = None, hours: str | None = None) -> Write:
+def enable(
+    code: WardCode,
+    phone: str | None = None,
+    *,
+    office: str | None = None,
+    hours: str | None = None,
+    promise: str | None = None,
+) -> Write:
     """Serve a ward; what is None stays as it was. Stale if there is no such ward."""
     return Write(
         "UPDATE wards SET served = 1, phone = COALESCE(?, phone), office = COALESCE(?, office), "
-        "hours = COALESCE(?, hours) WHERE code = ?",
-        (phone, office, hours, code),
+        "hours = COALESCE(?, hours), promise = COALESCE(?, promise) WHERE code = ?",
+        (phone, office, hours, promise, code),
         expects_rows=1,
     )
 
@@ -118,4 +125,5 @@ def _ward(row: Row) -> Ward:
         phone=row["phone"],
         office=row["office"],
         hours=row["hours"],
+        promise=row["promise"],
     )

@@ -120,15 +120,10 @@ async def running(
         catalogue=Catalogue(ZoneInfo("Asia/Ho_Chi_Minh")),
         demo=Demo("00103", invite) if invite else None,
     )
+    # what a failed test left open must not keep us for ever
+    patience = {"timeout_graceful_shutdown": SAY_GOODBYE_WITHIN}
     server = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            log_level="warning",
-            access_log=False,
-            lifespan="off",
-            ws="none",
-            timeout_graceful_shutdown=SAY_GOODBYE_WITHIN,  # what a failed test left open must not keep us for ever
-        )
+        uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", ws="none", **patience)
     )
     door = socket.socket()
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -47,6 +47,26 @@ class Counted:
         return hashlib.shake_256(self._count.to_bytes(8)).digest(size)
 
 
+@dataclass(frozen=True, slots=True)
+class Watched(Clock):
+    """A clock that knows which workers rest, so that a test goes on only when none is in the middle of something."""
+
+    resting: list[asyncio.Event] = field(default_factory=list)
+
+    async def wait(self, event: asyncio.Event, seconds: float | None) -> None:
+        """Until the event is set, or at most so many seconds."""
+        self.resting.append(event)
+        try:
+            await Clock.wait(self, event, seconds)
+        finally:
+            self.resting.remove(event)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether delivery and fetching both rest, and nobody has just woken them."""
+        return len(self.resting) == 2 and not any(event.is_set() for event in self.resting)
+
+
 @dataclass
 class Shown:
     """One message as a person sees it."""
@@ -128,6 +148,7 @@ class World:
 
     bot: Bot
     paper: Paper
+    clock: Watched
     time: datetime = MORNING
     count: int = 0
 
@@ -177,9 +198,12 @@ class World:
         return self.paper.news[before:]
 
     async def settled(self) -> None:
-        """Until nothing that is due waits in the outbox and no photo is on its way."""
+        """Until nothing that is due waits in the outbox, no photo is on its way, and the workers rest.
+
+        So what one message caused is all there before the next is heard, always in the same order.
+        """
         end = time.monotonic() + WITHIN
-        while await self._is_owing():
+        while await self._is_owing() or not self.clock.is_quiet:
             if time.monotonic() > end:
                 raise AssertionError("delivery did not finish")
             self.bot.delivery.wake()
@@ -288,10 +312,10 @@ async def a_world(
         def now() -> datetime:
             return world.time if world is not None else start
 
-        clock = Clock(now, time.monotonic, asyncio.sleep)
+        clock = Watched(now, time.monotonic, asyncio.sleep)
         bot = await compose(settings, store, clock=clock, chance=Chance(Counted()))
         bot.add(paper)
-        world = World(bot, paper, time=start)
+        world = World(bot, paper, clock, time=start)
         async with asyncio.TaskGroup() as running:
             delivering = running.create_task(bot.delivery.run())
             fetching = running.create_task(bot.fetching.run())

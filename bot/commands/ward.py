@@ -74,6 +74,9 @@ def enable(
     ] = None,
     office: Annotated[str | None, typer.Option(help="Where its office is.")] = None,
     hours: Annotated[str | None, typer.Option(help="When its office is open, as residents read it.")] = None,
+    promise: Annotated[
+        str | None, typer.Option(help="What the unit promises who sends a tip, in its own words.")
+    ] = None,
 ) -> None:
     """Serve a ward, or change its phone, office or hours; what is not given stays as it was.
 
@@ -81,12 +84,12 @@ def enable(
     Example:
       baotin ward enable 00103 --phone "024 3829 0000" --office "12 Yen Phu" --hours "7:30-17:30"
     """
-    told = [one_line(text) for text in (phone, office, hours)]
+    told = [one_line(text) for text in (phone, office, hours, promise)]
     now = datetime.now(UTC)
 
     async def enabled(store: Store) -> Ward:
         ward = await known(store, code)
-        act = wards.enable(ward.code, told[0], office=told[1], hours=told[2])
+        act = wards.enable(ward.code, told[0], office=told[1], hours=told[2], promise=told[3])
         await store.db.commit([act, log(OPERATOR, what="enabled-ward", at=now, detail=ward.code)])
         return await known(store, code)
 

@@ -11,6 +11,8 @@ from messages.address import Place
 from messages.incoming import Contact, Incoming, Press
 from storage import officers
 from storage.records import EVERY_WARD, OfficerId, ReporterId, Role, WardCode
+from storage.store import Store
+from storage.writes import Write
 from tests.world import TAY_HO, Person, Shown, World
 
 STORY = "Ngõ 47 Xuân Diệu có nhóm người lạ chuyển thùng hàng khả nghi lúc nửa đêm"
@@ -176,9 +178,29 @@ class Passing(World):
 
 def passing(world: World) -> Passing:
     """The same world, with time going by."""
-    return Passing(world.bot, world.paper, time=world.time, inner=world)
+    return Passing(world.bot, world.paper, world.clock, time=world.time, inner=world)
 
 
 def press(key: str, asked: int = 0) -> Press:
     """A button that nobody was shown."""
     return Press(key, asked, press="forged")
+
+
+async def fill_disk(store: Store) -> None:
+    """As if not a page more fitted on the disk: what needs one fails."""
+    await store.db.commit([Write("PRAGMA max_page_count = 1")])  # SQLite takes this as: not a page more than now
+
+
+async def free_disk(store: Store) -> None:
+    """As if somebody had cleared it up."""
+    await store.db.commit([Write("PRAGMA max_page_count = 4294967294")])
+
+
+async def make_unwritable(store: Store) -> None:
+    """As if the file system had become read-only: every write fails."""
+    await store.db.commit([Write("PRAGMA query_only = ON")])
+
+
+async def make_writable(store: Store) -> None:
+    """As if it had been mounted anew."""
+    await store.db.commit([Write("PRAGMA query_only = OFF")])

@@ -33,3 +33,4 @@ tip-sent-fallback = Sent to the general duty desk, to be passed on to the { $uni
 tip-sent-phone = If it cannot wait, call the unit: { $phone }.
 tip-unknown = This tip cannot be found any more.
 tip-place-ask-now = Where is it? Write the address or send a location, so that the police hear of it too.
+tip-sent-promise = The unit promises: { $promise }

@@ -33,3 +33,4 @@ tip-sent-fallback = Đã gửi tới bộ phận trực chung, để chuyển ch
 tip-sent-phone = Cần gấp, gọi đơn vị: { $phone }.
 tip-unknown = Không còn thấy tin này.
 tip-place-ask-now = Việc đang ở đâu? Nhắn địa chỉ hoặc gửi vị trí, để báo luôn cho công an.
+tip-sent-promise = Đơn vị cam kết: { $promise }
