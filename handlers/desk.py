@@ -281,7 +281,7 @@ async def _replies(session: Session, turn: AnyTurn, facts: Facts) -> tuple[Outgo
     asks = turn.repeat or turn.goto or turn.enter is not None
     flow = FLOWS.get(session.flow)
     if asks and flow is not None:
-        draft = flow.draft.model_validate_json(session.draft)
+        draft = (turn.enter.draft if turn.enter else turn.draft) or flow.draft.model_validate_json(session.draft)
         question = await flow.steps[session.step].question(draft, facts_for(facts, session))
         # said to everybody once, before anything of theirs is sent; in an emergency after it
         is_due = not session.welcomed and not session.alarm and flow.audience == "resident"

@@ -167,18 +167,24 @@ def opened(seal: Seal, sealed: bytes, *, chat: bytes) -> Sealed:
 
 def sent(line: Line) -> list[Write]:
     """The platform has it."""
+    if line.campaign is None:
+        return [_drop(line)]
     counted = "UPDATE campaigns SET sent = sent + 1 WHERE id = (SELECT campaign FROM lines WHERE id = ?)"
     return [Write(counted, (line.id,)), _drop(line)]
 
 
 def dropped(line: Line) -> list[Write]:
     """Nobody is left who should get it: forgotten, or gone."""
+    if line.campaign is None:
+        return [_drop(line)]
     counted = "UPDATE campaigns SET gone = gone + 1 WHERE id = (SELECT campaign FROM lines WHERE id = ?)"
     return [Write(counted, (line.id,)), _drop(line)]
 
 
 def unknown(line: Line) -> list[Write]:
     """A campaign's line in doubt: it may have arrived, and is not sent again."""
+    if line.campaign is None:
+        return [_drop(line)]
     counted = "UPDATE campaigns SET unknown = unknown + 1 WHERE id = (SELECT campaign FROM lines WHERE id = ?)"
     return [Write(counted, (line.id,)), _drop(line)]
 

@@ -120,11 +120,9 @@ async def running(
         catalogue=Catalogue(ZoneInfo("Asia/Ho_Chi_Minh")),
         demo=Demo("00103", invite) if invite else None,
     )
-    # what a failed test left open must not keep us for ever
-    patience = {"timeout_graceful_shutdown": SAY_GOODBYE_WITHIN}
-    server = uvicorn.Server(
-        uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", ws="none", **patience)
-    )
+    config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", ws="none")
+    config.timeout_graceful_shutdown = SAY_GOODBYE_WITHIN  # what a failed test left open must not keep us for ever
+    server = uvicorn.Server(config)
     door = socket.socket()
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     door.bind(("127.0.0.1", port))

@@ -207,7 +207,10 @@ async def test_every_tick_is_a_job_that_is_late_rather_than_lost_or_doubled(worl
         """Another part's tick."""
 
     others = {name: further for name in ("updates", *EVERY) if not hasattr(Ticks, name)}
-    jobs = {job.id: job for job in schedule(world.bot.ticks, others).get_jobs()}
+    scheduler = schedule(world.bot.ticks, others)
+    scheduler.start(paused=True)
+    jobs = {job.id: job for job in scheduler.get_jobs()}
+    scheduler.shutdown(wait=False)
     ours = {name for name in vars(Ticks) if not name.startswith("_")} - set(Ticks.__slots__)
     assert ours <= set(EVERY)
     assert set(jobs) == {*EVERY, "updates"}

@@ -202,5 +202,5 @@ async def make_unwritable(store: Store) -> None:
 
 
 async def make_writable(store: Store) -> None:
-    """As if it had been mounted anew."""
-    await store.db.commit([Write("PRAGMA query_only = OFF")])
+    """As if it had been mounted anew. Not by a commit, which is refused."""
+    await store.db._on_the_writers_thread(lambda connection: connection.execute("PRAGMA query_only = OFF"))
