@@ -27,7 +27,7 @@ from bot.channels.channel import Take
 from bot.channels.web_chat import FILE_LIMIT, FullError, Page, WebChat
 from bot.channels.web_read import WORDS_LIMIT, is_picture, read_photo, read_say
 from bot.channels.web_spool import SpoolFullError
-from bot.web_safety import Headers, OnlyLoopback
+from bot.web_safety import ALWAYS, Headers, OnlyLoopback, policy
 from messages.catalogue import Catalogue
 from messages.incoming import Incoming
 from messages.language import LANGUAGES, Language
@@ -90,7 +90,13 @@ def public_app(
     if demo is not None:
         routes.append(Route("/demo", pages.side_by_side))
         guards.append(Middleware(OnlyLoopback))
-    return Starlette(routes=routes, middleware=guards)
+    return Starlette(routes=routes, middleware=guards, exception_handlers={Exception: _failed})
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    """A mistake of ours, outside of all guards: the answer carries what every answer carries, and says nothing."""
+    carried = {"Content-Security-Policy": policy(request.url.path, framed=False), "Cache-Control": "no-store"}
+    return PlainTextResponse("", status_code=500, headers={**ALWAYS, **carried})
 
 
 async def _health(request: Request) -> Response:
@@ -214,10 +220,7 @@ class _Chat:
             return _answer(503, retry_after=AGAIN_AFTER)
         said = read_photo(named, key, now=now, file=file, size=len(raw))
         assert said is not None
-        answer = await self._taken(said)
-        if answer.status_code != 200:
-            await self._channel.forget(file)
-        return answer
+        return await self._taken(said)  # not taken: the retry overwrites the file, and the sweep ends what is left
 
     async def ack(self, request: Request) -> Response:
         """The page has shown these lines."""

@@ -34,6 +34,14 @@ TYPED_CHOICE = 60
 
 async def advance(session: Session, said: Incoming, facts: Facts) -> tuple[Session, AnyTurn]:
     """Decide everything one message leads to: the session afterwards, and the turn with its replies in order."""
+    if session.lapses_at is None or facts.now < session.lapses_at:
+        return await _advance(session, said, facts)
+    left = replace(session, flow="", step="", draft="", draft_id="", lapses_at=None)
+    after, turn = await _advance(left, said, facts.after(left))
+    return after, replace(turn, effects=(*turn.effects, DropDraft(session.draft_id)))
+
+
+async def _advance(session: Session, said: Incoming, facts: Facts) -> tuple[Session, AnyTurn]:
     if isinstance(said.content, Membership):
         return session, await _membership(said, facts)
     if isinstance(said.content, Press) and _is_old(session, said.content):
@@ -261,19 +269,18 @@ def _begin(session: Session, enter: Enter, facts: Facts) -> Session:
 
 
 def _timed(session: Session, now: datetime) -> Session:
-    """When to remind of an unsent draft, and when it is dropped or the flow lapses.
+    """When to remind of an unsent draft, when the flow lapses, and when the draft is dropped.
 
-    Rounded up to the day or hour: see the threat model.
+    What lies in the open is rounded up to the day, so that nobody joins it to a tip's time: see the threat model.
     """
     flow = FLOWS.get(session.flow)
     if flow is None:
-        return replace(session, remind_at=None, expires_at=None)
-    rounded = timedelta(hours=1) if flow.lapses_after else timedelta(days=1)
-    expires = now.astimezone(UTC) + (flow.lapses_after or DRAFT_KEPT_FOR) + rounded
-    expires = expires.replace(minute=0, second=0, microsecond=0)
-    if not flow.lapses_after:
-        expires = expires.replace(hour=0)
-    return replace(session, remind_at=now + REMIND_AFTER if flow.keeps else None, expires_at=expires)
+        return replace(session, remind_at=None, lapses_at=None, expires_at=None)
+    lapses = now + flow.lapses_after if flow.lapses_after else None
+    expires = (lapses or now + DRAFT_KEPT_FOR).astimezone(UTC) + timedelta(days=1)
+    expires = expires.replace(hour=0, minute=0, second=0, microsecond=0)
+    remind = now + REMIND_AFTER if flow.keeps else None
+    return replace(session, remind_at=remind, lapses_at=lapses, expires_at=expires)
 
 
 async def _replies(session: Session, turn: AnyTurn, facts: Facts) -> tuple[Outgoing, ...]:

@@ -35,6 +35,8 @@ class Contents:
     alarm: str = ""
     by: Address | None = None
     place: Place | None = None
+    lapses_at: datetime | None = None
+    """To the second, and therefore sealed; in the open stands only the day on which the draft goes."""
 
 
 _CONTENTS: TypeAdapter[Contents] = TypeAdapter(Contents)
@@ -100,6 +102,7 @@ async def _opened(store: Store, reporter: Reporter, *, row: dict[str, object]) -
         album=known.album,
         welcomed=known.welcomed,
         alarm=known.alarm,
+        lapses_at=known.lapses_at,
         remind_at=moment(remind_at) if isinstance(remind_at, int) else None,
         expires_at=moment(expires_at) if isinstance(expires_at, int) else None,
     )
@@ -121,6 +124,7 @@ def save(session: Session, *, was: Session, seal: Seal, key: Key, draft_key: Key
         alarm=session.alarm,
         by=session.by,
         place=session.place,
+        lapses_at=session.lapses_at,
     )
     sealed = key.seal(_CONTENTS.dump_json(contents), Where("sessions", session.id, "sealed"))
     draft = draft_key.seal(session.draft.encode(), Where("sessions", session.id, "draft")) if draft_key else None

@@ -1,7 +1,6 @@
 """The public application on an ephemeral port of this machine, with an intake that a test can look into."""
 
 import asyncio
-import socket
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -12,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import uvicorn
 
-from bot.app import SAY_GOODBYE_WITHIN
+from bot.app import SAY_GOODBYE_WITHIN, bound
 from bot.channels.channel import Away, TryLater
 from bot.channels.web_chat import WebChat
 from bot.channels.web_spool import Sealing
@@ -123,10 +122,7 @@ async def running(
     config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", ws="none")
     config.timeout_graceful_shutdown = SAY_GOODBYE_WITHIN  # what a failed test left open must not keep us for ever
     server = uvicorn.Server(config)
-    door = socket.socket()
-    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    door.bind(("127.0.0.1", port))
-    door.listen()  # callers wait in line from now on, so nobody has to ask whether the server is up
+    door = bound("127.0.0.1", port)  # callers wait in line from now on, so nobody has to ask whether the server is up
     serving = asyncio.create_task(server.serve(sockets=[door]))
     try:
         yield Running(f"http://127.0.0.1:{door.getsockname()[1]}", channel, counter)

@@ -111,15 +111,18 @@ class WebChat:
 
     def fresh_token(self) -> str:
         """A new secret for a page: 256 random bits, sealed so that nobody can make one without asking us."""
-        return base64.urlsafe_b64encode(self._sealing.seal(secrets.token_bytes(32), "token")).decode().rstrip("=")
+        return _spelled(self._sealing.seal(secrets.token_bytes(32), "token"))
 
     def key_of(self, token: str) -> str | None:
         """The key of a token, None if it is not one of ours."""
         if not 40 <= len(token) <= 200 or not token.isascii():
             return None
         try:
-            self._sealing.unseal(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)), "token")
+            sealed = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+            self._sealing.unseal(sealed, "token")
         except Exception:  # whatever it raises: it is no token of ours
+            return None
+        if _spelled(sealed) != token:  # the decoder overlooks much: one token must not be many
             return None
         return key_of(token)
 
@@ -249,6 +252,10 @@ class WebChat:
     async def sweep(self) -> int:
         """Delete pictures that nobody asked for in 72 hours; returns how many."""
         return await asyncio.to_thread(self._spool.sweep, self.now())
+
+
+def _spelled(sealed: bytes) -> str:
+    return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
 
 
 def _event(line: Text | Picture, name: str) -> Event:

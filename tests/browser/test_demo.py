@@ -57,7 +57,7 @@ async def test_a_tip_told_on_the_left_is_claimed_and_answered_on_the_right(
 ) -> None:
     page = await open_page(demo, **WIDE)
     resident, officer = page.frame_locator("#left iframe"), page.frame_locator("#right iframe")
-    await expect(officer.locator("#log")).to_contain_text("hàng chờ")
+    await expect(officer.locator("#log")).to_contain_text("chưa ai nhận")
     await say(resident, "Đêm qua mất một chiếc xe đạp để trước cổng ngõ 52 Tô Ngọc Vân")
     await press(resident, "Ở phường Tây Hồ")
     await press(resident, "Gửi ngay")
@@ -78,7 +78,7 @@ async def test_a_tip_told_on_the_left_is_claimed_and_answered_on_the_right(
 async def test_both_conversations_go_on_after_a_reload(demo: str, open_page: Open) -> None:
     page = await open_page(demo, **WIDE)
     resident, officer = page.frame_locator("#left iframe"), page.frame_locator("#right iframe")
-    await expect(officer.locator("#log")).to_contain_text("hàng chờ")
+    await expect(officer.locator("#log")).to_contain_text("chưa ai nhận")
     await say(resident, "Quán ở số 5 Quảng An mở loa to đến nửa đêm")
     await expect(resident.get_by_role("button", name="Ở phường Tây Hồ")).to_be_visible()
     await page.reload()
@@ -91,7 +91,7 @@ async def test_both_conversations_go_on_after_a_reload(demo: str, open_page: Ope
 async def test_a_photo_told_on_the_left_is_seen_on_the_right(demo: str, open_page: Open) -> None:
     page = await open_page(demo, **WIDE)
     resident, officer = page.frame_locator("#left iframe"), page.frame_locator("#right iframe")
-    await expect(officer.locator("#log")).to_contain_text("hàng chờ")
+    await expect(officer.locator("#log")).to_contain_text("chưa ai nhận")
     await say(resident, "Xe tải chắn lối xe cứu hỏa ở ngõ 12 Đặng Thai Mai")
     await expect(resident.get_by_role("button", name="Ở phường Tây Hồ")).to_be_visible()
     await resident.locator("#photos").set_input_files(picture_file("xe.jpg", jpeg(size=(640, 480))))

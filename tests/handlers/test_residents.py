@@ -13,7 +13,6 @@ from handlers.effects import AddEntries, AnswerAsk, DropDraft, FetchPhoto, FileT
 from handlers.flows import FLOWS, RESIDENTS
 from handlers.tip import TipDraft
 from messages.incoming import (
-    Chosen,
     Command,
     Contact,
     Content,
@@ -28,7 +27,6 @@ from messages.incoming import (
     Text,
     words_of,
 )
-from messages.language import Language
 from messages.meaning.emergencies import triage
 from storage.records import Session, Status, Ward, WardCode
 from tests.handlers.fake_facts import BA_DINH, FAR_AWAY, TAY_HO, World
@@ -376,30 +374,3 @@ async def test_a_forwarded_message_is_taken_like_any_other() -> None:
     after, turn = await advance(resident.session, said, resident.world.facts(resident.session))
     assert "29C" in after.draft
     assert turn.replies
-
-
-async def test_labels_of_either_language_are_understood() -> None:
-    resident = Resident(a_world())
-    resident.session = replace(resident.session, language="en")
-    await resident.hears(Text("bao tin cho cong an"))
-    assert resident.stands_at == ("tip", "told")
-    await resident.hears(Text("không gửi"))
-    assert resident.stands_at == ("", "")
-
-
-@pytest.mark.parametrize(("typed", "then"), [("English", "en"), ("tiếng Việt", "vi"), ("tieng viet", "vi")])
-@pytest.mark.parametrize("language", ["vi", "en"])
-async def test_a_language_is_the_one_that_is_named(language: Language, typed: str, then: Language) -> None:
-    resident = Resident(a_world())
-    resident.session = replace(resident.session, language=language)
-    await resident.hears(Text(typed))
-    assert resident.session.language == then
-
-
-async def test_a_choice_of_a_conversation_that_is_over_is_a_word_again() -> None:
-    resident = Resident(a_world())
-    await resident.hears(Text("mất xe đạp, phường Tây Hồ"))
-    await resident.presses("not-send")
-    await resident.hears(Text("1"))
-    assert resident.stands_at == ("", "")
-    assert Chosen("menu-tip").key in {choice.key for choice in resident.session.choices}

@@ -10,21 +10,23 @@ from handlers.flows import FLOWS
 from tests.check import ROOT
 from tests.house.tree import complain
 
-GOES = {"goto", "step"}
-"""The arguments that name a step of the flow at hand or of one that is entered."""
-
 
 def named_steps(path: Path) -> set[str]:
     """Every step that a module's code names: literals, and both sides of a conditional or a table look-up."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.keyword) and node.arg in GOES:
-            found |= {leaf.value for leaf in ast.walk(node.value) if isinstance(leaf, ast.Constant) and leaf.value}
-        elif isinstance(node, ast.Return) and isinstance(node.value, ast.Constant | ast.IfExp):
-            found |= {leaf.value for leaf in ast.walk(node.value) if isinstance(leaf, ast.Constant)}
-        elif isinstance(node, ast.Assign | ast.Dict):
-            found |= {leaf.value for leaf in ast.walk(node) if isinstance(leaf, ast.Constant)}
-    return {step for step in found if isinstance(step, str)}
+        match node:
+            case ast.keyword(arg="goto" | "step", value=value):
+                found |= words_in(value)
+            case ast.Return(value=ast.Constant() | ast.IfExp() as value):
+                found |= words_in(value)
+            case ast.Assign() | ast.Dict():
+                found |= words_in(node)
+    return found
+
+
+def words_in(node: ast.AST) -> set[str]:
+    return {leaf.value for leaf in ast.walk(node) if isinstance(leaf, ast.Constant) and isinstance(leaf.value, str)}
 
 
 def handlers() -> list[Path]:
@@ -54,7 +56,7 @@ def literal_goals() -> Iterator[tuple[str, str]]:
     for path in handlers():
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.keyword) and node.arg == "goto" and isinstance(node.value, ast.Constant):
-                yield path.name, node.value.value
+                yield path.name, str(node.value.value)
 
 
 def test_every_step_a_turn_goes_to_exists() -> None:

@@ -281,7 +281,8 @@ def test_accents_negation_suppositions_drills_and_menu_labels_raise_no_alarm(sai
 
 
 def test_the_typed_label_of_a_category_is_a_choice_and_no_alarm() -> None:
-    labels = [one.label for group in load_groups() for one in (group, *group.categories)]
+    labels = [group.label for group in load_groups()]
+    labels += [one.label for group in load_groups() for one in group.categories]
     alarms = [said for label in labels for said in (label.vi, fold(label.vi), label.en) if triage(said) is not None]
     assert alarms == []
 
@@ -317,7 +318,9 @@ def _answers(language: Language) -> FluentBundle:
 
 
 def _answer(bundle: FluentBundle, key: str) -> str:
-    words, problems = bundle.format_pattern(bundle.get_message(key).value)
+    pattern = bundle.get_message(key).value
+    assert pattern is not None
+    words, problems = bundle.format_pattern(pattern)
     assert not problems
     return str(words)
 

@@ -4,6 +4,7 @@ import io
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from PIL import Image
 
@@ -37,6 +38,7 @@ OANH, QUANG, MINH, HA = "oanhkk5551", "quangkk5552", "minhkk7771", "hakkkk7772"
 """Addresses."""
 CHIEF_NAME, FIRE_NAME = "Phạm Quốc Hưng", "Đặng Thúy Vân"
 ANYBODY = ReporterId("anybody")
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 AN_HOUR = timedelta(hours=1)
 PEOPLE = (OANH, QUANG, MINH, HA, CHIEF_NAME, FIRE_NAME)
 

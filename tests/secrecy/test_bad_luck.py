@@ -7,16 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from messages.address import MessageRef, Place
 from messages.incoming import Content, Incoming, Text
+from messages.rendered import Rendered
 from storage import keys, reporters, sessions
 from storage.errors import DatabaseUnwritable
 from storage.records import Role, Session
 from storage.seal import Where
 from storage.writes import Write
 from tests.secrecy import story
-from tests.world import Person, World, a_world
+from tests.world import Paper, Person, World, a_world
 
 PLACED = f"{story.STORY}, phường Tây Hồ"
+PEOPLE = 16
 SORRY = "lỗi phía chúng tôi"
 
 
@@ -125,7 +128,7 @@ async def test_a_take_that_is_stopped_anywhere_has_written_all_or_nothing_and_a_
     async with a_world(tmp_path) as world:
         await story.enrol(world, story.MINH, Role.CHIEF, name=story.CHIEF_NAME)
         written: set[bool] = set()
-        for number in range(30):
+        for number in range(PEOPLE):
             person = world.person(f"person {number}")
             await person.says(PLACED)
             sending = said(world, person, "gui")
@@ -134,8 +137,7 @@ async def test_a_take_that_is_stopped_anywhere_has_written_all_or_nothing_and_a_
                 for _ in range(chance.randrange(120)):
                     await asyncio.sleep(0)
             else:
-                while not await _is_heard(world, sending):
-                    await asyncio.sleep(0)
+                await _until_heard(world, sending)
             taking.cancel()
             await asyncio.wait({taking})
             await world.store.db.commit([Write("DELETE FROM ticks")])  # the writer has ended what was under way
@@ -144,13 +146,51 @@ async def test_a_take_that_is_stopped_anywhere_has_written_all_or_nothing_and_a_
             assert await _is_whole(world, person, sending)
             assert sum("Mã tra cứu" in shown.text for shown in person.screen) == 1
         assert written == {True, False}, "stopped before and after the commit"
-        assert await count(world, "tips") == 30
+        assert await count(world, "tips") == PEOPLE
         assert await count(world, "numbers") == 1
 
 
 async def _is_heard(world: World, sending: Incoming) -> bool:
     heard = sessions.hear_once(sending, seal=world.store.seal, now=world.time).parameters[0]
     return await world.store.db.look_up("SELECT 1 FROM heard WHERE id = ?", (heard,)) is not None
+
+
+async def _until_heard(world: World, sending: Incoming) -> None:
+    """Until the commit is visible, and not a step longer."""
+    for _ in range(1_000_000):
+        if await _is_heard(world, sending):
+            return
+        await asyncio.sleep(0)
+    raise AssertionError("never written")
+
+
+class Loud(Paper):
+    """A channel that says when something was shown."""
+
+    spoke: asyncio.Event
+
+    async def send(self, to: Place, line: Rendered) -> MessageRef | None:
+        """Show it, and say so."""
+        shown = await super().send(to, line)
+        self.spoke.set()
+        return shown
+
+
+async def test_what_was_taken_in_just_before_a_stop_is_answered_at_its_redelivery(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        loud = Loud()
+        loud.spoke = asyncio.Event()
+        world.bot.add(loud)
+        person = world.person(story.OANH)
+        await world.settled()
+        one = said(world, person, PLACED)
+        taking = asyncio.create_task(world.bot.intake.take(one))
+        await _until_heard(world, one)
+        taking.cancel()
+        await asyncio.wait({taking})
+        await world.bot.intake.take(one)
+        async with asyncio.timeout(5):
+            await loud.spoke.wait()
 
 
 async def _is_whole(world: World, person: Person, sending: Incoming) -> bool:
