@@ -7,6 +7,7 @@ from handlers.effects import AddEntries, AlertDesk, DescribeTip, Effect, NewEntr
 from handlers.facts import Facts
 from handlers.status import owner_hears
 from handlers.telling import (
+    END_WORDS,
     NO_WORDS,
     QUIET_FOR,
     SentDraft,
@@ -114,6 +115,8 @@ async def _added(draft: SentDraft, said: Incoming, facts: Facts) -> Turn[SentDra
     """Attach what came to the tip, and ask again. Words of danger raise the tip and alert the desk again."""
     if isinstance(said.content, Text) and not is_readable(said.content.words):
         return Turn.again("tip-nothing-readable")
+    if isinstance(said.content, Text) and fold(said.content.words) in END_WORDS:
+        return Turn.done(say("after-done"))
     tip = await _tip(draft, facts)
     one, effects = told(said, facts, tip=TipId(draft.tip))
     if one is None or tip is None:

@@ -38,7 +38,8 @@ async def advance(session: Session, said: Incoming, facts: Facts) -> tuple[Sessi
         return await _advance(session, said, facts)
     left = replace(session, flow="", step="", draft="", draft_id="", lapses_at=None)
     after, turn = await _advance(left, said, facts.after(left))
-    return after, replace(turn, effects=(*turn.effects, DropDraft(session.draft_id)))
+    dropped = (DropDraft(session.draft_id),) if session.draft_id else ()
+    return after, replace(turn, effects=(*turn.effects, *dropped))
 
 
 async def _advance(session: Session, said: Incoming, facts: Facts) -> tuple[Session, AnyTurn]:

@@ -33,6 +33,8 @@ SEND_WORDS = frozenset(
 )
 """What says yes, folded; typed where something waits to be sent it sends, elsewhere it tells nothing."""
 NO_WORDS = frozenset({"khong", "ko", "thoi", "dung nhan lai", "no"})
+END_WORDS = frozenset({"xong", "xong roi", "het", "het roi", "bo qua", "done", "skip", "that is all"})
+"""What says that there is nothing more, folded; it ends what only offers to add something."""
 _THANKS = ("cam on", "thank", "thanks", "tks")
 _POLITE = frozenset(
     {

@@ -125,7 +125,10 @@ class Session:
     alarm: str = ""
     """The kind of emergency that was answered last in this flow, so that its answer is not repeated."""
     remind_at: datetime | None = None
+    lapses_at: datetime | None = None
+    """When the flow is no longer what somebody who writes must mean."""
     expires_at: datetime | None = None
+    """When the draft is dropped, said or unsaid: a midnight."""
 
 
 @dataclass(frozen=True, slots=True)

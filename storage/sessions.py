@@ -36,7 +36,7 @@ class Contents:
     by: Address | None = None
     place: Place | None = None
     lapses_at: datetime | None = None
-    """To the second, and therefore sealed; in the open stands only the day on which the draft goes."""
+    """Exact, and therefore sealed: in the open stands only the day on which the draft goes."""
 
 
 _CONTENTS: TypeAdapter[Contents] = TypeAdapter(Contents)
@@ -102,7 +102,7 @@ async def _opened(store: Store, reporter: Reporter, *, row: dict[str, object]) -
         album=known.album,
         welcomed=known.welcomed,
         alarm=known.alarm,
-        lapses_at=known.lapses_at,
+        lapses_at=None if lost else known.lapses_at,
         remind_at=moment(remind_at) if isinstance(remind_at, int) else None,
         expires_at=moment(expires_at) if isinstance(expires_at, int) else None,
     )

@@ -10,6 +10,7 @@ from messages.incoming import (
 )
 from messages.language import Language
 from tests.handlers.resident_driver import Resident
+from tests.handlers.test_residents import a_world
 
 
 async def test_labels_of_either_language_are_understood() -> None:

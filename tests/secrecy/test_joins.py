@@ -16,7 +16,6 @@ from tests.secrecy import disk, story
 from tests.secrecy.disk import Cell, Row
 from tests.world import Person, World, a_world
 
-HOUR = 60 * 60 * 1000
 FIRST_TIME = 1_000_000_000_000
 """From here on a number is a time; smaller ones are versions and counts."""
 SHORTEST = 8
@@ -149,13 +148,13 @@ async def chats_of(world: World, *people: Person) -> dict[str, bytes]:
 
 
 def assert_times_are_coarse(rows: list[Row], *, unsent: int) -> None:
-    """What is kept about a person for days tells an hour or a day, but the reminder of what has not been sent yet."""
+    """What is kept about a person tells the day and no more, but the reminder of what has not been sent yet."""
     exact = [
         (row.table, name)
         for row in rows
         if row.table in OF_REPORTERS or (row.table == "lines" and row["state"] in {"away", "dead"})
         for name, value in row.cells
-        if isinstance(value, int) and value >= FIRST_TIME and value % (DAY if row.table == "lines" else HOUR)
+        if isinstance(value, int) and value >= FIRST_TIME and value % DAY
     ]
     assert exact == [("sessions", "remind_at")] * unsent
 
@@ -169,3 +168,16 @@ def test_the_search_for_joins_finds_one() -> None:
     joined = Joined([tip, key, line, person, other], known=frozenset())
     assert joined.are(tip, person)
     assert not joined.are(tip, other)
+
+
+async def test_that_an_officer_also_writes_as_a_resident_shows_in_no_row(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        minh = await story.enrol(world, story.MINH, Role.CHIEF, name=story.CHIEF_NAME)
+        await minh.says("/canbo")
+        await minh.says("/dangky")
+        rows = disk.rows(disk.stolen(tmp_path / "data", tmp_path / "stolen"))
+        of_officers = {value for row in rows if row.table == "officers" for _, value in row.cells if _tells(value)}
+        as_residents = {value for row in rows if row.table in OF_REPORTERS for _, value in row.cells if _tells(value)}
+        assert of_officers
+        assert as_residents
+        assert not of_officers & as_residents
