@@ -26,8 +26,8 @@ from storage.outbox import Lane, Line
 from storage.store import Store, chat_of
 from storage.writes import Write
 
-CLAIMED = 8
-"""Lines claimed in one commit."""
+CLAIMED = 32
+"""Lines claimed in one commit; how many can be in doubt when we are killed is what `HELD` and `IN_FLIGHT` allow."""
 CAMPAIGN_LINES = 8
 """Lines of campaigns that are claimed: so few are in doubt when we are killed, and so few stand before a reply."""
 IN_FLIGHT = 16

@@ -82,6 +82,23 @@ async def test_the_finder_can_answer_and_add_but_takes_nothing_away(tmp_path: Pa
         assert receipt[-4:] in oanh.newest.text, "still its owner's"
 
 
+async def test_the_last_words_of_the_unit_are_for_the_reporter_and_not_for_the_finder(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        receipt, minh = await _told_and_asked(world)
+        await minh.says("/tin TH-26-0001")
+        await minh.presses("Đóng tin")
+        await minh.presses("Đã xử lý")
+        await minh.presses("Có giá trị")
+        await minh.says(story.OUTCOME)
+        await minh.presses("Đóng tin")
+        finder, oanh = world.person(FINDER), world.person(story.OANH)
+        for person in (finder, oanh):
+            await person.says(receipt)
+            assert "đã xử lý" in person.newest.text
+        assert story.OUTCOME in oanh.newest.text
+        assert story.OUTCOME not in _screen(finder)
+
+
 async def test_wrong_guesses_end_for_the_day_and_then_a_right_one_reads_like_a_wrong_one(tmp_path: Path) -> None:
     async with a_world(tmp_path) as world:
         receipt, _ = await _told_and_asked(world)
