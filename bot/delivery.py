@@ -36,6 +36,8 @@ HELD = 64
 """Claimed lines that may wait in memory for their chats; urgent ones may be twice as many."""
 MARKS_WITHIN = 0.05
 """Seconds for which marks are gathered while more is on its way, for one commit instead of many."""
+MARKS_AT_ONCE = 16
+"""So many marks are not gathered any longer: the next lines of as many chats wait for them."""
 HOLD_FOR = 1.0
 """A line that must wait longer, because the platform asked for it, goes back to its row."""
 FINISH_WITHIN = 5.0
@@ -78,6 +80,7 @@ class Delivery:
         self._flushing = asyncio.Lock()
         self._returns: dict[bytes, float] = {}
         self._marked = asyncio.Event()
+        self._enough_marked = asyncio.Event()
         self._woken = asyncio.Event()
         self._stopping = False
 
@@ -331,13 +334,15 @@ class Delivery:
     def _mark(self, writes: Sequence[Write]) -> None:
         self._marks.append(writes)
         self._marked.set()
+        if len(self._marks) >= MARKS_AT_ONCE:
+            self._enough_marked.set()
 
     async def _write_marks(self) -> None:
         """Commit what became of lines; marks that cannot be written are kept, or a line would be sent twice."""
         while True:
             await self._marked.wait()
             if self._flying:
-                await self._clock.sleep(MARKS_WITHIN)
+                await self._clock.wait(self._enough_marked, MARKS_WITHIN)
             if not await self._flush():
                 await self._clock.sleep(TRY_DATABASE_AFTER)
 
@@ -348,6 +353,7 @@ class Delivery:
 
     async def _flush_waiting(self) -> bool:
         self._marked.clear()
+        self._enough_marked.clear()
         marks, self._marks = self._marks, []
         try:
             await self._store.db.commit([write for writes in marks for write in writes])

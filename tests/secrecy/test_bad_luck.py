@@ -57,7 +57,7 @@ async def test_what_is_delivered_twice_at_once_or_much_later_is_done_once(tmp_pa
         assert [row["kind"] for row in told] == ["told", "added"]
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 async def test_messages_that_arrive_in_any_order_lose_no_word_and_file_at_most_once(tmp_path: Path, seed: int) -> None:
     async with a_world(tmp_path) as world:
         oanh = world.person(story.OANH)
