@@ -30,8 +30,8 @@ CLAIMED = 32
 """Lines claimed in one commit; how many can be in doubt when we are killed is what `HELD` and `IN_FLIGHT` allow."""
 CAMPAIGN_LINES = 8
 """Lines of campaigns that are claimed: so few are in doubt when we are killed, and so few stand before a reply."""
-IN_FLIGHT = 16
-"""Sends at once; half of them are left to replies and alerts whatever the campaigns do."""
+IN_FLIGHT = 64
+"""Sends at once; nearly all are left to replies and alerts whatever the campaigns do."""
 HELD = 64
 """Claimed lines that may wait in memory for their chats; urgent ones may be twice as many."""
 MARKS_WITHIN = 0.05

@@ -26,6 +26,7 @@ from storage.errors import DatabaseUnreadable, DatabaseUnwritable, Duplicate, St
 from storage.outbox import Lane, ToPlace, owe
 from storage.records import ReporterId, Session
 from storage.reporters import Reporter
+from storage.seal import Key
 from storage.writes import Write
 
 TRIES = 3
@@ -87,6 +88,15 @@ class _Queue:
                 self.locks[by] = (lock, waiting - 1)
 
 
+@dataclass(frozen=True, slots=True)
+class _Speaker:
+    """Who speaks, where they stand, and the key of the draft they are telling, if they are telling one."""
+
+    reporter: Reporter
+    session: Session
+    draft_key: Key | None = None
+
+
 class Intake:
     """Takes what people say. `take` returns once everything it causes is durable."""
 
@@ -131,19 +141,20 @@ class Intake:
 
     async def _turn(self, said: Incoming) -> None:
         now = self._now()
-        reporter, session = await self._speaker(said)
+        speaker = await self._speaker(said)
+        session = speaker.session
         can_pin, has_account = self._voice.can_pin(said.place), self._voice.has_account(said.place)
-        facts = TurnFacts(self._around, session, reporter, now, can_pin=can_pin, has_account=has_account)
+        facts = TurnFacts(self._around, session, speaker.reporter, now, can_pin=can_pin, has_account=has_account)
         after, turn = await desk.advance(session, said, facts)
         if said.place.shared and after == session and not turn.replies and not turn.effects:
             return
-        await self._around.store.db.commit(await self._writes(said, reporter, was=session, after=after, turn=turn))
+        await self._around.store.db.commit(await self._writes(said, speaker, after=after, turn=turn))
         if any(isinstance(effect, ForgetReporter) for effect in turn.effects):
             with contextlib.suppress(DatabaseUnwritable):  # then the next tick does it
                 await self._around.store.db.checkpoint()
         await self._spoken(said, turn, language=after.language)
 
-    async def _speaker(self, said: Incoming) -> tuple[Reporter, Session]:
+    async def _speaker(self, said: Incoming) -> _Speaker:
         """Who speaks and where they stand; for somebody new a reporter and session that are not stored yet."""
         store = self._around.store
         reporter = await reporters.of(store, said.by)
@@ -152,30 +163,31 @@ class Intake:
             fresh_id = ReporterId(self._around.chance.fresh_id())
             contents = reporters.Contents(said.by, said.place, language)
             reporter = replace(reporters.fresh(store, fresh_id, contents=contents)[0], version=0)
-        session = await sessions.of(store, reporter, place=said.place) if reporter.version else None
-        if session is None:
-            session = Session(
-                id=self._around.chance.fresh_id(),
-                by=said.by,
-                place=said.place,
-                reporter=reporter.id,
-                language=reporter.contents.language,
-                chose_language=reporter.contents.chose_language,
-                home=reporter.contents.home,
-            )
-        return reporter, session
+        found = await sessions.with_key(store, reporter, place=said.place) if reporter.version else None
+        if found is not None:
+            return _Speaker(reporter, *found)
+        session = Session(
+            id=self._around.chance.fresh_id(),
+            by=said.by,
+            place=said.place,
+            reporter=reporter.id,
+            language=reporter.contents.language,
+            chose_language=reporter.contents.chose_language,
+            home=reporter.contents.home,
+        )
+        return _Speaker(reporter, session)
 
-    async def _writes(
-        self, said: Incoming, reporter: Reporter, *, was: Session, after: Session, turn: AnyTurn
-    ) -> list[Write]:
+    async def _writes(self, said: Incoming, speaker: _Speaker, *, after: Session, turn: AnyTurn) -> list[Write]:
         """Everything one turn causes, in the order in which it must be written."""
-        store, now = self._around.store, self._now()
+        store, now, reporter, was = self._around.store, self._now(), speaker.reporter, speaker.session
         writes = [sessions.hear_once(said, seal=store.seal, now=now)]
         if reporter.version == 0:
             reporter, known = reporters.fresh(store, reporter.id, contents=reporter.contents)
             writes.extend(known)
         kit = Kit(store, now, self._around.timezone, self._around.chance.fresh_id, reporter=reporter, session=after)
-        kit.keys = await keys.keys_of(store, [*owners_of(turn.effects), *([after.draft_id] if after.draft_id else [])])
+        kit.keys = {was.draft_id: speaker.draft_key} if speaker.draft_key is not None else {}
+        owners = [owner for owner in (*owners_of(turn.effects), after.draft_id) if owner and owner not in kit.keys]
+        kit.keys |= await keys.keys_of(store, owners)
         if after.draft_id and after.draft_id not in kit.keys:
             kit.keys[after.draft_id], wrapped = store.seal.fresh_key(after.draft_id)
             writes.append(keys.keep(after.draft_id, wrapped))

@@ -40,8 +40,12 @@ async def _due(store: Store, now: datetime, *, lanes: Collection[Lane], limit: i
             "AND NOT EXISTS (SELECT 1 FROM lines WHERE chat = line.chat AND state = 'claimed') "
             "AND NOT EXISTS (SELECT 1 FROM lines "
             "WHERE chat = line.chat AND state = 'waiting' AND lane = line.lane AND id < line.id) "
+            "AND NOT EXISTS (SELECT 1 FROM lines AS better "
+            "WHERE better.chat = line.chat AND better.state = 'waiting' AND better.lane < line.lane "
+            "AND better.due_at <= ? AND NOT EXISTS (SELECT 1 FROM lines AS held WHERE held.chat = better.chat "
+            "AND held.state = 'waiting' AND held.lane = better.lane AND held.id < better.id AND held.due_at > ?)) "
             "ORDER BY due_at, id LIMIT ?",
-            (lane, ms(now), limit),
+            (lane, ms(now), ms(now), ms(now), limit),
         )
         found.extend(dict(row) for row in rows)
         if len(found) >= limit:

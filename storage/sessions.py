@@ -48,6 +48,12 @@ def _found_by(seal: Seal, by: Address, *, place: Place) -> bytes:
 
 async def of(store: Store, reporter: Reporter, *, place: Place) -> Session | None:
     """The session of a reporter in a place, None when nothing is stored."""
+    found = await with_key(store, reporter, place=place)
+    return None if found is None else found[0]
+
+
+async def with_key(store: Store, reporter: Reporter, *, place: Place) -> tuple[Session, Key | None] | None:
+    """The same with the key of its draft, None where there is no draft."""
     row = await store.db.look_up(
         "SELECT id, sealed, draft, version, remind_at, expires_at FROM sessions WHERE found_by = ?",
         (_found_by(store.seal, reporter.contents.by, place=place),),
@@ -61,7 +67,7 @@ async def by_id(store: Store, session: str, *, reporter: Reporter) -> Session | 
         "SELECT id, sealed, draft, version, remind_at, expires_at FROM sessions WHERE id = ? AND reporter = ?",
         (session, reporter.id),
     )
-    return None if row is None else await _opened(store, reporter, row=dict(row))
+    return None if row is None else (await _opened(store, reporter, row=dict(row)))[0]
 
 
 async def owner_of(store: Store, session: str) -> ReporterId | None:
@@ -70,21 +76,21 @@ async def owner_of(store: Store, session: str) -> ReporterId | None:
     return None if row is None else ReporterId(row["reporter"])
 
 
-async def _opened(store: Store, reporter: Reporter, *, row: dict[str, object]) -> Session:
+async def _opened(store: Store, reporter: Reporter, *, row: dict[str, object]) -> tuple[Session, Key | None]:
     id, sealed, draft, version = row["id"], row["sealed"], row["draft"], row["version"]
     assert isinstance(id, str) and isinstance(sealed, bytes) and isinstance(version, int)
     try:
         known = _CONTENTS.validate_json(reporter.key.open(sealed, Where("sessions", id, "sealed")))
     except (WrongKey, ValidationError):  # altered, or of a version that meant something else: the person can go on
         known = Contents()
-    words, lost = "", bool(known.draft_id)  # without its draft a session stands nowhere
+    key, words, lost = None, "", bool(known.draft_id)  # without its draft a session stands nowhere
     if isinstance(draft, bytes) and known.draft_id:
         key = await keys.key_of(store, known.draft_id)
         with contextlib.suppress(WrongKey):
             words = key.open(draft, Where("sessions", id, "draft")).decode() if key else ""
         lost = not words
     remind_at, expires_at = row["remind_at"], row["expires_at"]
-    return Session(
+    session = Session(
         id=id,
         by=known.by or reporter.contents.by,
         place=known.place or reporter.contents.place,
@@ -106,6 +112,7 @@ async def _opened(store: Store, reporter: Reporter, *, row: dict[str, object]) -
         remind_at=moment(remind_at) if isinstance(remind_at, int) else None,
         expires_at=moment(expires_at) if isinstance(expires_at, int) else None,
     )
+    return session, None if lost else key
 
 
 def save(session: Session, *, was: Session, seal: Seal, key: Key, draft_key: Key | None) -> Write:
