@@ -43,6 +43,8 @@ SAY_GOODBYE_WITHIN = 3
 """Seconds the web server waits at a stop for open pages."""
 BACKLOG = 2048
 """Connections that may wait to be accepted; a page that comes while we start is not refused."""
+LOOK_FOR_GARBAGE_AFTER = 10_000
+"""New objects after which the collector looks for cycles: some ten turns' worth, instead of one turn's."""
 WEBHOOK_PATH = "/telegram"
 CHANNELS: Final[tuple[type[Channel], ...]] = (WebChat, TelegramChannel)
 """Every messenger there is; tests/channels/test_contract.py holds each to what they all must keep."""
@@ -139,6 +141,7 @@ def keep_for_good() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(LOOK_FOR_GARBAGE_AFTER, *gc.get_threshold()[1:])
 
 
 async def run(settings: Settings) -> None:
