@@ -134,6 +134,7 @@ def test_groups_files_and_list_name_the_same_topics() -> None:
     assert list(load_topics()) == grouped
 
 
+@pytest.mark.shared
 def test_fact_sheet_names_the_same_topics() -> None:
     assert sorted(fact_sections()) == sorted(SLUGS)
 
@@ -192,6 +193,7 @@ def test_fines_name_their_decree(topic: Topic) -> None:
         assert re.search(r"Decree \d+/20\d\d", answer(topic, "en"))
 
 
+@pytest.mark.shared
 def test_numbers_come_from_the_fact_sheet(topic: Topic) -> None:
     sheet = FACT_SHEET.read_text(encoding="utf-8") if FACT_SHEET.exists() else ""
     known = numbers_in(fact_sections()[topic.slug].replace("**", "")) | numbers_in(topic.basis) | EMERGENCY_NUMBERS
@@ -199,6 +201,7 @@ def test_numbers_come_from_the_fact_sheet(topic: Topic) -> None:
     assert numbers_in(topic.body["vi"]) <= known | sources
 
 
+@pytest.mark.shared
 def test_general_advice_is_what_the_fact_sheet_calls_own_knowledge(topic: Topic) -> None:
     facts = re.findall(r"^(\d+)\. (.*)$", fact_sections()[topic.slug], re.MULTILINE)
     own = {int(number) for number, fact in facts if re.search(r"\bOWN\b", fact)}
