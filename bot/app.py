@@ -255,6 +255,7 @@ def _stopping(stop: asyncio.Event) -> Iterator[None]:
     loop = asyncio.get_running_loop()
     caught = []
     for name in (signal.SIGINT, signal.SIGTERM):
+        # Windows' loops know no signal handlers, and another thread than the main one may not set any
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
             loop.add_signal_handler(name, stop.set)
             caught.append(name)
