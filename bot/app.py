@@ -5,7 +5,7 @@ import contextlib
 import gc
 import signal
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from bot import telegram_life
 from bot.chance import Chance
-from bot.channels.channel import Channel, Limits, Refused, Take
+from bot.channels.channel import Channel, Limits, Refused, Take, TryLater
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_webhook import webhook
 from bot.channels.web_chat import WebChat
@@ -27,15 +27,20 @@ from bot.clock import Clock, system_clock
 from bot.delivery import Delivery
 from bot.facts import Surroundings
 from bot.fetching import Fetching
+from bot.health import Health, health_app
 from bot.intake import Intake, Voice
+from bot.measures import Measures
 from bot.opening import open_store
+from bot.readiness import Readiness
 from bot.render import Renderer
 from bot.schedule import Ticks, schedule
 from bot.settings import Settings
+from bot.tempo import Tempo
 from bot.ward_book import WardBook
 from bot.web import Demo, public_app
 from messages.address import ChannelName, Place
 from messages.catalogue import Catalogue
+from storage.errors import StorageError
 from storage.seal import Where
 from storage.store import Store
 
@@ -64,6 +69,9 @@ class Bot:
     web: WebChat
     channels: dict[ChannelName, Channel]
     limits: dict[ChannelName, Limits]
+    readiness: Readiness
+    """What keeps any of them from its work."""
+    health: Health
 
     def add(self, channel: Channel) -> None:
         """A further channel is open: what is owed there goes out."""
@@ -81,6 +89,8 @@ async def compose(settings: Settings, store: Store, *, clock: Clock, chance: Cha
         timezone=settings.timezone,
         quiet=settings.quiet_hours,
         chance=chance or Chance(),
+        tempo=Tempo(clock.monotonic),
+        is_trial=settings.trial,
     )
     returning: set[asyncio.Task[None]] = set()
 
@@ -99,19 +109,39 @@ async def compose(settings: Settings, store: Store, *, clock: Clock, chance: Cha
     channels: dict[ChannelName, Channel] = {web.name: web}
     limits: dict[ChannelName, Limits] = {web.name: web.limits}
     renderer = _renderer(settings, around, limits=limits)
-    delivery = Delivery(store, channels, renderer=renderer, clock=clock, log=log)
+    delivery = Delivery(
+        store, channels, renderer=renderer, clock=clock, log=log, tempo=around.tempo, stars=settings.paid_stars
+    )
     fetching = Fetching(store, channels, folder=settings.media_folder, clock=clock, log=log)
-    voice = Voice(
+    intake = Intake(around, _voice(delivery, fetching, limits=limits), now=clock.now, log=log)
+    ticks = Ticks(around, now=clock.now, owed=delivery.wake)
+    readiness = Readiness(store.db)
+    health = _health(settings, around, readiness=readiness, clock=clock)
+    return Bot(around, intake, delivery, fetching, ticks, web, channels, limits, readiness, health)
+
+
+def _voice(delivery: Delivery, fetching: Fetching, *, limits: Mapping[ChannelName, Limits]) -> Voice:
+    return Voice(
         owed=delivery.wake,
         toast=delivery.toast,
         say_now=delivery.say_now,
         photos=fetching.wake,
         can_pin=lambda place: place.channel in limits and limits[place.channel].can_pin,
         has_account=lambda place: place.channel not in limits or limits[place.channel].has_account,
+        file_limit=lambda place: limits[place.channel].file if place.channel in limits else 0,
     )
-    intake = Intake(around, voice, now=clock.now, log=log)
-    ticks = Ticks(around, now=clock.now, owed=delivery.wake)
-    return Bot(around, intake, delivery, fetching, ticks, web, channels, limits)
+
+
+def _health(settings: Settings, around: Surroundings, *, readiness: Readiness, clock: Clock) -> Health:
+    return Health(
+        around.store,
+        tempo=around.tempo,
+        measures=Measures(clock.monotonic),
+        readiness=readiness,
+        folder=settings.data,
+        key_path=settings.key_path,
+        clock=clock,
+    )
 
 
 def _renderer(settings: Settings, around: Surroundings, *, limits: Mapping[ChannelName, Limits]) -> Renderer:
@@ -165,19 +195,19 @@ async def serve(  # noqa: PLR0913  what a run and the demo do differently, named
 ) -> None:
     """Everything that lives: hearing, delivering, fetching, ticking. First stops hearing, then finishes saying."""
     stop = asyncio.Event()
-    hearing = _Hearing(settings, bot)
-    app = public_app(
-        bot.web, take or bot.intake.take, catalogue=bot.around.catalogue, demo=demo, webhooks=hearing.routes()
-    )
-    server = _Server(_config(app))
-    others = {"spool": bot.web.sweep, "media": bot.fetching.sweep, "menus": hearing.refresh_menus}
-    scheduler = schedule(bot.ticks, others)
+    health = _bound_for_health(settings)
+    hear = bot.health.measures.around(take or bot.intake.take)
+    hearing = _Hearing(settings, bot, take=hear)
+    app = public_app(bot.web, hear, catalogue=bot.around.catalogue, demo=demo, webhooks=hearing.routes())
+    server = _Server(_config(app, trusted=settings.trusted_proxies))
+    scheduler = schedule(bot.ticks, _other_ticks(bot, hearing), noted=bot.health.measures.tick_ended)
     with _stopping(stop):
         async with contextlib.aclosing(hearing), asyncio.TaskGroup() as living:
             delivering = living.create_task(bot.delivery.run(), name="delivery")
             fetching = living.create_task(bot.fetching.run(), name="fetching")
             serving = living.create_task(server.serve(sockets=[listening]), name="web")
             telegram = living.create_task(hearing.run(), name="telegram")
+            watching = living.create_task(_watch(bot, health), name="health")
             scheduler.start()
             told()
             await _first(stop, delivering, serving)
@@ -189,6 +219,36 @@ async def serve(  # noqa: PLR0913  what a run and the demo do differently, named
             fetching.cancel()
             await bot.delivery.stop()
             await asyncio.wait({delivering})
+            watching.cancel()
+
+
+def _other_ticks(bot: Bot, hearing: "_Hearing") -> dict[str, Callable[[], Awaitable[object]]]:
+    """What the clock has other parts do."""
+    return {
+        "spool": bot.web.sweep,
+        "media": bot.fetching.sweep,
+        "menus": hearing.refresh_menus,
+        "pending": hearing.count_pending,
+    }
+
+
+def _bound_for_health(settings: Settings) -> socket.socket | None:
+    """The listening socket of health. That its port is taken is no reason to take no tips."""
+    if settings.health is None:
+        return None
+    try:
+        return bound(settings.health.host, settings.health.port)
+    except OSError as error:
+        log.warning("health not served", port=settings.health.port, kind=type(error).__name__)
+        return None
+
+
+async def _watch(bot: Bot, listening: socket.socket | None) -> None:
+    """Watch the event loop, and serve health where it has a socket; until cancelled."""
+    async with asyncio.TaskGroup() as together:
+        together.create_task(bot.health.measures.watch_the_loop())
+        if listening is not None:
+            together.create_task(_Server(_config(health_app(bot.health))).serve(sockets=[listening]))
 
 
 async def _first(stop: asyncio.Event, *parts: asyncio.Task[None]) -> None:
@@ -203,9 +263,10 @@ async def _first(stop: asyncio.Event, *parts: asyncio.Task[None]) -> None:
 class _Hearing:
     """Telegram, where a token is set: joins when it can be reached, and is heard by webhook or polling."""
 
-    def __init__(self, settings: Settings, bot: Bot) -> None:
+    def __init__(self, settings: Settings, bot: Bot, *, take: Take) -> None:
         self._settings = settings
         self._bot = bot
+        self._take = take
         self._channel: TelegramChannel | None = None
         self._menus: telegram_life.Menus | None = None
         self._secret = bot.around.store.seal.digest("web", "telegram webhook").hex()
@@ -220,28 +281,45 @@ class _Hearing:
         """The webhook; while Telegram has not joined yet, it is asked to bring the update again."""
         if self._channel is None:
             return Response(status_code=503, headers={"Retry-After": "5"})
-        return await webhook(self._channel, self._bot.intake.take, secret=self._secret)(request)
+        return await webhook(self._channel, self._take, secret=self._secret)(request)
 
     async def run(self) -> None:
         """Join and hear until cancelled. A token that is none ends Telegram, not the web chat."""
         if self._settings.telegram_token is None:
             return
         try:
-            self._channel = await telegram_life.join(self._settings, joined=self._bot.add)
+            self._channel = await telegram_life.join(self._settings, joined=self._bot.add, noted=self._note)
         except Refused:
+            self._note("token")
             log.error("channel refused", channel="telegram", reason="token")
             return
         around, address = self._bot.around, self._settings.public_url
         self._menus = telegram_life.Menus(self._channel, around.store, catalogue=around.catalogue)
         hook = (f"{address}{WEBHOOK_PATH}", self._secret) if address else None
         async with asyncio.TaskGroup() as together:  # hundreds of officers' menus must not keep us from hearing
-            together.create_task(self.refresh_menus())
-            together.create_task(telegram_life.hear(self._channel, self._bot.intake.take, webhook=hook))
+            together.create_task(self._show_menus())
+            together.create_task(telegram_life.hear(self._channel, self._take, webhook=hook, noted=self._note))
+
+    def _note(self, reason: str) -> None:
+        self._bot.readiness.note("telegram", reason)
+
+    async def _show_menus(self) -> None:
+        """At the start; what fails is shown by the next tick, and must not end the hearing."""
+        try:
+            await self.refresh_menus()
+        except StorageError as error:
+            log.error("commands not shown", channel="telegram", kind=type(error).__name__)
 
     async def refresh_menus(self) -> None:
         """Officers who were confirmed or revoked meanwhile see it in their menu."""
         if self._menus is not None:
             await self._menus.refresh()
+
+    async def count_pending(self) -> None:
+        """Ask how many updates wait at Telegram: many mean that we hear too slowly, or not at all."""
+        if self._channel is not None:
+            with contextlib.suppress(TryLater, Refused):  # hearing says what is wrong there
+                self._bot.health.measures.pending[self._channel.name] = await self._channel.pending()
 
     async def aclose(self) -> None:
         """Leave Telegram."""
@@ -281,9 +359,12 @@ def bound(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _config(app: Starlette) -> uvicorn.Config:
+def _config(app: Starlette, *, trusted: Sequence[str] = ()) -> uvicorn.Config:
+    """No access log: it would hold people's addresses. Only `trusted` proxies may say who calls through them."""
     return uvicorn.Config(
         app,
+        proxy_headers=bool(trusted),
+        forwarded_allow_ips=list(trusted),
         lifespan="off",
         log_config=None,
         access_log=False,

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from typing import assert_never
 
+from bot.apply_campaigns import apply_campaign
+from handlers.campaign_effects import CampaignEffect, CorrectCampaign, DraftCampaign, MoveCampaign, SteerCampaign
 from handlers.effects import (
     AddEntries,
     AlertDesk,
@@ -14,11 +16,10 @@ from handlers.effects import (
     CountGuess,
     DescribeTip,
     DesksEffect,
-    DraftCampaign,
     DropDraft,
     Effect,
     Enrol,
-    FetchPhoto,
+    FetchFile,
     FileTip,
     ForgetReporter,
     GrantRole,
@@ -27,7 +28,6 @@ from handlers.effects import (
     LogAct,
     LogView,
     MarkGone,
-    MoveCampaign,
     MoveGroup,
     MoveTip,
     NewEntry,
@@ -46,12 +46,13 @@ from handlers.effects import (
 from handlers.review import question_card
 from messages.language import Language
 from messages.receipt import tail_of
-from storage import campaigns, cards, entries, guesses, media, officers, outbox, questions, reporters, tips
+from storage import additions, campaigns, cards, entries, media, officers, outbox, questions, reporters, tallies, tips
 from storage.outbox import Lane, ToAsker, ToOwner, ToPlace, ToReporter, owe
-from storage.records import REPORTER, Campaign, Question, Reach, Session, Status, TipId
+from storage.records import REPORTER, Addition, Question, Reach, Session, Status, TipId
 from storage.reporters import Reporter
 from storage.seal import Key
 from storage.store import Store, chat_of, ms
+from storage.tallies import Deed
 from storage.writes import SqlValue, Write
 
 OFFICERS_LANGUAGE: Language = "vi"
@@ -86,7 +87,7 @@ def owners_of(effects: Iterable[Effect]) -> list[str]:
         match effect:
             case FileTip(tip=tip) | AddEntries(tip=tip) | AnswerAsk(tip=tip) | DescribeTip(tip=tip):
                 owners.append(tip)
-            case FetchPhoto(tip=tip) | MoveTip(tip=tip):
+            case FetchFile(tip=tip) | MoveTip(tip=tip):
                 owners.append(tip)
             case AskFireOfficer(question=question) | AnswerQuestion(question=question):
                 owners.append(question)
@@ -97,7 +98,7 @@ def owners_of(effects: Iterable[Effect]) -> list[str]:
 
 def apply(effect: Effect, kit: Kit) -> list[Write]:  # noqa: C901, PLR0912  one case for each effect
     """The rows one effect becomes. What reporters cause here; the rest in the two functions below."""
-    seal, now = kit.store.seal, kit.now
+    now = kit.now
     match effect:
         case FileTip():
             return _file(effect, kit)
@@ -112,14 +113,15 @@ def apply(effect: Effect, kit: Kit) -> list[Write]:  # noqa: C901, PLR0912  one 
             return _describe(effect, kit)
         case AlertDesk():
             return _alert_desk(effect, kit)
-        case FetchPhoto(media=photo, tip=tip, file=file, channel=channel, size=size):
-            return [media.want(kit.key(tip), photo, tip=tip, file=file, channel=channel, size=size, now=now)]
+        case FetchFile(media=one, what=what, tip=tip, file=file, channel=channel, size=size):
+            wanted = media.want(kit.key(tip), one, what=what, tip=tip, file=file, channel=channel, size=size, now=now)
+            return [wanted, _tally(kit, "bytes", size)]
         case DropDraft(draft=draft):
             return tips.destroy_draft(draft)
         case AskFireOfficer():
             return _ask_fire_officer(effect, kit)
         case Subscribe(ward=ward):
-            return [campaigns.subscribe(_reporter(kit).id, ward=ward, now=now)]
+            return campaigns.subscribe(_reporter(kit).id, ward=ward, now=now)
         case Unsubscribe():
             return campaigns.unsubscribe(_reporter(kit).id)
         case ForgetReporter():
@@ -127,12 +129,12 @@ def apply(effect: Effect, kit: Kit) -> list[Write]:  # noqa: C901, PLR0912  one 
         case MarkGone(gone=gone_now):
             return _mark_gone(kit, gone=gone_now)
         case CountGuess():
-            return [guesses.count(seal, _reporter(kit).contents.by, now=now)]
+            return [_tally(kit, "guess")]
         case _:
             return _apply_desks(effect, kit)
 
 
-def _apply_desks(effect: DesksEffect | StaffEffect, kit: Kit) -> list[Write]:
+def _apply_desks(effect: DesksEffect | StaffEffect | CampaignEffect, kit: Kit) -> list[Write]:
     """What officers and the clock do with tips, questions and campaigns."""
     seal, now = kit.store.seal, kit.now
     match effect:
@@ -155,18 +157,15 @@ def _apply_desks(effect: DesksEffect | StaffEffect, kit: Kit) -> list[Write]:
         case TellPlace(place=place, say=say):
             lane = Lane.URGENT if say.urgent else Lane.ALERT
             return [owe(seal, ToPlace(place, OFFICERS_LANGUAGE), outgoing=say, lane=lane, now=now)]
-        case AnswerQuestion(question=question, version=version, officer=officer, words=words, say=say):
+        case AnswerQuestion(question, version=version, officer=officer, words=words, say=say, kept_as=asked):
             answered = questions.answer(question, version=version, key=kit.key(question), officer=officer, words=words)
             reply = owe(seal, ToAsker(question), outgoing=say, lane=Lane.REPLY, now=now)
-            return [answered, reply, tips.log(officer, what="question-answered", at=now, detail=question)]
+            kept = [additions.keep(Addition(question, officer, now, asked=asked, answer=words))] if asked else []
+            return [answered, reply, *kept, tips.log(officer, what="question-answered", at=now, detail=question)]
         case RemindQuestion(question=question, version=version, alerts=alerts, due_at=due_at):
             return [questions.remind(question, version=version, alerts=alerts, due_at=due_at)]
-        case DraftCampaign():
-            return _draft_campaign(effect, kit)
-        case MoveCampaign(campaign=campaign, version=version, status=status, by=by, words=words):
-            moved = campaigns.move(campaign, version=version, status=status, by=by, words=words)
-            unsent = [campaigns.drop_unsent(campaign)] if status == "cancelled" else []
-            return [moved, *unsent, tips.log(by, what=f"campaign-{status}", at=now, detail=campaign)]
+        case DraftCampaign() | MoveCampaign() | SteerCampaign() | CorrectCampaign():
+            return apply_campaign(effect, now)
         case _:
             return _apply_staff(effect, kit)
 
@@ -208,6 +207,11 @@ def _reporter(kit: Kit) -> Reporter:
     return kit.reporter
 
 
+def _tally(kit: Kit, deed: Deed, amount: int = 1) -> Write:
+    """So much more of it today by the person whose turn it is."""
+    return tallies.count(kit.store.seal, _reporter(kit).contents.by, deed=deed, amount=amount, now=kit.now)
+
+
 def _entries(tip: TipId, added: Sequence[NewEntry], *, kit: Kit) -> list[Write]:
     writes = []
     for entry in added:
@@ -236,7 +240,7 @@ def _forget(kit: Kit) -> list[Write]:
     writes = [outbox.forget_chat(chat_of(kit.store.seal, mine.contents.place))]
     for held in mine.contents.tips:
         writes += [*tips.unlink(held.tip), *cards.unreachable(held.tip, kit.now)]
-    return [*writes, *reporters.forget(mine.id)]
+    return [reporters.save(mine), *writes, *reporters.forget(mine.id)]  # Stale if a tip was filed meanwhile
 
 
 def _file(effect: FileTip, kit: Kit) -> list[Write]:
@@ -257,7 +261,7 @@ def _file(effect: FileTip, kit: Kit) -> list[Write]:
     link = tips.seal_link(key, effect.tip, link=tips.Link(reporter.id, tail))
     kit.reporter = reporters.holding(reporter, tips.hold(reporter, effect.tip, tail=tail))
     filed = tips.file(filing, seal=kit.store.seal, receipt=effect.receipt, link=link)
-    return [*filed, *_entries(effect.tip, effect.entries, kit=kit)]
+    return [*filed, *_entries(effect.tip, effect.entries, kit=kit), _tally(kit, "tip")]
 
 
 def _answer_ask(effect: AnswerAsk, kit: Kit) -> list[Write]:
@@ -318,7 +322,9 @@ def _mark_gone(kit: Kit, *, gone: bool) -> list[Write]:
     tell = cards.unreachable if gone else cards.reachable
     told = [write for held in kit.reporter.contents.tips for write in tell(held.tip, kit.now)]
     ended = outbox.end_subscriber(kit.reporter.id) if gone else []
-    return [*ended, *told, *reporters.mark_gone(kit.reporter.id, gone=gone)]
+    marked = reporters.mark_gone(kit.reporter.id, gone=gone)
+    kit.reporter = replace(kit.reporter, gone=gone, version=kit.reporter.version + 1)
+    return [*ended, *told, *marked]
 
 
 # --- what officers cause --------------------------------------------------------------------------------------
@@ -351,24 +357,4 @@ def _enrol(effect: Enrol, kit: Kit) -> list[Write]:
         *officers.enrol(kit.store.seal, effect.officer, contents=contents, status=status, now=kit.now),
         officers.grant(effect.officer, ward=effect.invite.ward, role=effect.invite.role),
         tips.log(effect.officer, what="enrolled", at=kit.now, detail=f"{effect.invite.ward} {effect.invite.role}"),
-    ]
-
-
-def _draft_campaign(effect: DraftCampaign, kit: Kit) -> list[Write]:
-    drafted = Campaign(
-        id=effect.campaign,
-        wards=effect.wards,
-        words=effect.words,
-        status="waiting",
-        version=1,
-        author=effect.author,
-        author_name="",
-        approved_by=None,
-        repeats=effect.repeats,
-        starts_at=effect.starts_at,
-        audience=effect.audience,
-    )
-    return [
-        campaigns.draft(drafted),
-        tips.log(effect.author, what="campaign-handed-in", at=kit.now, detail=effect.campaign),
     ]

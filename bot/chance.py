@@ -1,5 +1,6 @@
 """Randomness as an argument: fresh ids, receipts and picks out of one source of random bytes."""
 
+import base64
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from messages.receipt import Receipt, make_receipt
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's base 32, lower case: no letter that looks like a digit."""
+_CROCKFORD = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET.encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +20,7 @@ class Chance:
 
     def fresh_id(self) -> str:
         """16 characters of base 32: 80 random bits."""
-        number = int.from_bytes(self.randomness(10))
-        return "".join(ALPHABET[(number >> shift) & 31] for shift in range(0, 80, 5))
+        return base64.b32encode(self.randomness(10)).translate(_CROCKFORD).decode()[::-1]
 
     def receipt(self) -> Receipt:
         """A fresh receipt."""

@@ -4,14 +4,21 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated, Final
 
 import typer
 
 from bot.chance import Chance
-from bot.channels.channel import Refused, TryLater
+from bot.commands import backup as backup_commands
+from bot.commands import erase as erase_commands
+from bot.commands import meaning as meaning_commands
+from bot.commands import outbox as outbox_commands
+from bot.commands import poster as poster_commands
+from bot.commands import setup as setup_commands
+from bot.commands import triage as triage_commands
 from bot.commands import ward as ward_commands
 from bot.commands.ending import FAILED, WRONG_USE, CannotDo, note, plainly, settings_or_end, work
+from bot.commands.messengers import chat_link, platforms
 from bot.commands.ward import OPERATOR, known, name_of
 from bot.logs import set_up_logs
 from bot.settings import PREFIX, Settings, WrongSettings, read_settings, unknown_settings
@@ -20,9 +27,6 @@ from storage.migrate import migrate as bring_forward
 from storage.records import EVERY_WARD, Officer, OfficerId, Role, WardCode
 from storage.store import Store
 from storage.tips import log
-
-if TYPE_CHECKING:
-    from bot.doctor import Platform
 
 SPANNING: Final = frozenset({Role.ADMIN, Role.AUDITOR})
 """Roles for the whole installation, which are given no ward."""
@@ -40,6 +44,16 @@ app = typer.Typer(
 officer_commands = typer.Typer(help="Officers: invite, list, revoke.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(officer_commands, name="officer")
 app.add_typer(ward_commands.commands, name="ward")
+app.add_typer(meaning_commands.topic_commands, name="topics")
+app.command()(triage_commands.triage)
+app.command()(meaning_commands.ask)
+app.command()(meaning_commands.category)
+app.add_typer(outbox_commands.commands, name="outbox")
+app.command("backup")(backup_commands.back_up)
+app.command()(backup_commands.restore)
+app.command()(poster_commands.qr)
+app.command()(setup_commands.setup)
+app.command()(erase_commands.erase)
 
 
 def main() -> None:
@@ -87,7 +101,7 @@ def demo(
     # nothing of a real installation: neither its `.env` nor its folder, key or token
     settings = read_settings(
         _env_file=None,
-        **dict.fromkeys(("telegram_token", "telegram_api", "key_file", "public_url")),
+        **dict.fromkeys(("telegram_token", "telegram_api", "key_file", "public_url", "health")),
         data=DEMO_FOLDER,
         wards=(),
         web_host="127.0.0.1",
@@ -203,32 +217,7 @@ async def addressed(store: Store, role: Role, *, ward: str) -> tuple[WardCode, s
 
 async def telegram_way(settings: Settings, code: str) -> str:
     """The link that opens the bot with the code; what to write to it where its name cannot be asked."""
-    for platform in platforms(settings):
-        try:
-            async with asyncio.timeout(5):
-                return f"https://t.me/{(await platform.greet()).removeprefix('@')}?start=o_{code}"
-        except (TryLater, Refused, TimeoutError) as error:
-            note(f"warning: Telegram could not be asked for the bot's name ({type(error).__name__}); see baotin check")
-    return f"/start o_{code}   (in a chat with the bot)"
-
-
-def platforms(settings: Settings) -> "list[Platform]":
-    """The messengers that the settings name."""
-    from bot.channels.telegram import API, TelegramChannel  # noqa: PLC0415 -- half a second that `--help` can do without
-    from bot.doctor import Platform  # noqa: PLC0415
-
-    token = settings.telegram_token
-    if token is None:
-        return []
-
-    async def greet() -> str:
-        channel = await TelegramChannel.open(token.get_secret_value(), settings.telegram_api)
-        try:
-            return f"@{channel.me.username}"
-        finally:
-            await channel.close()
-
-    return [Platform("Telegram", settings.telegram_api or API, f"{PREFIX}TELEGRAM_TOKEN", greet)]
+    return await chat_link(settings, f"o_{code}") or f"/start o_{code}   (in a chat with the bot)"
 
 
 @officer_commands.command("list")

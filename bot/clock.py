@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 FIRST_WAIT = 5.0
 LONGEST_WAIT = 900.0
@@ -36,6 +36,23 @@ class Clock:
         finally:
             told.cancel()
             slept.cancel()
+
+
+class Forward:
+    """The wall clock as due times know it: it follows a jump forward and is deaf to one back.
+
+    After a jump back of an hour a line that was due stays due, and one that waits five seconds waits no hour longer.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._now, self._at = clock.now(), clock.monotonic()
+
+    def now(self) -> datetime:
+        """Aware, UTC; never earlier than it was a moment ago."""
+        at = self._clock.monotonic()
+        self._now, self._at = max(self._clock.now(), self._now + timedelta(seconds=at - self._at)), at
+        return self._now
 
 
 def system_clock() -> Clock:

@@ -7,23 +7,25 @@ import socket
 import tempfile
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Final
 
 import aiohttp
 
+from bot.borders import may_be_used
 from bot.channels.channel import Refused, TryLater
 from bot.opening import explain
 from bot.settings import PREFIX, Settings
 from messages.place_names import full_name
-from storage import installation, key_file, officers, wards
+from storage import installation, key_file, notices, officers, outbox, wards
 from storage.database import Database
 from storage.errors import KeyMissing, StorageError
 from storage.migrate import pending
 from storage.records import EVERY_WARD, Officer, Role, Ward
 from storage.seal import Seal
+from storage.standing import backup_at, has_tips
 from storage.store import Store
 
 PATIENCE: Final = 5.0
@@ -32,8 +34,15 @@ FREE_BYTES: Final = 1_000_000_000
 """Photos of some months for one ward; below it a ward should look after its disk."""
 CLOCK_OFF: Final = 60.0
 """Seconds a clock may be wrong: times are shown to the minute."""
+BACKUP_OLD: Final = timedelta(days=2)
+"""A daily backup that failed once is no alarm, twice is."""
+DAILY: Final = "baotin backup PATH, every day"
 BORN: Final = datetime(2025, 7, 1, tzinfo=UTC)
 """A clock before this has lost its battery: the wards we route by did not exist yet."""
+LATELY: Final = timedelta(days=7)
+SHOWN: Final = 5
+DEAD_COUNTED: Final = 1000
+"""Messages that are named."""
 
 Clock = Callable[[], datetime]
 
@@ -69,11 +78,13 @@ async def examine(
 ) -> list[Finding]:
     """Everything, in the order in which it should be mended."""
     found = [look_at_settings(unknown), *look_at_folder(settings), look_at_key_folder(settings)]
-    found += await look_at_database(settings)
+    found += await look_at_database(settings, now=now())
     found += [await look_at_platform(platform) for platform in platforms]
     if not platforms:
         found.append(Finding("messengers", "none is set; residents and officers use the web pages"))
     found += [await look_at_clock(settings, platforms, now=now), await look_at_port(settings)]
+    if settings.public_url is not None:
+        found.append(await look_at_public_address(settings.public_url))
     return found
 
 
@@ -118,8 +129,8 @@ def look_at_key_folder(settings: Settings) -> Finding:
     return Finding("key file", str(settings.key_path))
 
 
-async def look_at_database(settings: Settings) -> list[Finding]:
-    """Whether it is whole, up to date and sealed with our key; then who serves which ward."""
+async def look_at_database(settings: Settings, *, now: datetime) -> list[Finding]:
+    """Whether it is whole, up to date, can be written and is sealed with our key; then who serves which ward."""
     path = settings.database_path
     if not path.exists():
         return [Finding("database", "not there yet; the first `baotin run` makes it")]
@@ -131,9 +142,51 @@ async def look_at_database(settings: Settings) -> list[Finding]:
         async with await Database.open(path) as db:
             if not await installation.is_sound(db):
                 return [Finding("database", f"{path} is damaged", "restore the latest backup")]
-            return [Finding("database", f"{path} is whole"), *await _look_inside(settings, db)]
+            found = [await _look_at_writing(settings, db), await _look_at_messages(db, now)]
+            found += [*await look_at_outbox(settings, db), await look_at_backup(db, now)]
+            return [Finding("database", f"{path} is whole"), *found, *await _look_inside(settings, db)]
     except StorageError as error:
         return [Finding("database", f"{path} cannot be used", explain(error, settings))]
+
+
+async def _look_at_writing(settings: Settings, db: Database) -> Finding:
+    """Whether a write is let through; nothing is changed. Whether there is room for it is seen with the folder."""
+    try:
+        await db.commit([installation.nothing()])
+    except StorageError as error:
+        return Finding("writing", "no message can be taken in", explain(error, settings))
+    return Finding("writing", "the database can be written")
+
+
+async def _look_at_messages(db: Database, now: datetime) -> Finding:
+    """Whether a mistake of ours kept messages from being understood of late."""
+    aside = await installation.set_aside(db, now - LATELY)
+    if not aside:
+        return Finding("messages", "all of the last week were understood")
+    words = f"{len(aside)} were set aside in the last week: {'; '.join(aside[:SHOWN])}"
+    return Finding("messages", words, "a mistake of this program: report it with the log's lines of these numbers")
+
+
+async def look_at_outbox(settings: Settings, db: Database) -> list[Finding]:
+    """Whether lines were given up, and what of the budget for broadcasts is spent."""
+    dead = await outbox.dead_letters(db, limit=DEAD_COUNTED)
+    found = [Finding("outbox", "nothing was given up")]
+    if dead:
+        reasons = ", ".join(sorted({letter.reason for letter in dead})[:SHOWN])
+        count = f"{len(dead)}{' or more' if len(dead) == DEAD_COUNTED else ''}"
+        found = [Finding("outbox", f"{count} lines were given up ({reasons})", "baotin outbox list")]
+    if settings.paid_stars:
+        tenths = await notices.spent(db)
+        found.append(Finding("paid broadcast", f"{tenths / 10:,.1f} of {settings.paid_stars:,} Stars spent"))
+    return found
+
+
+async def look_at_backup(db: Database, now: datetime) -> Finding:
+    """Whether there is a recent copy of what nobody could tell us again."""
+    made_at = await backup_at(db)
+    if made_at is None:
+        return Finding("backup", "none was made yet", DAILY if await has_tips(db) else "")
+    return Finding("backup", f"made {made_at:%Y-%m-%d %H:%M} UTC", DAILY if now - made_at > BACKUP_OLD else "")
 
 
 async def _look_inside(settings: Settings, db: Database) -> list[Finding]:
@@ -152,7 +205,18 @@ async def _look_inside(settings: Settings, db: Database) -> list[Finding]:
     served = await wards.served(store)
     if not served:
         return [Finding("wards", "none is served", "baotin ward enable CODE --phone PHONE")]
-    return [look_at_ward(ward, people) for ward in served]
+    borders = look_at_borders(len(await wards.boundaries(store)))
+    return [*(look_at_ward(ward, people) for ward in served), *borders]
+
+
+def look_at_borders(loaded: int) -> list[Finding]:
+    """Whether the borders that were loaded can be used here; nothing is said where there are none."""
+    if not loaded:
+        return []
+    words = f"{loaded:,} wards have borders"
+    if may_be_used():
+        return [Finding("borders", words)]
+    return [Finding("borders", f"{words}, not used: shapely is missing", "pip install 'baotin[boundaries]'")]
 
 
 def look_at_ward(ward: Ward, people: Sequence[Officer]) -> Finding:
@@ -243,13 +307,31 @@ def _bind(settings: Settings) -> None:
         listening.listen(1)
 
 
+async def look_at_public_address(address: str) -> Finding:
+    """Whether the world's way to our pages ends at us; asked from here, which a few networks do not allow."""
+    try:
+        if await _answers(address):
+            return Finding("public address", f"{address} leads to us")
+    except aiohttp.ClientConnectorCertificateError:
+        return Finding("public address", f"{address} has no valid certificate", "renew it at the reverse proxy")
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        words = f"no answer from {address} ({type(error).__name__})"
+        return Finding("public address", words, "start `baotin run`; look at the name, the proxy and the firewall")
+    return Finding("public address", f"{address} is answered by something else", "let the proxy pass everything to us")
+
+
 async def _is_us(settings: Settings) -> bool:
     host = f"[{settings.web_host}]" if ":" in settings.web_host else settings.web_host
     try:
-        async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE)) as session,
-            session.get(f"http://{host}:{settings.web_port}/healthz") as answer,
-        ):
-            return answer.status == 200 and (await answer.content.read(16)).strip() == b"ok"
+        return await _answers(f"http://{host}:{settings.web_port}")
     except (aiohttp.ClientError, TimeoutError, OSError):
         return False
+
+
+async def _answers(address: str) -> bool:
+    """Whether it is us who answers there."""
+    async with (
+        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE)) as session,
+        session.get(f"{address}/healthz", allow_redirects=False) as answer,
+    ):
+        return answer.status == 200 and (await answer.content.read(16)).strip() == b"ok"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from bot.chance import Chance
+from bot.tempo import Tempo
 from bot.ward_book import WardBook
 from handlers.hours import QuietHours
 from messages.address import MessageRef
@@ -12,20 +13,24 @@ from messages.catalogue import Catalogue
 from messages.incoming import Point
 from messages.phrase import Phrase
 from messages.receipt import Receipt
-from storage import campaigns, guesses, officers, questions, queue, tips
+from storage import additions, campaigns, expansion, media, officers, questions, queue, tallies, tips
 from storage.records import (
+    Addition,
     Campaign,
     CampaignId,
     Desk,
     Event,
+    Files,
     Invite,
     Officer,
     OfficerId,
+    Outlook,
     OwnTip,
     Page,
     Question,
     QuestionId,
     Session,
+    Spot,
     Statistics,
     Tip,
     TipId,
@@ -47,6 +52,8 @@ class Surroundings:
     timezone: tzinfo
     quiet: QuietHours
     chance: Chance
+    tempo: Tempo
+    is_trial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,12 @@ class TurnFacts:
     now: datetime
     can_pin: bool
     has_account: bool
+    file_limit: int = 0
+
+    @property
+    def is_trial(self) -> bool:
+        """Whether the unit only tries this out."""
+        return self.around.is_trial
 
     @property
     def timezone(self) -> tzinfo:
@@ -101,8 +114,12 @@ class TurnFacts:
         return self.around.wards.served()
 
     async def wards_called(self, words: str) -> Sequence[Ward]:
-        """The wards a text names."""
-        return self.around.wards.called(words)
+        """The wards a text may mean."""
+        return self.around.wards.called(words, self.session.home)
+
+    async def wards_named(self, words: str) -> Sequence[Ward]:
+        """The wards a text names outright, or that are served."""
+        return self.around.wards.named(words, self.session.home)
 
     async def nearest_wards(self, point: Point) -> Sequence[Ward]:
         """The three wards whose centres are nearest."""
@@ -141,7 +158,19 @@ class TurnFacts:
 
     async def may_guess(self) -> bool:
         """False when too many wrong receipts came from this address today."""
-        return await guesses.may_guess(self._store, self.session.by, now=self.now)
+        return await tallies.may_guess(self._store, self.session.by, now=self.now)
+
+    async def files_of(self, tip: TipId) -> Files:
+        """The photos and files of a tip or draft."""
+        return await media.files_of(self._store, tip) if tip else Files()
+
+    async def sent_today(self) -> int:
+        """Bytes of photos and files that came from this address in a day."""
+        return await tallies.today(self._store, self.session.by, deed="bytes", now=self.now)
+
+    async def tips_today(self) -> int:
+        """Tips that came from this address in a day."""
+        return await tallies.today(self._store, self.session.by, deed="tip", now=self.now)
 
     async def subscriptions(self) -> Sequence[WardCode]:
         """The wards whose campaigns the speaker receives."""
@@ -178,9 +207,9 @@ class TurnFacts:
         """A tip's history."""
         return await tips.history(self._store, tip)
 
-    async def queue(self, wards: Sequence[WardCode], page: int) -> Page:
+    async def queue(self, wards: Sequence[WardCode], page: int, *, spot: Spot | None = None) -> Page:
         """A page of open tips of these wards' desks."""
-        return await queue.page(self._store, wards, number=page)
+        return await queue.page(self._store, wards, number=page, spot=spot)
 
     async def statistics(self, wards: Sequence[WardCode], since: datetime) -> Statistics:
         """Counts of these wards since a moment."""
@@ -202,6 +231,10 @@ class TurnFacts:
         """Open fire questions of these wards."""
         return await questions.open_questions(self._store, wards)
 
+    async def additions(self) -> Sequence[Addition]:
+        """Answers that officers keep for others."""
+        return await additions.newest(self._store)
+
     async def campaign(self, campaign: CampaignId) -> Campaign | None:
         """A campaign."""
         return await campaigns.campaign(self._store, campaign)
@@ -213,6 +246,11 @@ class TurnFacts:
     async def audience(self, wards: Sequence[WardCode]) -> int:
         """How many people subscribe to any of these wards."""
         return await campaigns.audience(self._store, wards)
+
+    async def outlook(self, campaign: CampaignId | None, wards: Sequence[WardCode]) -> Outlook:
+        """How many are still to get a campaign, what goes first, and how fast."""
+        left, before = await expansion.left(self._store, campaign, wards=wards, now=self.now)
+        return Outlook(left, before, self.around.tempo.of_campaigns())
 
     @property
     def _store(self) -> Store:

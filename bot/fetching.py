@@ -1,12 +1,13 @@
-"""Fetching: brings photos home from the platforms, into files sealed under the key of their tip.
+"""Fetching: brings photos and files home from the platforms, sealed under the key of their tip.
 
-A photo is a row before it is fetched and until it is home or given up; a stop at any moment costs a second fetch.
+A file is a row before it is fetched and until it is home or given up; a stop at any moment costs a second fetch.
 Once its end is written the channel may forget the file. Where a stop comes in between, or a draft is destroyed before
 its photo was ever tried (its handle is then unreadable), what the channel kept runs out by the channel's own sweep.
 """
 
 import asyncio
-from collections.abc import Mapping
+import shutil
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,26 +18,45 @@ from bot.clock import LAST_TRY, Clock, back_off
 from messages.address import ChannelName
 from storage import cards, media
 from storage.errors import DatabaseUnreadable, DatabaseUnwritable, Stale
-from storage.media import WantedPhoto
+from storage.media import WantedFile
 from storage.store import Store
 
 AT_ONCE = 4
 TRY_DATABASE_AFTER = 1.0
+RESERVE = 1024 * 1024 * 1024
+"""Free bytes below which nothing is fetched: what is left is for words, which must never find the disk full."""
+LOOK_AGAIN_AFTER = 60.0
+"""Seconds until a full disk is looked at again."""
 
 Log = structlog.stdlib.BoundLogger
+
+
+def free_bytes(folder: Path) -> int:
+    """What is free where the files lie, or will."""
+    there = next(one for one in (folder, *folder.parents) if one.exists())
+    return shutil.disk_usage(there).free
 
 
 class Fetching:
     """Fetches what is wanted until cancelled. `folder` is where the sealed files lie."""
 
     def __init__(
-        self, store: Store, channels: Mapping[ChannelName, Channel], *, folder: Path, clock: Clock, log: Log
+        self,
+        store: Store,
+        channels: Mapping[ChannelName, Channel],
+        *,
+        folder: Path,
+        clock: Clock,
+        log: Log,
+        free: Callable[[Path], int] = free_bytes,
     ) -> None:
         self._store = store
         self._channels = channels
         self._folder = folder
         self._clock = clock
         self._log = log
+        self._free = free
+        self._is_short = False
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -56,7 +76,7 @@ class Fetching:
                 if not swept:
                     await self.sweep()
                     swept = True
-                rest = await self._round()
+                rest = LOOK_AGAIN_AFTER if self._is_full() else await self._round()
             except (DatabaseUnreadable, DatabaseUnwritable) as error:
                 self._log.error("media not read", kind=type(error).__name__, reason=error.reason)
                 rest = TRY_DATABASE_AFTER
@@ -64,6 +84,13 @@ class Fetching:
                 self._log.error("media not kept", kind=type(error).__name__, status=error.errno)
                 rest = TRY_DATABASE_AFTER
             await self._clock.wait(self._woken, rest)
+
+    def _is_full(self) -> bool:
+        """Whether the reserve is reached; said once each time."""
+        was, self._is_short = self._is_short, self._free(self._folder) < RESERVE
+        if self._is_short and not was:
+            self._log.error("media waits", reason="disk nearly full")
+        return self._is_short
 
     async def _round(self) -> float | None:
         """Fetch all that is due; seconds until more is, None for nothing."""
@@ -78,7 +105,7 @@ class Fetching:
         due_at = await media.next_due_at(self._store)
         return None if due_at is None else max(0.0, (due_at - self._clock.now()).total_seconds())
 
-    async def _fetch(self, photo: WantedPhoto) -> None:
+    async def _fetch(self, photo: WantedFile) -> None:
         channel = self._channels.get(photo.channel)
         if channel is None:
             return await self._try_again(photo, None)
@@ -95,7 +122,7 @@ class Fetching:
             return await self._try_again(photo, None)
         return await self._keep(photo, picture)
 
-    async def _keep(self, photo: WantedPhoto, picture: bytes) -> None:
+    async def _keep(self, photo: WantedFile, picture: bytes) -> None:
         """The file first, then the row: a row that says "kept" never lacks its file."""
         try:
             await asyncio.to_thread(media.keep_file, self._folder, photo, picture=picture)
@@ -109,19 +136,19 @@ class Fetching:
             await self._store.db.commit([media.drop(photo.id)])
         return await self._forget(photo)
 
-    async def _try_again(self, photo: WantedPhoto, after: float | None) -> None:
+    async def _try_again(self, photo: WantedFile, after: float | None) -> None:
         if photo.attempts + 1 >= LAST_TRY:
             return await self._give_up(photo, "no_answer")
         wait = back_off(photo.attempts) if after is None else max(after, 1.0)
         return await self._store.db.commit([media.again(photo, self._clock.now() + timedelta(seconds=wait))])
 
-    async def _give_up(self, photo: WantedPhoto, reason: str) -> None:
+    async def _give_up(self, photo: WantedFile, reason: str) -> None:
         """It will not come home: the row says so, and the tip's cards."""
         self._log.warning("photo given up", media=photo.id, channel=photo.channel, reason=reason)
         await self._store.db.commit([media.failed(photo), *cards.changed(photo.tip, self._clock.now())])
         await self._forget(photo)
 
-    async def _forget(self, photo: WantedPhoto) -> None:
+    async def _forget(self, photo: WantedFile) -> None:
         """The end of a photo is written: its channel need not keep it. A failure there changes nothing for us."""
         channel = self._channels.get(photo.channel)
         if channel is None:

@@ -12,6 +12,8 @@ import structlog
 
 from bot.apply import Kit, apply, owners_of
 from bot.facts import Surroundings, TurnFacts
+from bot.flood import Flood
+from bot.speakers import Speaker, Speakers, language_of
 from handlers import desk
 from handlers.effects import ForgetReporter, MarkGone
 from handlers.turn import AnyTurn
@@ -19,20 +21,21 @@ from messages.address import Address, ChannelName, Place
 from messages.incoming import Incoming, Membership, Press, words_of
 from messages.language import Language
 from messages.meaning.emergencies import triage
-from messages.outgoing import Outgoing, Picture, Say, Toast, say
+from messages.outgoing import Exhibit, Outgoing, Say, Toast, say
 from messages.phrase import Phrase
-from storage import keys, reporters, sessions
+from storage import keys, reporters, sessions, tips
 from storage.errors import DatabaseUnreadable, DatabaseUnwritable, Duplicate, Stale
-from storage.outbox import Lane, ToPlace, owe
-from storage.records import ReporterId, Session
+from storage.outbox import Lane, ToPlace, owe, replace_question
+from storage.records import OfficerId, Session
 from storage.reporters import Reporter
-from storage.seal import Key
 from storage.writes import Write
 
 TRIES = 3
 """How often a turn is decided again when somebody was faster."""
 GOODBYE_FOR = timedelta(days=1)
 """How long the last word to somebody who was forgotten is tried: it holds their address."""
+INTAKE = OfficerId("intake")
+"""Who notes in the log that a message was set aside."""
 ANSWERED = 1_000
 """Messages remembered as answered without a row, so that no redelivery says the number again."""
 
@@ -64,6 +67,8 @@ class Voice:
     """A photo is to be fetched."""
     can_pin: Callable[[Place], bool]
     has_account: Callable[[Place], bool]
+    file_limit: Callable[[Place], int]
+    """Bytes of the largest file that the place's channel can hand over."""
 
 
 @dataclass(slots=True)
@@ -88,15 +93,6 @@ class _Queue:
                 self.locks[by] = (lock, waiting - 1)
 
 
-@dataclass(frozen=True, slots=True)
-class _Speaker:
-    """Who speaks, where they stand, and the key of the draft they are telling, if they are telling one."""
-
-    reporter: Reporter
-    session: Session
-    draft_key: Key | None = None
-
-
 class Intake:
     """Takes what people say. `take` returns once everything it causes is durable."""
 
@@ -106,6 +102,8 @@ class Intake:
         self._now = now
         self._log = log
         self._queue = _Queue()
+        self.speakers = Speakers(around)
+        self._flood = Flood()
         self._answered: dict[tuple[ChannelName, str], None] = {}
 
     async def take(self, said: Incoming) -> None:
@@ -134,51 +132,41 @@ class Intake:
             except (DatabaseUnwritable, DatabaseUnreadable):
                 raise
             except Exception as error:  # a step's bug: the platform must not redeliver it for ever
-                self._log.error("turn failed", kind=type(error).__name__, exc_info=True)
-                return await self._apologise(said)
-        self._log.error("turn given up", kind="Stale", channel=said.by.channel)
-        return await self._apologise(said)
+                self._log.error("turn failed", update=_number(said), kind=type(error).__name__, exc_info=True)
+                return await self._set_aside(said, kind=type(error).__name__)
+        self._log.error("turn given up", update=_number(said), kind="Stale", channel=said.by.channel)
+        return await self._set_aside(said, kind="Stale")
 
     async def _turn(self, said: Incoming) -> None:
         now = self._now()
-        speaker = await self._speaker(said)
+        speaker = await self.speakers.of(said)
         session = speaker.session
-        can_pin, has_account = self._voice.can_pin(said.place), self._voice.has_account(said.place)
-        facts = TurnFacts(self._around, session, speaker.reporter, now, can_pin=can_pin, has_account=has_account)
+        facts = TurnFacts(
+            self._around,
+            session,
+            speaker.reporter,
+            now,
+            can_pin=self._voice.can_pin(said.place),
+            has_account=self._voice.has_account(said.place),
+            file_limit=self._voice.file_limit(said.place),
+        )
         after, turn = await desk.advance(session, said, facts)
         if said.place.shared and after == session and not turn.replies and not turn.effects:
             return
-        await self._around.store.db.commit(await self._writes(said, speaker, after=after, turn=turn))
+        turn = self._flood.calmed(turn, said, now)
+        writes, now_stands = await self._writes(said, speaker, after=after, turn=turn)
+        await self._around.store.db.commit(writes)
+        if now_stands is not None:
+            self.speakers.remember(now_stands, now)
         if any(isinstance(effect, ForgetReporter) for effect in turn.effects):
             with contextlib.suppress(DatabaseUnwritable):  # then the next tick does it
                 await self._around.store.db.checkpoint()
         await self._spoken(said, turn, language=after.language)
 
-    async def _speaker(self, said: Incoming) -> _Speaker:
-        """Who speaks and where they stand; for somebody new a reporter and session that are not stored yet."""
-        store = self._around.store
-        reporter = await reporters.of(store, said.by)
-        if reporter is None:
-            language: Language = "en" if _speaks_english(said.language) else "vi"
-            fresh_id = ReporterId(self._around.chance.fresh_id())
-            contents = reporters.Contents(said.by, said.place, language)
-            reporter = replace(reporters.fresh(store, fresh_id, contents=contents)[0], version=0)
-        found = await sessions.with_key(store, reporter, place=said.place) if reporter.version else None
-        if found is not None:
-            return _Speaker(reporter, *found)
-        session = Session(
-            id=self._around.chance.fresh_id(),
-            by=said.by,
-            place=said.place,
-            reporter=reporter.id,
-            language=reporter.contents.language,
-            chose_language=reporter.contents.chose_language,
-            home=reporter.contents.home,
-        )
-        return _Speaker(reporter, session)
-
-    async def _writes(self, said: Incoming, speaker: _Speaker, *, after: Session, turn: AnyTurn) -> list[Write]:
-        """Everything one turn causes, in the order in which it must be written."""
+    async def _writes(
+        self, said: Incoming, speaker: Speaker, *, after: Session, turn: AnyTurn
+    ) -> tuple[list[Write], Speaker | None]:
+        """Everything one turn causes, in the order in which it must be written; and the speaker as it leaves them."""
         store, now, reporter, was = self._around.store, self._now(), speaker.reporter, speaker.session
         writes = [sessions.hear_once(said, seal=store.seal, now=now)]
         if reporter.version == 0:
@@ -191,30 +179,22 @@ class Intake:
         if after.draft_id and after.draft_id not in kit.keys:
             kit.keys[after.draft_id], wrapped = store.seal.fresh_key(after.draft_id)
             writes.append(keys.keep(after.draft_id, wrapped))
-        if reporter.gone and not isinstance(said.content, Membership):
-            writes.extend(apply(MarkGone(gone=False), kit))  # they write: the news that they came back was lost
-        for effect in turn.effects:
-            writes.extend(apply(effect, kit))
-        if not kit.forgotten:
-            writes.extend(self._kept(kit, reporter, was=was, after=after))
+        came_back = reporter.gone and not isinstance(said.content, Membership)  # they write: the news of it was lost
+        effects = (MarkGone(gone=False), *turn.effects) if came_back else turn.effects
+        caused = [write for effect in effects for write in apply(effect, kit)]
+        if not kit.forgotten:  # before what is caused, since that may change the reporter's version
+            key = kit.keys.get(after.draft_id)
+            writes.append(sessions.save(after, was=was, seal=store.seal, reporter=reporter, draft_key=key))
+        writes.extend(caused)
         to = ToPlace(said.place, after.language, "" if kit.forgotten else after.id)
         until = now + GOODBYE_FOR if kit.forgotten else None
         writes.extend(self._owed(turn.replies, to, now=now, until=until))
-        return writes
-
-    def _kept(self, kit: Kit, reporter: Reporter, *, was: Session, after: Session) -> list[Write]:
-        """The session as it is now, and the reporter where something about them changed."""
-        assert kit.reporter is not None
-        contents = replace(
-            kit.reporter.contents, language=after.language, chose_language=after.chose_language, home=after.home
+        if kit.forgotten:
+            return writes, None
+        changed, reporter = _kept(kit, reporter, after=after)
+        return [*writes, *changed], Speaker(
+            reporter, replace(after, version=was.version + 1), kit.keys.get(after.draft_id)
         )
-        writes = []
-        if contents != reporter.contents:
-            writes.append(reporters.save(replace(kit.reporter, contents=contents)))
-        draft_key = kit.keys[after.draft_id] if after.draft_id else None
-        seal = self._around.store.seal
-        writes.append(sessions.save(after, was=was, seal=seal, key=reporter.key, draft_key=draft_key))
-        return writes
 
     def _owed(
         self, replies: tuple[Outgoing, ...], to: ToPlace, *, now: datetime, until: datetime | None
@@ -222,9 +202,11 @@ class Intake:
         seal = self._around.store.seal
         owed = []
         for reply in replies:
-            if isinstance(reply, Say | Picture):
+            if isinstance(reply, Say | Exhibit):
                 urgent = isinstance(reply, Say) and reply.urgent
                 lane = Lane.URGENT if urgent else Lane.REPLY
+                if isinstance(reply, Say) and reply.asks:
+                    owed.append(replace_question(seal, to))
                 owed.append(owe(seal, to, outgoing=reply, lane=lane, now=now, expires_at=until))
         return owed
 
@@ -238,22 +220,38 @@ class Intake:
         words = toasts[0].words if toasts else None
         await self._voice.toast(said.place, Toast(said.content.press, words), language=language)
 
-    async def _apologise(self, said: Incoming) -> None:
-        """A bug of ours: the message counts as heard, and the person is told once, in a fresh write."""
-        store, now = self._around.store, self._now()
-        language: Language = "en" if _speaks_english(said.language) else "vi"
-        writes = [sessions.hear_once(said, seal=store.seal, now=now)]
-        if not said.place.shared:
-            sorry = Say((Phrase("apology"),))
-            kind = triage(words_of(said.content))
-            if kind is not None:
-                sorry = replace(say(f"emergency-{kind}"), urgent=True)
-            writes.append(owe(store.seal, ToPlace(said.place, language), outgoing=sorry, lane=Lane.REPLY, now=now))
+    async def _set_aside(self, said: Incoming, *, kind: str) -> None:
+        """A bug of ours: the message counts as heard, is noted with its ids, and the person is told once.
+
+        In a fresh write; where even the apology cannot be made, the message is noted alone. Otherwise it would come
+        again for ever, before all that its writer says next.
+        """
+        db, now = self._around.store.db, self._now()
+        noted = [
+            sessions.hear_once(said, seal=self._around.store.seal, now=now),
+            tips.log(INTAKE, what="set-aside", at=now, detail=f"{said.by.channel} {_number(said)} {kind}"),
+        ]
         try:
-            await store.db.commit(writes)
+            await db.commit([*noted, *self._apology(said, now)])
         except Duplicate:
             return
+        except (DatabaseUnwritable, DatabaseUnreadable):
+            raise
+        except Exception as error:
+            self._log.error("apology failed", update=_number(said), kind=type(error).__name__, exc_info=True)
+            with contextlib.suppress(Duplicate):
+                await db.commit(noted)
         self._voice.owed()
+
+    def _apology(self, said: Incoming, now: datetime) -> list[Write]:
+        if said.place.shared:
+            return []
+        sorry = Say((Phrase("apology"),))
+        kind = triage(words_of(said.content))
+        if kind is not None:
+            sorry = replace(say(f"emergency-{kind}"), urgent=True)
+        to = ToPlace(said.place, language_of(said))
+        return [owe(self._around.store.seal, to, outgoing=sorry, lane=Lane.REPLY, now=now)]
 
     async def _answer_without_a_row(self, said: Incoming) -> None:
         """The one exception to "a row before a network call": the number to dial, when nothing can be written."""
@@ -261,13 +259,25 @@ class Intake:
         which = (said.by.channel, said.id)
         if kind is None or which in self._answered:
             return
-        language: Language = "en" if _speaks_english(said.language) else "vi"
+        language = language_of(said)
         if await self._voice.say_now(said.place, say(f"emergency-{kind}"), language=language):
             self._answered[which] = None
             if len(self._answered) > ANSWERED:
                 del self._answered[next(iter(self._answered))]
 
 
-def _speaks_english(tag: str) -> bool:
-    """Vietnamese is the language of the ward: English only for devices that are set to another one."""
-    return bool(tag) and not tag.lower().startswith("vi")
+def _number(said: Incoming) -> str:
+    """The platform's number of a message, without whose it is."""
+    return said.id.rpartition(":")[2]
+
+
+def _kept(kit: Kit, was: Reporter, *, after: Session) -> tuple[list[Write], Reporter]:
+    """What is to be stored of the reporter, where something about them changed, and the reporter as they are then."""
+    assert kit.reporter is not None
+    contents = replace(
+        kit.reporter.contents, language=after.language, chose_language=after.chose_language, home=after.home
+    )
+    reporter = replace(kit.reporter, contents=contents)
+    if contents == was.contents:
+        return [], reporter
+    return [reporters.save(reporter)], replace(reporter, version=reporter.version + 1)

@@ -65,7 +65,7 @@ def _keys(shape: Shape, names: str) -> dict[str, Shape]:
 
 
 ALLOWED: Final[Mapping[str, Shape]] = {
-    **_keys(_is_id, "tip tip_number ward desk officer question campaign line card media entry update migration"),
+    **_keys(_is_id, "tip tip_number ward desk officer question campaign line card media entry update migration turn"),
     **_keys(
         _is_count,
         "attempt attempts count failed sent gone refused unknown updates rows size status port version wards officers"

@@ -12,6 +12,7 @@ from pathlib import Path
 from bot.settings import PREFIX, Settings, WrongSettings
 from storage import installation, key_file, wards
 from storage.database import Database
+from storage.durable import make_folder, sync_database
 from storage.errors import (
     DatabaseLocked,
     DatabaseUnreadable,
@@ -48,10 +49,11 @@ async def open_store(
     about a key that was made. Raises `StorageError` (`explain` puts it into words), `WrongSettings` for a ward that is
     not in the list, and OSError for a folder that cannot be made.
     """
-    await asyncio.to_thread(_make_private_folder, settings.data)
+    await asyncio.to_thread(make_folder, settings.data)
     async with contextlib.AsyncExitStack() as opened:
         if exclusive:
             opened.enter_context(run_lock(settings.data))
+            await asyncio.to_thread(sync_database, settings.database_path)
         await asyncio.to_thread(migrate, settings.database_path)
         db = await opened.enter_async_context(await Database.open(settings.database_path))
         store = Store(db, Seal(await _master(settings, db, locked=exclusive, tell=tell)))
@@ -122,8 +124,3 @@ def explain(error: StorageError, settings: Settings) -> str:
             return f"{settings.database_path} could not be written ({reason}); is the disk full?"
         case _:
             return f"the database refused: {type(error).__name__}"
-
-
-def _make_private_folder(folder: Path) -> None:
-    """Make the data folder, closed to others. One that is there keeps its rights: it may hold more than ours."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 Pure decisions on a monotonic clock (seconds) that is passed in. Telegram's limits: about 30 messages a second over all
 chats, one a second to a private chat (short bursts are tolerated), 20 a minute to a group; a 429 says how long to wait.
+Messages that are paid for have a row of slots of their own.
 """
 
 from collections import deque
@@ -11,6 +12,10 @@ from bot.channels.channel import Limits
 
 STRETCH = 1.015
 """A slot is so much longer than its share of a second: 30 sends stay within 30 a second at a receiver with jitter."""
+PAID_STRETCH = 1.035
+"""The same for what is paid for: a receiver sees 1,000 a second arrive up to 35 ms early or late."""
+CATCH_UP = 0.25
+"""Seconds of slots that a late wake-up does not lose while somebody waited for them; the ring guards the limit."""
 BURST = 3
 """Messages that a private chat may get at once before it must wait."""
 GROUP_SPAN = 60.0
@@ -29,37 +34,72 @@ class _Chat:
     grants: deque[float] = field(default_factory=deque)
 
 
+class _Row:
+    """Even slots: so many a second, and never more within any second, however late we wake."""
+
+    def __init__(self, per_second: float, *, stretch: float) -> None:
+        self._stretch = stretch
+        self._slot = stretch / per_second if per_second else 0.0
+        # the guard: whatever the slots did, this many grants ago must be more than a second back
+        self._ring: deque[float] = deque(maxlen=max(1, int(per_second)))
+        self._next_at = float("-inf")
+        self._taken_at = float("-inf")
+        self._is_awaited = False
+
+    def ready_at(self, now: float) -> float:
+        """When the next slot is; whoever is told to wait is waiting for it from then on."""
+        if not self._slot:
+            return now
+        ring_at = self._ring[0] + self._stretch if len(self._ring) == self._ring.maxlen else now
+        at = max(now, self._next_at, ring_at)
+        if at > now:
+            self._is_awaited = True
+        return at
+
+    def take(self, now: float) -> None:
+        """The slot that is ready."""
+        if self._slot:
+            # slots are counted from the last one while somebody waits, so that a late wake-up costs none
+            is_queue = self._is_awaited or now - self._taken_at < self._slot
+            self._next_at = (max(self._next_at, now - CATCH_UP) if is_queue else now) + self._slot
+            self._taken_at, self._is_awaited = now, False
+            self._ring.append(now)
+
+
 class Pace:
     """Hands out the slots of one channel; `chat` is any name by which a chat is known again."""
 
     def __init__(self, limits: Limits) -> None:
-        self._slot = STRETCH / limits.per_second if limits.per_second else 0.0
+        self._free = _Row(limits.per_second, stretch=STRETCH)
+        self._paid = _Row(limits.paid_per_second, stretch=PAID_STRETCH)
         self._per_chat = limits.per_chat
         self._per_group = int(limits.per_group)
-        # the guard: whatever the slots did, this many grants ago must be more than a second back
-        self._ring: deque[float] = deque(maxlen=max(1, int(limits.per_second)) if limits.per_second else 1)
-        self._next_at = float("-inf")
         self._paused_until = float("-inf")
+        self._probing = False
         self._asked_to_wait: dict[bytes, float] = {}
         self._chats: dict[bytes, _Chat] = {}
+        self._forget_above = CHATS_REMEMBERED
 
-    def next_slot(self, now: float, chat: bytes, *, is_group: bool = False) -> float:
-        """`now` when the send may go out, and then the slot is taken; otherwise the moment at which to ask again."""
-        at = self.ready_at(now, chat, is_group=is_group)
+    def next_slot(self, now: float, chat: bytes, *, is_group: bool = False, paid: bool = False) -> float:
+        """`now` when the send may go out, and then the slot is taken; otherwise the moment at which to ask again.
+
+        After a pause of the channel one send finds out whether it is over: until `landed` there is no other.
+        """
+        at = self.ready_at(now, chat, is_group=is_group, paid=paid)
         if at > now:
             return at
-        # slots are counted from the last one while there is a queue, so that a late wake-up costs no slot
-        queueing = now - self._next_at < self._slot
-        self._next_at = (self._next_at if queueing else now) + self._slot
-        if self._slot:
-            self._ring.append(now)
+        (self._paid if paid else self._free).take(now)
         self._take(now, chat, is_group=is_group)
+        if self._paused_until > float("-inf"):
+            self._paused_until, self._probing = float("-inf"), True
         return now
 
-    def ready_at(self, now: float, chat: bytes, *, is_group: bool = False) -> float:
-        """The earliest moment at which this chat may be sent to, as things are now; takes nothing."""
-        ring_at = self._ring[0] + STRETCH if self._slot and len(self._ring) == self._ring.maxlen else now
-        return max(now, self._next_at, ring_at, self._paused_until, self._chat_ready_at(now, chat, is_group=is_group))
+    def ready_at(self, now: float, chat: bytes, *, is_group: bool = False, paid: bool = False) -> float:
+        """The earliest moment at which this chat may be sent to, as things are now; infinite during a probe."""
+        if self._probing:
+            return float("inf")
+        row_at = (self._paid if paid else self._free).ready_at(now)
+        return max(row_at, self._paused_until, self._chat_ready_at(now, chat, is_group=is_group))
 
     def is_paused(self, now: float, chat: bytes) -> bool:
         """Whether the platform asked this chat, or everybody, to wait until later."""
@@ -69,6 +109,11 @@ class Pace:
     def channel_paused_until(self) -> float:
         """Until when the whole channel waits; in the past when it does not."""
         return self._paused_until
+
+    def landed(self) -> bool:
+        """The platform has answered a send, whatever it said; whether that was the probe others wait for."""
+        was_probing, self._probing = self._probing, False
+        return was_probing
 
     def pause(self, chat: bytes, until: float) -> None:
         """This chat waits."""
@@ -113,13 +158,17 @@ class Pace:
                 known.grants.popleft()
         else:
             known.tokens, known.at = self._tokens(known, now) - 1, now
-        if len(self._chats) > CHATS_REMEMBERED:
+        if len(self._chats) > self._forget_above:
             self._forget_quiet(now)
 
     def _forget_quiet(self, now: float) -> None:
-        """A chat that nobody wrote to for a while is as good as unknown."""
+        """A chat that may get as much as an unknown one is as good as unknown."""
+        filled_at = now - BURST / self._per_chat if self._per_chat else now
         self._chats = {
             chat: known
             for chat, known in self._chats.items()
-            if max(known.at, known.paused_until, *known.grants, 0.0) > now - GROUP_SPAN
+            if known.paused_until > now
+            or known.at > filled_at
+            or (known.grants and known.grants[-1] > now - GROUP_SPAN)
         }
+        self._forget_above = max(CHATS_REMEMBERED, 2 * len(self._chats))

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from messages.address import Place
-from storage import cards, officers, outbox, questions, reporters, sessions, tips
-from storage.outbox import Line, ToAsker, ToPlace, ToReporter, ToSubscriber
+from storage import cards, notices, officers, outbox, questions, reporters, sessions, tips
+from storage.notices import Settled
+from storage.outbox import Line, ToAsker, ToPlace, ToReporter
 from storage.records import ReporterId
 from storage.reporters import Reporter
 from storage.store import Store, chat_of
@@ -16,10 +17,11 @@ async def farewell(store: Store, line: Line, *, place: Place, now: datetime) -> 
 
     The tips of a person who blocked us show it to their officers; subscriptions end.
     """
+    ends = notices.settle([Settled(line, "gone")], now) if line.campaign else outbox.sent(line)
     if place.shared:
-        return [*outbox.dropped(line), *officers.unlink_group(store.seal, place)]
+        return [*ends, *officers.unlink_group(store.seal, place)]
     chat = chat_of(store.seal, place)
-    writes = [*outbox.dropped(line), outbox.end_chat(chat), *cards.end_cards(chat)]
+    writes = [*ends, outbox.end_chat(chat), *cards.end_cards(chat)]
     reporter = await _reader(store, line)
     if reporter is None:
         return writes
@@ -38,7 +40,7 @@ async def moved(store: Store, place: Place, *, to: Place) -> list[Write]:
 
 async def _reader(store: Store, line: Line) -> Reporter | None:
     """The person a line was for; None for an officers' chat and for somebody forgotten."""
-    named: str | None = None
+    named: str | None = line.reporter
     match line.contents.target if line.contents else None:
         case ToPlace(session=session) if session:
             named = await sessions.owner_of(store, session)
@@ -47,8 +49,6 @@ async def _reader(store: Store, line: Line) -> Reporter | None:
             named = link.reporter if link else None
         case ToAsker(question=question):
             named = await questions.words_of(store, question, column="reporter")
-        case ToSubscriber(reporter=subscriber):
-            named = subscriber
         case _:
             pass
     return await reporters.by_id(store, ReporterId(named)) if named else None

@@ -4,38 +4,43 @@ This is the one place where a tip's reporter is unsealed, for as long as it take
 for one message becomes parts; a line carries one part at a time, so that a stop between two parts repeats none.
 """
 
-import asyncio
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, time, tzinfo
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta, tzinfo
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from pydantic import TypeAdapter
+
 from bot.channels.channel import Limits, TryLater
-from bot.pictures import NotAPicture, cleaned
+from bot.exhibits import Gallery
 from handlers.review import card as card_of
 from handlers.review import parted_card
 from messages.address import ChannelName, Place
 from messages.catalogue import Catalogue
 from messages.language import LANGUAGES, Language
-from messages.outgoing import Picture, Say
+from messages.outgoing import Exhibit, Say
 from messages.phrase import Choice, Phrase, Quote
-from messages.rendered import Button, Rendered, Text, Toast, handle_of
-from messages.rendered import Picture as ShownPicture
-from storage import cards, media, officers, questions, quotes, reporters, sessions, tips
-from storage.outbox import Lane, Line, ToAsker, ToOwner, ToPlace, ToReporter, ToSubscriber
+from messages.rendered import Button, Erase, Rendered, Text, Toast, handle_of
+from storage import albums, cards, notices, officers, questions, quotes, reporters, sessions, tips
+from storage.notices import Said
+from storage.outbox import Lane, Line, ToAsker, ToOwner, ToPlace, ToReporter
 from storage.quotes import Reader
-from storage.records import MediaId, ReporterId, Status, TipId
-from storage.store import Store
+from storage.records import CampaignId, ReporterId, Status, TipId
+from storage.store import Store, chat_of
 
 OFFICERS_LANGUAGE: Language = LANGUAGES[0]
 """Cards stand in chats that have no session; the officers of a ward read Vietnamese."""
 CUT = "…"
 _MARK = re.compile("\ue000[0-9]+\ue001")
-HOME_WITHIN = 3.0
-"""Seconds a picture that is still on its way is waited for, once; then the officer is told."""
+SAID: TypeAdapter[Say] = TypeAdapter(Say)
+"""How a campaign's message is stored."""
+NOTICES_KNOWN = 32
+"""Campaigns' messages kept in words: by campaign, edition, language and channel."""
+ERASED_WITHIN = timedelta(hours=47)
+"""A bot may delete what it sent less than 48 hours ago (Bot API manual: deleteMessage); later it is edited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,9 @@ class Ready:
     tip: TipId | None = None
     """The tip that the message is about, where a reply to it is a note."""
     version: int = 0
-    """The version of the tip that a card shows."""
+    """The version of the tip that a card shows, the edition of a campaign's message."""
+    album: str = ""
+    """The album that the message answers, and where it is to be found again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +93,27 @@ class Renderer:
         self._store = store
         self._catalogue = catalogue
         self._limits = limits
-        self._folder = folder
+        self._gallery = Gallery(store, folder)
         self._timezone = timezone
         self._quiet = quiet
+        self._notices: dict[tuple[CampaignId, int, bool, Language, ChannelName], Text] = {}
 
     async def render(self, line: Line, now: datetime) -> Resolved:
         """The line as it is at this moment. Raises TryLater for a channel that is not on, or a picture on its way."""
         if line.card is not None:
             return await self._card(line, now, named=line.card)
+        if line.campaign is not None:
+            return await self._notice(line, now, campaign=line.campaign)
         assert line.contents is not None
         reached = await self._reach(line)
         if isinstance(reached, Void):
             return reached
         limits = self._limits_of(reached.place)
-        if isinstance(line.contents.outgoing, Picture):
-            return await self._picture(line.contents.outgoing, line, now=now, reached=reached)
-        said = line.contents.outgoing
+        if isinstance(line.contents.outgoing, Exhibit):
+            return await self._exhibit(line.contents.outgoing, line, now=now, reached=reached)
+        said = await self._in_place(line.contents.outgoing, reached.place)
+        if said is None:
+            return Void("shown")
         wanted = quotes.quotes_in(said)
         known = await quotes.read(self._store, wanted, reader=await self._reader(reached, wanted))
         whole, buttons = self._words(said, limits, language=reached.language, known=known)
@@ -115,12 +127,25 @@ class Renderer:
             buttons=buttons if last else (),
             wants_pin=last and said.wants_pin and limits.can_pin,
             protect=said.protect,
-            silent=not said.urgent and self._is_quiet(line, now),
+            silent=not said.urgent and self._is_silent(line, now),
             instead_of=said.instead_of if part == 0 and limits.can_edit else None,
             pin_label=self._pin_label(said, limits, language=reached.language) if last else "",
             anchored=bool(said.anchor),
+            will_change=bool(said.album),
         )
-        return Ready(reached.place, text, parts=len(texts), tip=TipId(said.anchor) if said.anchor else None)
+        about = TipId(said.anchor) if said.anchor else None
+        return Ready(reached.place, text, parts=len(texts), tip=about, album=said.album)
+
+    async def _in_place(self, said: Say, place: Place) -> Say | None:
+        """The answer to an album in place of the one that was shown already; None where that cannot be edited."""
+        shown = (
+            await albums.message_of(self._store, chat_of(self._store.seal, place), album=said.album)
+            if said.album
+            else None
+        )
+        if shown is None:
+            return said
+        return replace(said, instead_of=shown) if self._limits_of(place).can_edit else None
 
     def toast(self, press: str, words: Phrase | None, *, language: Language) -> Toast:
         """The answer to a press, which is no line."""
@@ -139,6 +164,8 @@ class Renderer:
         assert line.contents is not None
         match line.contents.target:
             case ToPlace(place=place, language=language, session=session):
+                if not session and not await self._may_read(line.contents.outgoing, place):
+                    return Void("forgotten")
                 return _Reached(place, language, Reader(session=session))
             case ToReporter(tip=tip):
                 link = await tips.link_of(self._store, tip)
@@ -148,8 +175,6 @@ class Renderer:
             case ToAsker(question=question):
                 asker = await questions.words_of(self._store, question, column="reporter")
                 return await self._reporter(ReporterId(asker) if asker else None)
-            case ToSubscriber(reporter=named):
-                return await self._reporter(named)
 
     async def _reporter(self, named: ReporterId | None, *, tip: TipId | None = None) -> _Reached | Void:
         reporter = None if named is None else await reporters.by_id(self._store, named)
@@ -162,9 +187,18 @@ class Renderer:
     async def _owner(self, tip: TipId) -> _Reached | Void:
         owner = await tips.owner_of(self._store, tip)
         officer = await officers.officer(self._store, owner) if owner else None
-        if officer is None or officer.status != "active":
+        if officer is None or officer.status != "active" or not await self._works_on(tip, officer.place):
             return Void("forgotten")
         return _Reached(officer.place, OFFICERS_LANGUAGE, Reader())
+
+    async def _may_read(self, outgoing: Say | Exhibit, place: Place) -> bool:
+        """Whether what is about a tip still belongs into an officers' chat: roles may end while a line waits."""
+        about = outgoing.tip if isinstance(outgoing, Exhibit) else outgoing.anchor
+        return not about or await self._works_on(TipId(about), place)
+
+    async def _works_on(self, tip: TipId, place: Place) -> bool:
+        desk = await tips.desk_of(self._store, tip)
+        return desk is not None and await officers.works_at(self._store, place, desk=desk)
 
     async def _reader(self, reached: _Reached, wanted: frozenset[Quote]) -> Reader:
         """The reader with the person behind a session, who is looked up only where a quote depends on it."""
@@ -200,7 +234,7 @@ class Renderer:
             cut(whole, limits.text),
             buttons=buttons,
             protect=said.protect,
-            silent=not said.urgent and self._is_quiet(line, now),
+            silent=not said.urgent and self._is_silent(line, now),
             instead_of=card.message if limits.can_edit else None,
             is_card=True,
             unclaimed=theirs and tip.status is Status.NEW,
@@ -209,23 +243,46 @@ class Renderer:
         )
         return Ready(card.place, text, tip=card.tip, version=tip.version)
 
-    async def _picture(self, picture: Picture, line: Line, *, now: datetime, reached: _Reached) -> Ready:
-        shown = MediaId(picture.media)
-        state = await media.state_of(self._store, shown)
-        if state == "wanted" and line.attempts == 0:
-            raise TryLater(HOME_WITHIN)
-        silent = self._is_quiet(line, now)
-        tip = TipId(picture.tip)
-        original = await media.read_picture(self._store, self._folder, media=shown) if state == "kept" else None
-        key = "picture-on-its-way" if state == "wanted" else "picture-missing"
-        if original is not None:
-            try:
-                jpeg = await asyncio.to_thread(cleaned, original)
-                return Ready(reached.place, ShownPicture(jpeg, silent=silent), tip=tip)
-            except NotAPicture:
-                key = "picture-unreadable"
-        words = self._catalogue.words(Phrase(key), reached.language)
-        return Ready(reached.place, Text(words, protect=True, silent=silent, anchored=True), tip=tip)
+    async def _notice(self, line: Line, now: datetime, *, campaign: CampaignId) -> Resolved:
+        """A campaign's message; or, where it was shown already, what corrects it or takes it back."""
+        said = await notices.said_of(self._store, campaign)
+        reached = await self._reporter(line.reporter)
+        if isinstance(reached, Void) or said is None:
+            return reached if isinstance(reached, Void) else Void("missing")
+        limits = self._limits_of(reached.place)
+        text = await self._text_of(campaign, said, mends=line.lane is Lane.CORRECTION, reached=reached)
+        if line.lane is Lane.CAMPAIGN:
+            paid = line.paid and limits.paid_per_second > 0
+            return Ready(reached.place, replace(text, paid=True) if paid else text, version=said.edition)
+        shown = await notices.message_of(self._store, line)
+        if shown is None or not (limits.can_edit or said.amends == "correct"):
+            return Void("missing")
+        instead = replace(text, instead_of=shown if limits.can_edit else None, only_there=limits.can_edit)
+        erases = said.amends == "recall" and now - said.began_at < ERASED_WITHIN
+        return Ready(reached.place, Erase(shown, instead) if erases else instead, version=said.edition)
+
+    async def _text_of(self, campaign: CampaignId, said: Said, *, mends: bool, reached: _Reached) -> Text:
+        """A campaign's message in one language, put into words once for everybody who reads it."""
+        limits = self._limits_of(reached.place)
+        key = (campaign, said.edition, mends, reached.language, reached.place.channel)
+        if key not in self._notices:
+            message = Say((Phrase("campaign-recalled"),)) if said.amends == "recall" else SAID.validate_json(said.said)
+            if mends and said.amends == "correct":
+                message = replace(message, words=(Phrase("campaign-corrected"), *message.words))
+            known = await quotes.read(self._store, quotes.quotes_in(message), reader=Reader())
+            whole, _ = self._words(message, limits, language=reached.language, known=known)
+            if len(self._notices) >= NOTICES_KNOWN:
+                self._notices.clear()
+            self._notices[key] = Text(cut(whole, limits.text), will_change=limits.can_edit)
+        return self._notices[key]
+
+    async def _exhibit(self, wanted: Exhibit, line: Line, *, now: datetime, reached: _Reached) -> Ready:
+        def words(phrase: Phrase) -> str:
+            return self._catalogue.words(phrase, reached.language)
+
+        silent, first_try = self._is_silent(line, now), line.attempts == 0
+        shown = await self._gallery.show(wanted, words, silent=silent, first_try=first_try)
+        return Ready(reached.place, shown, tip=TipId(wanted.tip))
 
     def _words(
         self, said: Say, limits: Limits, *, language: Language, known: Mapping[Quote, str]
@@ -249,10 +306,12 @@ class Renderer:
     def _pin_label(self, said: Say, limits: Limits, *, language: Language) -> str:
         return self._catalogue.words(Phrase("pin-label"), language) if said.wants_pin and limits.can_pin else ""
 
-    def _is_quiet(self, line: Line, now: datetime) -> bool:
+    def _is_silent(self, line: Line, now: datetime) -> bool:
         """Whether the line arrives without a sound: at night, unless it is urgent."""
-        if line.lane is Lane.URGENT:
-            return False
+        return line.lane is not Lane.URGENT and self.is_night(now)
+
+    def is_night(self, now: datetime) -> bool:
+        """Whether only emergencies sound now, and no campaign goes out."""
         begin, end = self._quiet
         local = now.astimezone(self._timezone).time()
         return begin <= local < end if begin <= end else local >= begin or local < end

@@ -4,21 +4,23 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Protocol
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.apply import Kit, apply, owners_of
+from bot.broadcast import Broadcast
 from bot.facts import Surroundings, TurnFacts
-from handlers import approving, clock
+from handlers import clock
 from handlers.effects import Effect
 from messages.address import Address, ChannelName, Place
 from messages.outgoing import Say
-from messages.phrase import Phrase, Quote
-from storage import campaigns, guesses, keys, officers, outbox, questions, queue, reporters, sessions, tips
+from messages.phrase import Phrase
+from storage import albums, expansion, keys, officers, outbox, questions, queue, reporters, sessions, tallies, tips
 from storage.errors import Stale, StorageError
-from storage.outbox import Lane, ToPlace, ToSubscriber, owe
-from storage.records import CLOCK, Campaign, ReporterId, Session, Status
+from storage.outbox import Lane, ToPlace, owe
+from storage.records import CLOCK, ReporterId, Session, Status
 from storage.reporters import Contents
 from storage.store import ms
 from storage.writes import Write
@@ -27,8 +29,8 @@ log = structlog.get_logger()
 
 LINES_KEPT_FOR = timedelta(days=30)
 """How long what nobody came to read, and dead letters, are kept."""
-CAMPAIGN_EXPIRES_AFTER = timedelta(hours=24)
-"""A notice for today must not arrive tomorrow."""
+SHOWN_KEPT_FOR = timedelta(days=30)
+"""How long a campaign's message can be corrected or recalled."""
 NOBODY = Address(ChannelName("clock"), "clock")
 
 
@@ -87,47 +89,22 @@ class Ticks:
         return await sessions.by_id(self.around.store, id_, reporter=reporter) if reporter else None
 
     async def campaigns(self) -> None:
-        """Campaigns that are due: a chunk of subscribers at a time becomes lines, the cursor moving with them."""
+        """Broadcasts: those that are due begin, those under way go on."""
         now = self.now()
-        if self.around.quiet.include(now, timezone=self.around.timezone):
-            return
-        for campaign in await campaigns.due(self.around.store, now):
-            if _missed(campaign, now):
-                next_due_at = _next_week(campaign, now)
-                await self._commit([campaigns.advance(campaign, cursor="", next_due_at=next_due_at, finished=True)])
-                continue
-            while await self._expand(campaign, now):
-                pass
+        night = self.around.quiet.include(now, timezone=self.around.timezone)
+        await Broadcast(self.around.store, self._commit, self._facts).step(now, night=night)
 
-    async def _expand(self, campaign: Campaign, now: datetime) -> bool:
-        """One chunk; False when there is no more, or somebody cancelled."""
-        store = self.around.store
-        people = await campaigns.next_subscribers(store, campaign)
-        quoted = Quote("campaign", campaign.id, "words")
-        words = await approving.campaign_message(quoted, campaign.wards, self._facts(now))
-        lines = [
-            owe(
-                store.seal,
-                ToSubscriber(person),
-                outgoing=Say(words),
-                lane=Lane.CAMPAIGN,
-                now=now,
-                campaign=campaign.id,
-                expires_at=now + CAMPAIGN_EXPIRES_AFTER,
-            )
-            for person in people
-        ]
-        finished = len(people) < campaigns.CHUNK
-        next_due_at = _next_week(campaign, now) if campaign.repeats == "weekly" else None
-        cursor = people[-1] if people else ""
-        moved = campaigns.advance(campaign, cursor=cursor, next_due_at=next_due_at, finished=finished)
-        return await self._commit([moved, *lines]) and not finished
+    async def outbox(self) -> None:
+        """What a command put back into the outbox beside us is seen within a minute."""
+        self.owed()
 
     async def sweep(self) -> None:
         """Forget what has run its time."""
         now = self.now()
         old = outbox.sweep(now - LINES_KEPT_FOR, now)
-        await self._commit([sessions.forget_heard(now), guesses.forget(now), *old])
+        await self._commit([sessions.forget_heard(now), tallies.forget(now), albums.forget(now), *old])
+        while shown := await expansion.forget_shown(self.around.store, now - SHOWN_KEPT_FOR):
+            await self._commit(shown)
         await self.checkpoint()
 
     async def checkpoint(self) -> None:
@@ -162,34 +139,30 @@ class Ticks:
         return True
 
 
-def _missed(campaign: Campaign, now: datetime) -> bool:
-    """Whether a weekly campaign was approved, or the bot started again, long after its hour: it waits for the next."""
-    late = campaign.due_at is not None and now - campaign.due_at > CAMPAIGN_EXPIRES_AFTER
-    return late and campaign.repeats == "weekly" and campaign.status == "approved"
-
-
-def _next_week(campaign: Campaign, now: datetime) -> datetime:
-    """The next time on the campaign's own weekday and hour, in the future even after a long stop."""
-    following = campaign.due_at or campaign.starts_at
-    while following <= now:
-        following += timedelta(weeks=1)
-    return following
-
-
 EVERY: Mapping[str, timedelta] = {
     "tips": timedelta(seconds=15),
     "questions": timedelta(minutes=1),
     "drafts": timedelta(minutes=1),
-    "campaigns": timedelta(seconds=5),
+    "campaigns": timedelta(seconds=1),
     "wards": timedelta(minutes=1),
+    "outbox": timedelta(minutes=1),
     "menus": timedelta(minutes=1),
+    "pending": timedelta(minutes=1),
     "checkpoint": timedelta(minutes=1),
     "sweep": timedelta(hours=1),
 }
 """How often each tick looks."""
 
 
-def schedule(ticks: Ticks, further: Mapping[str, Callable[[], Awaitable[object]]]) -> AsyncIOScheduler:
+class Noted(Protocol):
+    """Hears how a tick ended."""
+
+    def __call__(self, name: str, *, well: bool) -> None: ...
+
+
+def schedule(
+    ticks: Ticks, further: Mapping[str, Callable[[], Awaitable[object]]], *, noted: Noted | None = None
+) -> AsyncIOScheduler:
     """The ticks as APScheduler jobs, not started. A late or missed run is run once, never dropped, never doubled."""
     late = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     scheduler = AsyncIOScheduler(timezone=ticks.around.timezone, job_defaults=late)
@@ -198,19 +171,28 @@ def schedule(ticks: Ticks, further: Mapping[str, Callable[[], Awaitable[object]]
     }
     for name, job in (*jobs.items(), *further.items()):
         every = EVERY.get(name, EVERY["sweep"])
-        scheduler.add_job(_safely(name, job), "interval", seconds=every.total_seconds(), id=name, name=name)
+        scheduler.add_job(
+            _safely(name, job, noted=noted), "interval", seconds=every.total_seconds(), id=name, name=name
+        )
     return scheduler
 
 
-def _safely(name: str, job: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
+def _safely(
+    name: str, job: Callable[[], Awaitable[object]], *, noted: Noted | None = None
+) -> Callable[[], Awaitable[None]]:
     """A tick that fails is logged by type; the next one looks again."""
 
     async def tick() -> None:
+        well = False
         try:
             await job()
+            well = True
         except StorageError as error:
             log.error("tick failed", tick=name, kind=type(error).__name__)
         except Exception as error:
             log.error("tick failed", tick=name, kind=type(error).__name__, exc_info=True)
+        finally:
+            if noted is not None:
+                noted(name, well=well)
 
     return tick

@@ -7,6 +7,7 @@ import difflib
 import ipaddress
 import os
 import re
+from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -81,10 +82,38 @@ def _read_clock(told: str) -> time:
     return time(int(found[1]), int(found[2]))
 
 
+@dataclass(frozen=True, slots=True)
+class HealthAddress:
+    """Where health and metrics are served."""
+
+    host: str
+    port: int
+
+
+def _read_health(told: object) -> object:
+    """Read "127.0.0.1:8081", a bare port, or 0 for none."""
+    if not isinstance(told, str):
+        return told
+    host, _, port = told.strip().rpartition(":")
+    if not port.isdigit() or int(port) > 65535:
+        raise ValueError("must be an address and a port, such as 127.0.0.1:8081, or 0")
+    if not host:
+        return HealthAddress("127.0.0.1", int(port)) if int(port) else None
+    return HealthAddress(host.strip("[]"), int(port))
+
+
 def _read_codes(told: object) -> object:
     """Read "00103, 00160"; repetitions and needless commas are dropped."""
     if isinstance(told, str):
         return tuple(dict.fromkeys(code.strip() for code in told.split(",") if code.strip()))
+    return told
+
+
+def _is_host_address(told: str) -> str:
+    try:
+        ipaddress.ip_network(told)
+    except ValueError:
+        raise ValueError("must be addresses such as 127.0.0.1 or 10.0.0.0/24, with commas between") from None
     return told
 
 
@@ -112,6 +141,9 @@ class Settings(BaseSettings):
     telegram_api: Annotated[str, AfterValidator(_read_address)] | None = Field(
         None, description="Address of a self-hosted Bot API server; unset: Telegram's own."
     )
+    telegram_file_mb: int = Field(
+        20, ge=1, le=50, description="Largest file taken, in MB; above 20 only with a Bot API server run with --local."
+    )
     data: HomePath = Field(
         Path("data"), description="Folder of the database, the photos and, unless set, the key file."
     )
@@ -121,9 +153,26 @@ class Settings(BaseSettings):
     public_url: Annotated[str, AfterValidator(_read_public_address)] | None = Field(
         None, description="https address under which the world reaches us; set: Telegram by webhook, unset: by polling."
     )
+    health: Annotated[HealthAddress | None, NoDecode, BeforeValidator(_read_health)] = Field(
+        HealthAddress("127.0.0.1", 8081),
+        description="Address and port of health and metrics, for this machine's watchmen; 0 for none.",
+    )
+    trial: bool = Field(
+        False, description="Whether the unit only tries this out: residents and the poster are told so."
+    )
+    trusted_proxies: Annotated[
+        tuple[Annotated[str, AfterValidator(_is_host_address)], ...], NoDecode, BeforeValidator(_read_codes)
+    ] = Field(
+        ("127.0.0.1",), description="Addresses of reverse proxies that may say who calls through them, with commas."
+    )
     wards: Annotated[
         tuple[Annotated[WardCode, AfterValidator(_is_ward_code)], ...], NoDecode, BeforeValidator(_read_codes)
     ] = Field((), description="Codes of wards to serve, with commas between; empty: those enabled by command.")
+    paid_stars: int = Field(
+        0,
+        ge=0,
+        description="Telegram Stars that may be spent in all on sending large campaigns faster; 0: none.",
+    )
     timezone: ZoneInfo = Field(ZoneInfo("Asia/Ho_Chi_Minh"), description="Time zone of dates and working hours.")
     quiet_hours: Annotated[QuietHours, NoDecode, BeforeValidator(_read_quiet_hours)] = Field(
         QuietHours(), description="When only emergencies sound and no campaign goes out, such as 21:00-06:30."
@@ -154,6 +203,11 @@ class Settings(BaseSettings):
     def media_folder(self) -> Path:
         """The folder of sealed photos."""
         return self.data / "media"
+
+    @property
+    def spool_folder(self) -> Path:
+        """The folder of the web chat's photos that are still being taken in."""
+        return self.data / "spool"
 
     @property
     def page_address(self) -> str:

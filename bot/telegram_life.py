@@ -22,36 +22,55 @@ GROUPS = ("ketnoi",)
 LONGEST_PAUSE = 60.0
 """Seconds between attempts to reach Telegram at the start."""
 
+Noted = Callable[[str], None]
+"""Told what keeps us from hearing, and an empty text when nothing does any more."""
+
 log = structlog.get_logger()
 
 
-async def join(settings: Settings, *, joined: Callable[[TelegramChannel], None]) -> TelegramChannel:
+async def join(
+    settings: Settings, *, joined: Callable[[TelegramChannel], None], noted: Noted = lambda reason: None
+) -> TelegramChannel:
     """Open the channel, again and again until Telegram can be reached. Raises Refused for a token that is none."""
     assert settings.telegram_token is not None
     pause = 1.0
     while True:
         try:
-            channel = await TelegramChannel.open(settings.telegram_token.get_secret_value(), settings.telegram_api)
-        except TryLater:
+            channel = await TelegramChannel.open(
+                settings.telegram_token.get_secret_value(),
+                settings.telegram_api,
+                file_limit=settings.telegram_file_mb * 1024 * 1024,
+            )
+        except TryLater as error:
+            noted(type(error.__cause__ or error).__name__)
             log.warning("channel unreachable", channel="telegram", seconds=pause)
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
         else:
+            noted("")
             joined(channel)
             return channel
 
 
-async def hear(channel: TelegramChannel, take: Take, *, webhook: tuple[str, str] | None) -> None:
+async def hear(
+    channel: TelegramChannel, take: Take, *, webhook: tuple[str, str] | None, noted: Noted = lambda reason: None
+) -> None:
     """Hear what people say until cancelled: by webhook (its address and secret) when there is one, else by polling."""
     if webhook is None:
-        await poll(channel, take)
+        await poll(channel, take, noted=noted)
         return
+    pause = 1.0
     while True:
         try:
             await channel.expect_webhook(*webhook)
-        except TryLater:
-            await asyncio.sleep(LONGEST_PAUSE)
+        except (TryLater, Gone, Refused) as error:
+            # Refused: Telegram does not like the address; whoever mends it there or here need not restart us
+            noted(type(error.__cause__ or error).__name__)
+            log.warning("webhook not set", channel="telegram", seconds=pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
         else:
+            noted("")
             return
 
 

@@ -1,14 +1,16 @@
 """All wards in memory, for the questions that every conversation asks: which is called so, and which is near."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from heapq import nsmallest
 from typing import Final
 
+from bot.borders import Borders
 from messages.incoming import Point
 from messages.meaning.folding import words
-from messages.place_names import NameIndex
+from messages.meaning.places.gazetteer import UnitName
+from messages.meaning.places.resolving import Places, Resolution
 from storage import wards
 from storage.records import Ward, WardCode
 from storage.store import Store
@@ -25,17 +27,19 @@ MOST_CALLED: Final = 8
 class WardBook:
     """The wards as of the latest `read`; a few hundred bytes each."""
 
-    def __init__(self, listed: Iterable[Ward]) -> None:
-        self._take(listed)
+    _borders = Borders({})
+
+    def __init__(self, listed: Iterable[Ward], borders: Mapping[WardCode, bytes] | None = None) -> None:
+        self._take(listed, borders or {})
 
     @classmethod
     async def read(cls, store: Store) -> "WardBook":
         """The book of a database."""
-        return cls(await wards.all_wards(store))
+        return cls(await wards.all_wards(store), await wards.boundaries(store))
 
     async def refresh(self, store: Store) -> None:
         """See what commands changed meanwhile: wards served, their phones, a new list."""
-        self._take(await wards.all_wards(store))
+        self._take(await wards.all_wards(store), await wards.boundaries(store))
 
     def ward(self, code: WardCode) -> Ward | None:
         """The ward of a code."""
@@ -45,35 +49,53 @@ class WardBook:
         """The wards this installation serves, by name."""
         return self._served
 
-    def called(self, told: str) -> list[Ward]:
-        """The wards a text names, served ones deciding between equals; at most 8."""
-        codes = self._index.called(told, self._served_codes)
+    def called(self, told: str, home: WardCode | None = None) -> list[Ward]:
+        """The wards a text may mean, served ones and home deciding between namesakes; at most 8. One is certain."""
+        return self._listed(self._resolve(told, home).wards)
+
+    def named(self, told: str, home: WardCode | None = None) -> list[Ward]:
+        """The same, but only those that the words name outright ("phường", a district, "cũ"), or that are served.
+
+        In a story a bare name may as well be a street's, called like a ward at the other end of the country.
+        """
+        found = self._resolve(told, home)
+        wards = self._listed(found.wards)
+        return wards if found.marked else [ward for ward in wards if ward.served]
+
+    def _resolve(self, told: str, home: WardCode | None) -> Resolution:
+        return self._places.resolve(told, served=self._served_codes, home=home)
+
+    def _listed(self, codes: Sequence[str]) -> list[Ward]:
         return [self._wards[WardCode(code)] for code in codes[:MOST_CALLED]]
 
     def nearest(self, point: Point) -> list[Ward]:
-        """The three wards whose centres are nearest; empty at 0,0 and where none is within 60 km.
+        """The three wards whose centres are nearest, before them the one whose border is around the point.
 
-        Centres, not borders: near a border the second or third may be the right one.
+        Empty at 0,0 and where no centre is within 60 km. Without borders (`baotin ward import-boundaries`), near a
+        border the second or third may be the right one.
         """
         if not _is_on_earth(point) or (point.latitude == 0 and point.longitude == 0):
             return []
         near = nsmallest(NEAREST, ((distance_km(point, ward.point), ward.code) for ward in self._wards.values()))
         if not near or near[0][0] > FARTHEST_KM:
             return []
-        return [self._wards[code] for _, code in near]
+        codes = dict.fromkeys([*self._borders.around(point), *(code for _, code in near)])
+        return [self._wards[code] for code in codes if code in self._wards][:NEAREST]
 
-    def _take(self, listed: Iterable[Ward]) -> None:
+    def _take(self, listed: Iterable[Ward], borders: Mapping[WardCode, bytes]) -> None:
+        if borders != self._borders.shapes:
+            self._borders = Borders(borders)
         self._wards = {ward.code: ward for ward in listed}
         self._served = tuple(sorted((ward for ward in self._wards.values() if ward.served), key=by_name))
         self._served_codes = frozenset(ward.code for ward in self._served)
         names = ((ward.code, ward.kind, ward.name, ward.province) for ward in self._wards.values())
-        self._index = _index_of(tuple(sorted(names)))
+        self._places = _places_of(tuple(sorted(names)))
 
 
 @lru_cache(maxsize=1)
-def _index_of(names: tuple[tuple[str, str, str, str], ...]) -> NameIndex:
-    """The index of these names. The latest is kept: it takes a tenth of a second, and names hardly ever change."""
-    return NameIndex(names)
+def _places_of(names: tuple[tuple[str, str, str, str], ...]) -> Places:
+    """The places of these names. The latest are kept: it takes a tenth of a second, and names hardly ever change."""
+    return Places(UnitName(*name) for name in names)
 
 
 def by_name(ward: Ward) -> tuple[list[tuple[int, str]], str, str]:

@@ -6,7 +6,6 @@ who calls is stored or logged; a host's count of new tokens lives in memory for 
 
 import asyncio
 import json
-from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,9 +24,9 @@ from starlette.types import Receive, Scope, Send
 
 from bot.channels.channel import Take
 from bot.channels.web_chat import FILE_LIMIT, FullError, Page, WebChat
-from bot.channels.web_read import WORDS_LIMIT, is_picture, read_photo, read_say
+from bot.channels.web_read import WORDS_LIMIT, is_picture, read_file, read_photo, read_say
 from bot.channels.web_spool import SpoolFullError
-from bot.web_safety import ALWAYS, Headers, OnlyLoopback, policy
+from bot.web_safety import ALWAYS, Callers, Headers, OnlyLoopback, policy
 from messages.catalogue import Catalogue
 from messages.incoming import Incoming
 from messages.language import LANGUAGES, Language
@@ -44,9 +43,6 @@ UPLOADS: Final = 16
 """Pictures that may be on their way in at once; each is held in memory."""
 BEAT: Final = 15.0
 """Seconds between signs of life, unless the page asks for more of them."""
-HELLOS: Final = 120
-"""New tokens one host may have in `HELLOS_FOR` seconds; many phones share one host behind a mobile network."""
-HELLOS_FOR: Final = 600.0
 AGAIN_AFTER: Final = "5"
 """Seconds a page should wait after a 503."""
 PLACEHOLDERS: Final = {name: f"{{{name}}}" for name in ("count", "minutes", "number")}
@@ -82,6 +78,7 @@ def public_app(
         Route("/chat/listen", chat.listen),
         Route("/chat/say", chat.say, methods=["POST"]),
         Route("/chat/photo", chat.photo, methods=["POST"]),
+        Route("/chat/file", chat.file, methods=["POST"]),
         Route("/chat/ack", chat.ack, methods=["POST"]),
         Mount("/static", StaticFiles(directory=PAGES / "static")),
         *webhooks,
@@ -160,18 +157,11 @@ class _Chat:
         self._channel = channel
         self._take = take
         self._uploads = 0
-        self._hellos: Counter[str] = Counter()
-        self._hellos_since = 0.0
+        self._callers = Callers()
 
     async def hello(self, request: Request) -> Response:
         """A fresh token. 429 for a host that has had too many."""
-        clock = asyncio.get_running_loop().time()
-        if clock - self._hellos_since > HELLOS_FOR:
-            self._hellos_since = clock
-            self._hellos.clear()
-        host = request.client.host if request.client else ""
-        self._hellos[host] += 1
-        if self._hellos[host] > HELLOS:
+        if not self._callers.may_begin(_host(request), asyncio.get_running_loop().time()):
             return _answer(429, retry_after="60")
         return JSONResponse({"token": self._channel.fresh_token()})
 
@@ -182,11 +172,15 @@ class _Chat:
             beat = min(30.0, max(2.0, float(request.query_params.get("beat", BEAT))))
         except ValueError:
             return _answer(400)
+        host = _host(request)
+        if not self._callers.joins(host):
+            return _answer(503, retry_after=AGAIN_AFTER)
         try:
             page = self._channel.join(key)
         except FullError:
+            self._callers.leaves(host)
             return _answer(503, retry_after=AGAIN_AFTER)
-        return _Listening(self._channel, page, beat=beat)
+        return _Listening(self._channel, page, beat=beat, left=lambda: self._callers.leaves(host))
 
     async def say(self, request: Request) -> Response:
         """A text, press, pin or start. 200 only when everything it causes is durable."""
@@ -222,6 +216,30 @@ class _Chat:
         assert said is not None
         return await self._taken(said)  # not taken: the retry overwrites the file, and the sweep ends what is left
 
+    async def file(self, request: Request) -> Response:
+        """A recording or document, as the body itself; its id and what it is are in the address."""
+        key = self._key(request)
+        if self._uploads >= UPLOADS:
+            return _answer(503, retry_after=AGAIN_AFTER)
+        self._uploads += 1
+        try:
+            return await self._file_taken(await _body(request, FILE_LIMIT), key, named=dict(request.query_params))
+        finally:
+            self._uploads -= 1
+
+    async def _file_taken(self, raw: bytes, key: str, *, named: dict[str, str]) -> Response:
+        now = self._channel.now()
+        if not raw or read_file(named, key, now=now, file="", size=len(raw)) is None:
+            return _answer(400)
+        try:
+            file = await self._channel.keep(raw, f"{key}:{named['id']}")
+        except (OSError, SpoolFullError) as error:
+            log.warning("file_not_kept", error=type(error).__name__)
+            return _answer(503, retry_after=AGAIN_AFTER)
+        said = read_file(named, key, now=now, file=file, size=len(raw))
+        assert said is not None
+        return await self._taken(said)
+
     async def ack(self, request: Request) -> Response:
         """The page has shown these lines."""
         key = self._key(request)
@@ -250,12 +268,13 @@ class _Chat:
 class _Listening(StreamingResponse):
     """A page's stream: leaves the channel however it ends, and is cut when the page reads nothing."""
 
-    def __init__(self, channel: WebChat, page: Page, *, beat: float) -> None:
+    def __init__(self, channel: WebChat, page: Page, *, beat: float, left: Callable[[], None]) -> None:
         super().__init__(
             channel.stream(page, beat=beat), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
         )
         self._channel = channel
         self._page = page
+        self._left = left
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_in_time(message: Any) -> None:
@@ -268,6 +287,12 @@ class _Listening(StreamingResponse):
             log.info("slow_page_cut")
         finally:
             self._channel.leave(self._page)
+            self._left()
+
+
+def _host(request: Request) -> str:
+    """Who calls, or whoever a trusted proxy says does; never stored, never logged."""
+    return request.client.host if request.client else ""
 
 
 async def _json(request: Request) -> dict[str, Any]:

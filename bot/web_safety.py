@@ -1,11 +1,19 @@
 """What every answer of the public application carries so that a browser keeps the pages to themselves."""
 
+from collections import Counter
 from typing import Final
 
 from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+HELLOS: Final = 120
+"""New tokens one host may have in `HELLOS_FOR` seconds."""
+HELLOS_OF_ALL: Final = 6_000
+"""The same for all hosts together: ten a second; a ward has some 30,000 people."""
+HELLOS_FOR: Final = 600.0
+LISTENING: Final = 200
+"""Pages of one host that may listen at once."""
 LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 ALWAYS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -78,3 +86,39 @@ def is_loopback(host: str) -> bool:
 
 def _host(scope: Scope) -> str:
     return next((value.decode("latin-1").lower() for name, value in scope["headers"] if name == b"host"), "")
+
+
+class Callers:
+    """How much each host asks for, so that one cannot take what is there for all.
+
+    Hosts are known for as long as they listen, and their new tokens for `HELLOS_FOR` seconds; in memory only. Many
+    phones share one host behind a mobile network, so the limits for one are wide.
+    """
+
+    def __init__(self) -> None:
+        self._hellos: Counter[str] = Counter()
+        self._since = 0.0
+        self._listening: Counter[str] = Counter()
+
+    def may_begin(self, host: str, now: float) -> bool:
+        """Whether this host may have one more token; counted if so. `now` in seconds that never go back."""
+        if now - self._since > HELLOS_FOR:
+            self._since = now
+            self._hellos.clear()
+        if self._hellos[host] >= HELLOS or self._hellos.total() >= HELLOS_OF_ALL:
+            return False
+        self._hellos[host] += 1
+        return True
+
+    def joins(self, host: str) -> bool:
+        """Whether one more page of this host may listen; counted if so, until it `leaves`."""
+        if self._listening[host] >= LISTENING:
+            return False
+        self._listening[host] += 1
+        return True
+
+    def leaves(self, host: str) -> None:
+        """A page of this host listens no more."""
+        self._listening[host] -= 1
+        if self._listening[host] <= 0:
+            del self._listening[host]

@@ -1,6 +1,6 @@
 """After sending: how to be reached, asked once; then category, questions, photos and corrections, all optional."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from handlers.effects import AddEntries, AlertDesk, DescribeTip, Effect, NewEntry
@@ -12,6 +12,7 @@ from handlers.telling import (
     QUIET_FOR,
     SentDraft,
     entry_of,
+    files_phrase,
     is_courtesy,
     is_readable,
     is_rest_of_album,
@@ -22,7 +23,7 @@ from handlers.turn import Flow, Step, Turn
 from handlers.units import police_of
 from handlers.workflow import more_urgent
 from messages.categories import find_category, find_group, load_groups
-from messages.incoming import Chosen, Contact, Incoming, Photo, Text, words_of
+from messages.incoming import Chosen, Contact, Incoming, Text, words_of
 from messages.meaning.emergencies import triage
 from messages.meaning.folding import fold
 from messages.outgoing import Say, say
@@ -98,7 +99,7 @@ async def hear_more(draft: SentDraft, said: Incoming, facts: Facts) -> Turn[Sent
     """Anything told is added; the buttons lead to category and ward."""
     match said.content:
         case Chosen(key="name-category" | "change-category"):
-            return Turn(goto="group", draft=draft)
+            return Turn(goto="suggested" if draft.suggested and not draft.category else "group", draft=draft)
         case Chosen(key="change-ward"):
             return Turn(goto="ward", draft=draft.model_copy(update={"asked_ward": 1}))
         case Chosen(key="change-reach"):
@@ -129,11 +130,32 @@ async def _added(draft: SentDraft, said: Incoming, facts: Facts) -> Turn[SentDra
         desk = await facts.desk(tip.ward.code)
         add = (raised, *add, AlertDesk(tip=tip.id, desk=desk, urgent=True))
         draft = draft.model_copy(update={"urgency": Urgency.EMERGENCY})
-    key = "after-photo-added" if isinstance(said.content, Photo) else "after-words-added"
-    return Turn(remark=(phrase(key),), repeat=True, draft=draft, effects=(*add, *effects))
+    remark = phrase("after-file-added", files=files_phrase([one.what])) if one.media else phrase("after-words-added")
+    return Turn(remark=(remark,), repeat=True, draft=draft, effects=(*add, *effects))
 
 
 # --- what it is about -----------------------------------------------------------------------------------------
+
+
+async def ask_suggested(draft: SentDraft, facts: Facts) -> Say:
+    """The likely categories first; the teller decides."""
+    choices = (*_categories(draft.suggested), choice("other-category"), SKIP)
+    return Say((phrase("after-suggested-ask"),), choices=choices, columns=1)
+
+
+def _categories(slugs: Iterable[str]) -> tuple[Choice, ...]:
+    return tuple(Choice(f"cat-{slug}", Phrase(f"category-{slug}")) for slug in slugs)
+
+
+async def hear_suggested(draft: SentDraft, said: Incoming, facts: Facts) -> Turn[SentDraft]:
+    """One of them, or all groups."""
+    match said.content:
+        case Chosen(key="other-category"):
+            return Turn(goto="group", draft=draft)
+        case Chosen(key="skip"):
+            return Turn(goto="more", draft=draft)
+        case _:
+            return await hear_category(draft, said, facts)
 
 
 async def ask_group(draft: SentDraft, facts: Facts) -> Say:
@@ -160,8 +182,8 @@ async def ask_category(draft: SentDraft, facts: Facts) -> Say:
     """The categories of the chosen group."""
     group = find_group(draft.group)
     found = group.categories if group else ()
-    choices = tuple(Choice(f"cat-{one.slug}", Phrase(f"category-{one.slug}")) for one in found)
-    return Say((phrase("after-category-ask"),), choices=(*choices, choice("back")), columns=1)
+    choices = (*_categories(one.slug for one in found), choice("back"))
+    return Say((phrase("after-category-ask"),), choices=choices, columns=1)
 
 
 async def hear_category(draft: SentDraft, said: Incoming, facts: Facts) -> Turn[SentDraft]:
@@ -268,7 +290,7 @@ FLOW = Flow(
     first="reach",
     hears_danger=True,
     lapses_after=QUIET_FOR,
-    rests=frozenset({"reach", "more", "group", "category"}),
+    rests=frozenset({"reach", "more", "suggested", "group", "category"}),
     steps={
         "reach": Step(
             ask=say(
@@ -279,6 +301,7 @@ FLOW = Flow(
         ),
         "contact": Step(ask=say("after-contact-ask", choices=(SKIP,)), hear=hear_contact),
         "more": Step(ask=ask_more, hear=hear_more),
+        "suggested": Step(ask=ask_suggested, hear=hear_suggested),
         "group": Step(ask=ask_group, hear=hear_group),
         "category": Step(ask=ask_category, hear=hear_category),
         "question": Step(ask=ask_question, hear=hear_question),

@@ -7,10 +7,10 @@ from pydantic import BaseModel, ConfigDict
 from handlers.effects import AddEntries, AnswerAsk, Effect, TellOwner, WithdrawAnswer
 from handlers.facts import Facts
 from handlers.status import attach, hear_receipt
-from handlers.telling import QUIET_FOR, is_courtesy, is_readable, is_rest_of_album, receipt_in, told
-from handlers.tip import TipDraft, placed_by_words, step_after
+from handlers.telling import QUIET_FOR, TipDraft, is_courtesy, is_readable, is_rest_of_album, receipt_in, told
+from handlers.tip import placed_by_words, step_after
 from handlers.turn import AnyTurn, Draft, Enter, Flow, Step, Turn
-from messages.incoming import Chosen, Incoming, Photo, Pin, Point, Text, words_of
+from messages.incoming import Attached, Chosen, File, Incoming, MediaKind, Photo, Pin, Point, Text, words_of
 from messages.meaning.emergencies import triage
 from messages.outgoing import Say
 from messages.phrase import Choice, Phrase, Quote, choice, phrase
@@ -21,18 +21,21 @@ DONE = choice("done")
 
 
 class Waiting(BaseModel):
-    """Something said before it was known which of several questions it answers; a photo by its channel's handle."""
+    """Something said before it was known which of several questions it answers; a file by its channel's handle."""
 
     model_config = ConfigDict(frozen=True)
     words: str = ""
     file: str = ""
     size: int = 0
+    what: MediaKind = "photo"
     point: tuple[float, float] | None = None
 
-    def content(self) -> Text | Photo | Pin:
+    def content(self) -> Text | Attached | Pin:
         """As it was said."""
-        if self.file:
+        if self.file and self.what == "photo":
             return Photo(self.file, self.words, self.size)
+        if self.file and self.what != "photo":
+            return File(self.what, self.file, self.words, self.size)
         return Pin(Point(*self.point)) if self.point else Text(self.words)
 
 
@@ -60,7 +63,7 @@ async def hear_unprompted(said: Incoming, facts: Facts) -> AnyTurn | None:
     receipt = receipt_in(said.content)
     if receipt is not None:
         return await hear_receipt(receipt, facts)
-    if not isinstance(said.content, Text | Photo | Pin):
+    if not isinstance(said.content, Text | Attached | Pin):
         return None
     words = words_of(said.content)
     if triage(words) is not None or (isinstance(said.content, Text) and not is_readable(words)):
@@ -75,8 +78,8 @@ async def hear_unprompted(said: Incoming, facts: Facts) -> AnyTurn | None:
 
 def _waiting(said: Incoming) -> tuple[Waiting, ...]:
     match said.content:
-        case Photo(file=file, caption=caption, size=size):
-            return (Waiting(words=caption, file=file, size=size),)
+        case Photo(file=file, caption=caption, size=size) | File(file=file, caption=caption, size=size) as one:
+            return (Waiting(words=caption, file=file, size=size, what=one.what),)
         case Pin(point=point):
             return (Waiting(point=(point.latitude, point.longitude)),)
         case _:
@@ -144,7 +147,7 @@ async def _something_else(draft: AnswerDraft, said: Incoming, facts: Facts) -> A
     turn = await _as_tip(draft.model_copy(update={"waiting": words}), said, facts)
     remark = [phrase("answer-taken-back")]
     if words != draft.waiting:
-        remark.append(phrase("answer-photo-again"))
+        remark.append(phrase("answer-file-again"))
     return replace(turn, remark=tuple(remark), effects=(*effects, *turn.effects))
 
 

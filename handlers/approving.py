@@ -1,10 +1,11 @@
-"""Campaigns that were handed in: who may approve one, what its author and the chiefs may still do, and its counts."""
+"""Campaigns that were handed in: how one reads, whom it reaches, and who may approve it."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
-from handlers.effects import Effect, MoveCampaign, TellPlace
+from handlers.campaign_effects import MoveCampaign
+from handlers.effects import Effect, TellPlace
 from handlers.facts import Facts
 from handlers.turn import AnyTurn, Turn
 from handlers.units import police_of, ward_phrase
@@ -15,7 +16,6 @@ from storage.records import EVERY_WARD, Campaign, CampaignId, Officer, OfficerId
 
 WARDS_NAMED = 5
 CAMPAIGNS = Choice("menu:campaign", Phrase("choice-o-menu-campaign"), lasting=True)
-CANCELLABLE = frozenset({"draft", "waiting", "approved", "sending"})
 
 
 async def campaign_message(words: Quote, wards: Sequence[WardCode], facts: Facts) -> tuple[Phrase, ...]:
@@ -101,66 +101,18 @@ async def hear_approve(officer: Officer, campaign: Campaign, facts: Facts) -> An
         return Turn(replies=(say("campaign-too-late", choices=(CAMPAIGNS,)),))
     moved = MoveCampaign(campaign.id, campaign.version, "approved", officer.id)
     at = facts.quiet.over_at(begins_at(campaign, facts.now), timezone=facts.timezone)
-    effects = (moved, *await _tell_author(campaign, phrase("campaign-was-approved", name=officer.name, at=at), facts))
+    effects = (moved, *await tell_author(campaign, phrase("campaign-was-approved", name=officer.name, at=at), facts))
     choices = (campaign_choice("cancel-campaign", campaign.id), campaign_choice("res", campaign.id))
     return Turn(replies=(Say((phrase("campaign-approved", at=at),), choices=choices, columns=2),), effects=effects)
 
 
-async def hear_cancel(officer: Officer, campaign: Campaign, facts: Facts) -> AnyTurn:
-    """Cancelled, also while it is going out: what has not been sent is not sent any more."""
-    if not may_cancel(officer, campaign):
-        return Turn(replies=(say("campaign-not-to-approve", choices=(CAMPAIGNS,)),))
-    if campaign.status not in CANCELLABLE:
-        return Turn(replies=(say("campaign-too-late", choices=(CAMPAIGNS,)),))
-    effects: tuple[Effect, ...] = (MoveCampaign(campaign.id, campaign.version, "cancelled", officer.id),)
-    if officer.id != campaign.author:
-        effects += await _tell_author(campaign, phrase("campaign-was-cancelled", name=officer.name), facts)
-    return Turn(replies=(say("campaign-cancelled", choices=(CAMPAIGNS,)),), effects=effects)
-
-
-async def _tell_author(campaign: Campaign, line: Phrase, facts: Facts) -> tuple[Effect, ...]:
+async def tell_author(campaign: Campaign, line: Phrase, facts: Facts) -> tuple[Effect, ...]:
+    """A line to its author about what somebody else did with it."""
     author = await facts.officer_called(campaign.author)
     choices = (campaign_choice("res", campaign.id),)
     if author is None or author.status != "active":
         return ()
     return (TellPlace(author.place, Say((line,), choices=choices)),)
-
-
-async def hear_result(officer: Officer, campaign: Campaign, facts: Facts) -> AnyTurn:
-    """The campaign as it goes out, and what became of it as counts: never who."""
-    quoted = Quote("campaign", campaign.id, "words")
-    words = [phrase("campaign-head", status=Phrase(f"campaign-is-{campaign.status}"), at=campaign.starts_at)]
-    words += await campaign_message(quoted, campaign.wards, facts)
-    if campaign.status in {"waiting", "approved"}:
-        at = campaign.due_at or campaign.starts_at
-        words += await audience_line(campaign.wards, at, repeats=campaign.repeats, facts=facts)
-    if campaign.status != "waiting":
-        words.append(_counts(campaign))
-    choices = (*_still_possible(officer, campaign), CAMPAIGNS)
-    return Turn(replies=(Say(tuple(words), choices=choices, columns=2, protect=True),))
-
-
-def _counts(campaign: Campaign) -> Phrase:
-    """What became of its lines so far; a weekly one's add up."""
-    return phrase(
-        "campaign-counts-weekly" if campaign.repeats == "weekly" else "campaign-counts",
-        audience=campaign.audience,
-        sent=campaign.sent,
-        gone=campaign.gone,
-        refused=campaign.refused,
-        unknown=campaign.unknown,
-    )
-
-
-def _still_possible(officer: Officer, campaign: Campaign) -> tuple[Choice, ...]:
-    choices = []
-    if campaign.status == "waiting" and may_approve(officer, campaign.wards, author=campaign.author):
-        choices.append(campaign_choice("approve", campaign.id))
-    if campaign.status in {"waiting", "approved"} and officer.id == campaign.author:
-        choices.append(campaign_choice("edit-campaign", campaign.id))
-    if campaign.status in CANCELLABLE and may_cancel(officer, campaign):
-        choices.append(campaign_choice("cancel-campaign", campaign.id))
-    return tuple(choices)
 
 
 async def hear_campaigns(officer: Officer, facts: Facts) -> AnyTurn:

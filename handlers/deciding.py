@@ -11,7 +11,7 @@ from handlers.telling import SEND_WORDS, entry_of, is_readable, told
 from handlers.tip import ward_choices
 from handlers.turn import AnyFlow, AnyTurn, Draft, Flow, Step, Turn
 from handlers.workflow import DESK, QUEUE, may, may_see, tip_choice
-from messages.incoming import Chosen, Incoming, Photo, Pin, Text, words_of
+from messages.incoming import Attached, Chosen, Incoming, Pin, Text, words_of
 from messages.meaning.folding import fold
 from messages.outgoing import Say, say
 from messages.phrase import Choice, Quote, choice, phrase
@@ -140,7 +140,7 @@ async def hear_preview(draft: TipWords, said: Incoming, facts: Facts) -> AnyTurn
 def note_of(said: Incoming, officer: Officer, *, tip: TipId, facts: Facts) -> tuple[Note | None, tuple[Effect, ...]]:
     """The note that a message becomes, and what must be fetched for it; None if there is nothing in it to keep."""
     one, effects = told(said, facts, tip=tip)
-    if one is None or (not isinstance(said.content, Photo | Pin) and not is_readable(one.words)):
+    if one is None or (not isinstance(said.content, Attached | Pin) and not is_readable(one.words)):
         return None, ()
     entry = entry_of(one, kind="added", officer=officer.id)
     if entry.kind == "added":

@@ -10,20 +10,20 @@ Routing is a function of (session, incoming, facts). The order of the questions 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from handlers import answer, meaning_of, officers, privacy, welcome
+from handlers import answer, attached, late, meaning_of, officers, privacy, welcome
 from handlers.effects import DropDraft, Effect, MarkGone
 from handlers.facts import Facts
 from handlers.flows import FLOWS
 from handlers.status import hear_receipt
 from handlers.telling import receipt_in
 from handlers.turn import AnyFlow, AnyTurn, Draft, Enter, Turn
-from messages.incoming import Chosen, Command, Edited, Incoming, Membership, Other, Photo, Press, Text
+from messages.incoming import Attached, Chosen, Command, Edited, Incoming, Membership, Other, Press, Text
 from messages.incoming import words_of as words_said
 from messages.meaning.emergencies import triage
 from messages.meaning.folding import chosen
 from messages.outgoing import Outgoing, Say, Toast, say
-from messages.phrase import Choice, Phrase, phrase
-from storage.records import Session
+from messages.phrase import Choice, Phrase
+from storage.records import Session, TipId
 
 REMIND_AFTER = timedelta(minutes=30)
 """How long an unsent tip rests before its teller is told, once, that it was not sent."""
@@ -35,11 +35,12 @@ TYPED_CHOICE = 60
 async def advance(session: Session, said: Incoming, facts: Facts) -> tuple[Session, AnyTurn]:
     """Decide everything one message leads to: the session afterwards, and the turn with its replies in order."""
     if session.lapses_at is None or facts.now < session.lapses_at:
-        return await _advance(session, said, facts)
+        after, turn = await _advance(session, said, facts)
+        return after, late.dated(turn, said, now=facts.now)
     left = replace(session, flow="", step="", draft="", draft_id="", lapses_at=None)
     after, turn = await _advance(left, said, facts.after(left))
     dropped = (DropDraft(session.draft_id),) if session.draft_id else ()
-    return after, replace(turn, effects=(*turn.effects, *dropped))
+    return after, late.dated(replace(turn, effects=(*turn.effects, *dropped)), said, now=facts.now)
 
 
 async def _advance(session: Session, said: Incoming, facts: Facts) -> tuple[Session, AnyTurn]:
@@ -53,13 +54,56 @@ async def _advance(session: Session, said: Incoming, facts: Facts) -> tuple[Sess
     alarm = _alarm(session, said)
     if alarm:
         session = replace(session, alarm=alarm)
-    turn = await _hear(session, said, facts, alarmed=bool(alarm))
-    after, turn = await _settle(session, turn, said, facts)
+    after, turn = await _heard(session, said, facts, alarmed=bool(alarm))
     if alarm:
         # all in the urgent lane: within one lane the order holds, and the number to dial comes first
         replies = (say(f"emergency-{alarm}"), *turn.replies)
         turn = replace(turn, replies=tuple(_urgently(reply) for reply in replies))
     return after, turn
+
+
+async def _heard(session: Session, said: Incoming, facts: Facts, *, alarmed: bool) -> tuple[Session, AnyTurn]:
+    """One message heard, and the recordings that waited for its word."""
+    decided = attached.answer_of(session, said)
+    if decided == "keep":
+        return await _send_held(session, said, facts)
+    if decided == "drop":
+        session = replace(session, held=())
+        return await _settle(session, attached.dropped(), said, facts)
+    said = await attached.admitted(said, facts, tip=_tip_at_hand(session))
+    if attached.may_reveal(said) and not alarmed and await _is_asked_about(session, said, facts):
+        session, turn = attached.held_back(session, said)
+    else:
+        turn = await _hear(session, said, facts, alarmed=alarmed)
+    return await _settle(session, turn, said, facts)
+
+
+async def _send_held(session: Session, said: Incoming, facts: Facts) -> tuple[Session, AnyTurn]:
+    """The recordings that were held back are heard as an album, each where the one before it has led."""
+    held, session = session.held, replace(session, held=())
+    turns = []
+    for one in held:
+        facts = facts.after(session)
+        part = replace(said, content=one, album=f"held-{said.id}")
+        part = await attached.admitted(part, facts, tip=_tip_at_hand(session))
+        session, turn = await _settle(session, await _hear(session, part, facts, alarmed=False), part, facts)
+        turns.append(turn)
+    return session, attached.joined(turns)
+
+
+def _tip_at_hand(session: Session) -> TipId:
+    """The tip or draft that a file would be added to; empty where it would begin one."""
+    flow = FLOWS.get(session.flow)
+    draft = _stored_draft(flow, session) if flow is not None else None
+    return TipId(getattr(draft, "tip", "") or session.draft_id)
+
+
+async def _is_asked_about(session: Session, said: Incoming, facts: Facts) -> bool:
+    """Whether somebody who sends a recording is asked first: not in an emergency, and no officer about a tip."""
+    flow = FLOWS.get(session.flow)
+    if session.alarm or (flow is not None and flow.audience == "officer"):
+        return False
+    return said.reply_to is None or await facts.officer() is None
 
 
 def _urgently(reply: Outgoing) -> Outgoing:
@@ -102,7 +146,7 @@ def _alarm(session: Session, said: Incoming) -> str:
     flow = FLOWS.get(session.flow)
     if flow is not None and flow.audience == "officer":
         return ""
-    if not isinstance(said.content, Text | Photo | Other | Edited):
+    if not isinstance(said.content, Text | Attached | Other | Edited):
         return ""
     kind = triage(words_said(said.content))
     return "" if kind is None or str(kind) == session.alarm else str(kind)
@@ -183,29 +227,24 @@ async def _nothing_going_on(said: Incoming, facts: Facts) -> AnyTurn:
         case Chosen():
             return Turn(replies=(welcome.menu(facts, Phrase("button-old")),))
         case Other() if not words_said(said.content).strip():
-            return Turn(replies=(welcome.menu(facts, _not_taken_yet(said.content)),))
+            return Turn(replies=(welcome.menu(facts, attached.not_kept(said.content, facts)),))
         case Other(caption=caption) as other:
             turn = await meaning_of.tell(replace(said, content=Text(caption)), facts)
-            return replace(turn, remark=(_not_taken_yet(other), *turn.remark))
+            return replace(turn, remark=(attached.not_kept(other, facts), *turn.remark))
         case _:
             answered = await answer.hear_unprompted(said, facts)
             return answered or await meaning_of.tell(said, facts)
 
 
 async def _other_kind(flow: AnyFlow, session: Session, *, draft: Draft, said: Incoming, facts: Facts) -> AnyTurn:
-    """A kind of message that is not taken yet: its caption is, and the conversation goes on."""
+    """What cannot be kept: its caption is, and the conversation goes on."""
     assert isinstance(said.content, Other)
-    remark = _not_taken_yet(said.content)
+    remark = attached.not_kept(said.content, facts)
     if not said.content.caption.strip():
         return Turn(remark=(remark,), repeat=True)
     heard = replace(said, content=Text(said.content.caption))
     turn = await flow.steps[session.step].hear(draft, heard, facts)
     return replace(turn, remark=(remark, *turn.remark))
-
-
-def _not_taken_yet(other: Other) -> Phrase:
-    known = {"video", "voice", "audio", "document", "sticker", "video-note", "live-location"}
-    return phrase("other-not-taken", what=Phrase(f"other-{other.what if other.what in known else 'else'}"))
 
 
 def _stored_draft(flow: AnyFlow, session: Session) -> Draft | None:
@@ -224,33 +263,52 @@ def _stored_draft(flow: AnyFlow, session: Session) -> Draft | None:
 
 async def _settle(session: Session, turn: AnyTurn, said: Incoming, facts: Facts) -> tuple[Session, AnyTurn]:
     """Where the session stands after the turn, and the turn with its next question among the replies."""
+    effects: tuple[Effect, ...] = turn.effects
+    leaves = turn.over or turn.enter is not None
+    if leaves and session.draft_id and not any(_takes(effect, session) for effect in effects):
+        effects = (*effects, DropDraft(session.draft_id))
+    after = _moved_on(session, turn, facts)
+    if attached.is_rest(session, said):
+        after, replies = attached.counted(after, said)
+        return after, replace(turn, replies=replies, effects=effects)
+    replies = attached.reminded(after, await _replies(after, turn, facts))
+    welcomed = any(isinstance(reply, Say) and privacy.plainly(facts) in reply.words for reply in replies)
+    asked, choices, replies = _numbered(after, replies)
     after = replace(
+        after,
+        welcomed=session.welcomed or welcomed,
+        asked=asked,
+        choices=choices,
+    )
+    after, replies = attached.begun(after, said, replies)
+    return after, replace(turn, replies=replies, effects=effects)
+
+
+def _moved_on(session: Session, turn: AnyTurn, facts: Facts) -> Session:
+    """The session at the step where the turn leaves it."""
+    flow, step, draft, draft_id = session.flow, session.step, session.draft, session.draft_id
+    if turn.enter is not None:
+        flow, step = turn.enter.flow, turn.enter.step or FLOWS[turn.enter.flow].first
+        draft, draft_id = turn.enter.draft.model_dump_json(), turn.enter.draft_id or facts.fresh_id()
+    elif turn.over:
+        flow, step, draft, draft_id = "", "", "", ""
+    else:
+        draft, step = turn.draft.model_dump_json() if turn.draft is not None else draft, turn.goto or step
+    remind_at, lapses_at, expires_at = _times(flow, facts.now)
+    return replace(
         session,
         language=turn.language or session.language,
         chose_language=session.chose_language or turn.language is not None,
         home=turn.home or session.home,
+        flow=flow,
+        step=step,
+        draft=draft,
+        draft_id=draft_id,
+        alarm="" if turn.over else session.alarm,
+        remind_at=remind_at,
+        lapses_at=lapses_at,
+        expires_at=expires_at,
     )
-    effects: tuple[Effect, ...] = turn.effects
-    if turn.over or turn.enter is not None:
-        if session.draft_id and not any(_takes(effect, session) for effect in effects):
-            effects = (*effects, DropDraft(session.draft_id))
-        after = replace(after, flow="", step="", draft="", draft_id="", alarm="" if turn.over else session.alarm)
-    if turn.enter is not None:
-        after = _begin(after, turn.enter, facts)
-    elif turn.draft is not None:
-        after = replace(after, draft=turn.draft.model_dump_json(), step=turn.goto or after.step)
-    elif turn.goto:
-        after = replace(after, step=turn.goto)
-    after = _timed(after, facts.now)
-    replies = await _replies(after, turn, facts)
-    if isinstance(said.content, Photo) and said.album and said.album == session.album:
-        replies = ()
-    if isinstance(said.content, Photo) and said.album:
-        after = replace(after, album=said.album)
-    if any(isinstance(reply, Say) and privacy.plainly(facts) in reply.words for reply in replies):
-        after = replace(after, welcomed=True)
-    after, replies = _numbered(after, replies)
-    return after, replace(turn, replies=replies, effects=effects)
 
 
 def _takes(effect: Effect, session: Session) -> bool:
@@ -258,30 +316,18 @@ def _takes(effect: Effect, session: Session) -> bool:
     return getattr(effect, "tip", None) == session.draft_id or getattr(effect, "question", None) == session.draft_id
 
 
-def _begin(session: Session, enter: Enter, facts: Facts) -> Session:
-    flow = FLOWS[enter.flow]
-    return replace(
-        session,
-        flow=flow.name,
-        step=enter.step or flow.first,
-        draft=enter.draft.model_dump_json(),
-        draft_id=enter.draft_id or facts.fresh_id(),
-    )
-
-
-def _timed(session: Session, now: datetime) -> Session:
+def _times(flow: str, now: datetime) -> tuple[datetime | None, datetime | None, datetime | None]:
     """When to remind of an unsent draft, when the flow lapses, and when the draft is dropped.
 
     What lies in the open is rounded up to the day, so that nobody joins it to a tip's time: see the threat model.
     """
-    flow = FLOWS.get(session.flow)
-    if flow is None:
-        return replace(session, remind_at=None, lapses_at=None, expires_at=None)
-    lapses = now + flow.lapses_after if flow.lapses_after else None
+    going_on = FLOWS.get(flow)
+    if going_on is None:
+        return None, None, None
+    lapses = now + going_on.lapses_after if going_on.lapses_after else None
     expires = (lapses or now + DRAFT_KEPT_FOR).astimezone(UTC) + timedelta(days=1)
     expires = expires.replace(hour=0, minute=0, second=0, microsecond=0)
-    remind = now + REMIND_AFTER if flow.keeps else None
-    return replace(session, remind_at=remind, lapses_at=lapses, expires_at=expires)
+    return now + REMIND_AFTER if going_on.keeps else None, lapses, expires
 
 
 async def _replies(session: Session, turn: AnyTurn, facts: Facts) -> tuple[Outgoing, ...]:
@@ -294,7 +340,8 @@ async def _replies(session: Session, turn: AnyTurn, facts: Facts) -> tuple[Outgo
         # said to everybody once, before anything of theirs is sent; in an emergency after it
         is_due = not session.welcomed and not session.alarm and flow.audience == "resident"
         plainly = (privacy.plainly(facts),) if is_due else ()
-        return (*turn.replies, replace(question, words=(*turn.remark, *plainly, *question.words)))
+        before = (*turn.remark, *plainly)
+        return (*turn.replies, replace(question, words=(*before, *question.words), asks=not before))
     if asks and not turn.remark:
         return (*turn.replies, welcome.menu(facts_for(facts, session)))
     if turn.remark:
@@ -307,18 +354,14 @@ def facts_for(facts: Facts, session: Session) -> Facts:
     return facts.after(session)
 
 
-def _numbered(session: Session, replies: tuple[Outgoing, ...]) -> tuple[Session, tuple[Outgoing, ...]]:
-    """Give the last message with choices a number of its own, and remember what it offers."""
-    offering = [index for index, reply in enumerate(replies) if isinstance(reply, Say) and reply.choices]
+def _numbered(session: Session, replies: tuple[Outgoing, ...]) -> tuple[int, tuple[Choice, ...], tuple[Outgoing, ...]]:
+    """The number and the choices of the last question, and the replies: those with choices carry the number."""
+    offering = [reply for reply in replies if isinstance(reply, Say) and reply.choices]
     if not offering:
         said = any(isinstance(reply, Say) for reply in replies)
-        return (replace(session, choices=()) if said and session.flow else session), replies
+        return session.asked, () if said and session.flow else session.choices, replies
     asked = session.asked + 1
-    numbered = list(replies)
-    for index in offering:
-        reply = numbered[index]
-        assert isinstance(reply, Say)
-        numbered[index] = replace(reply, asked=asked)
-    last = numbered[offering[-1]]
-    assert isinstance(last, Say)
-    return replace(session, asked=asked, choices=last.choices), tuple(numbered)
+    numbered = tuple(
+        replace(reply, asked=asked) if isinstance(reply, Say) and reply.choices else reply for reply in replies
+    )
+    return asked, offering[-1].choices, numbered

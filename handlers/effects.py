@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from handlers.campaign_effects import CampaignEffect
 from messages.address import ChannelName, Place
-from messages.incoming import Point
+from messages.incoming import MediaKind, Point
 from messages.outgoing import Say
 from messages.receipt import Receipt
 from storage.records import (
-    CampaignId,
     Desk,
     EntryId,
     Invite,
@@ -34,7 +34,7 @@ class NewEntry:
     """Something said about a tip, to be sealed under the tip's key."""
 
     id: EntryId
-    kind: Literal["told", "place", "pin", "photo", "added", "asked", "answered", "note", "outcome", "contact"]
+    kind: Literal["told", "place", "pin", "added", "asked", "answered", "note", "outcome", "contact"] | MediaKind
     words: str = ""
     point: Point | None = None
     media: MediaId | None = None
@@ -118,10 +118,11 @@ class AlertDesk:
 
 
 @dataclass(frozen=True, slots=True)
-class FetchPhoto:
-    """Bring a photo home from its platform and seal it under the tip's (or draft's) key."""
+class FetchFile:
+    """Bring a photo or file home from its platform and seal it under the tip's (or draft's) key."""
 
     media: MediaId
+    what: MediaKind
     tip: TipId
     file: str
     channel: ChannelName
@@ -329,6 +330,8 @@ class AnswerQuestion:
     officer: OfficerId
     words: str
     say: Say
+    kept_as: str = ""
+    """The question in the officer's own words, when the answer is kept for whoever asks the like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,30 +344,6 @@ class RemindQuestion:
     due_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class DraftCampaign:
-    """An officer hands a campaign in for approval."""
-
-    campaign: CampaignId
-    wards: tuple[WardCode, ...]
-    words: str
-    repeats: Literal["once", "weekly"]
-    starts_at: datetime
-    author: OfficerId
-    audience: int
-
-
-@dataclass(frozen=True, slots=True)
-class MoveCampaign:
-    """A campaign is approved, cancelled, or edited (which voids the approval)."""
-
-    campaign: CampaignId
-    version: int
-    status: Literal["waiting", "approved", "cancelled"]
-    by: OfficerId
-    words: str | None = None
-
-
 ReportersEffect: TypeAlias = (
     FileTip
     | AddEntries
@@ -372,7 +351,7 @@ ReportersEffect: TypeAlias = (
     | WithdrawAnswer
     | DescribeTip
     | AlertDesk
-    | FetchPhoto
+    | FetchFile
     | DropDraft
     | AskFireOfficer
     | Subscribe
@@ -382,18 +361,8 @@ ReportersEffect: TypeAlias = (
     | CountGuess
 )
 DesksEffect: TypeAlias = (
-    MoveTip
-    | RemindLater
-    | LogView
-    | LogAct
-    | TellReporter
-    | TellOwner
-    | TellPlace
-    | AnswerQuestion
-    | RemindQuestion
-    | DraftCampaign
-    | MoveCampaign
+    MoveTip | RemindLater | LogView | LogAct | TellReporter | TellOwner | TellPlace | AnswerQuestion | RemindQuestion
 )
 StaffEffect: TypeAlias = SetDuty | Enrol | JudgeOfficer | GrantRole | LinkGroup | UnlinkGroup | MoveGroup
-Effect: TypeAlias = ReportersEffect | DesksEffect | StaffEffect
+Effect: TypeAlias = ReportersEffect | DesksEffect | StaffEffect | CampaignEffect
 """Everything a turn or the clock may cause."""

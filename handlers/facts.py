@@ -13,18 +13,22 @@ from messages.incoming import Point
 from messages.phrase import Phrase
 from messages.receipt import Receipt
 from storage.records import (
+    Addition,
     Campaign,
     CampaignId,
     Desk,
     Event,
+    Files,
     Invite,
     Officer,
     OfficerId,
+    Outlook,
     OwnTip,
     Page,
     Question,
     QuestionId,
     Session,
+    Spot,
     Statistics,
     Tip,
     TipId,
@@ -61,6 +65,10 @@ class Facts(Protocol):
         """Whether the speaker's channel can share a position."""
 
     @property
+    def is_trial(self) -> bool:
+        """Whether the unit only tries this out, which residents are told."""
+
+    @property
     def has_account(self) -> bool:
         """Whether the speaker has an account on the channel, by which its company knows them."""
 
@@ -85,7 +93,10 @@ class Facts(Protocol):
         """The wards this installation serves, by name; at most 200."""
 
     async def wards_called(self, words: str) -> Sequence[Ward]:
-        """The wards a text names, served ones deciding between equals; at most 8."""
+        """The wards a text may mean, served ones and home deciding between namesakes; at most 8. One is certain."""
+
+    async def wards_named(self, words: str) -> Sequence[Ward]:
+        """The same of a story: those named outright, or served; a bare name may as well be a street's far away."""
 
     async def nearest_wards(self, point: Point) -> Sequence[Ward]:
         """The three wards whose centres are nearest; empty at 0,0 and outside Vietnam (more than 60 km away)."""
@@ -109,6 +120,19 @@ class Facts(Protocol):
 
     async def may_guess(self) -> bool:
         """False when too many wrong receipts came from this address today (10)."""
+
+    @property
+    def file_limit(self) -> int:
+        """Bytes of the largest file that can be fetched from the speaker's channel."""
+
+    async def files_of(self, tip: TipId) -> Files:
+        """The photos and files of a tip or draft, fetched or still wanted."""
+
+    async def sent_today(self) -> int:
+        """Bytes of photos and files that came from this address in a day."""
+
+    async def tips_today(self) -> int:
+        """Tips that came from this address in a day."""
 
     async def subscriptions(self) -> Sequence[WardCode]:
         """The wards whose campaigns the speaker receives."""
@@ -136,8 +160,11 @@ class Facts(Protocol):
     async def history(self, tip: TipId) -> Sequence[Event]:
         """A tip's history, oldest first, the last 30 lines."""
 
-    async def queue(self, wards: Sequence[WardCode], page: int) -> Page:
-        """Open tips of these wards' desks (all for `*`), 6 a page, unclaimed and urgent ones first."""
+    async def queue(self, wards: Sequence[WardCode], page: int, *, spot: Spot | None = None) -> Page:
+        """Open tips of these wards' desks (all for `*`), 6 a page from 0, unclaimed and urgent ones first.
+
+        With a spot from an earlier page it begins, or ends, there.
+        """
 
     async def statistics(self, wards: Sequence[WardCode], since: datetime) -> Statistics:
         """Counts of these wards since a moment."""
@@ -154,6 +181,9 @@ class Facts(Protocol):
     async def open_questions(self, wards: Sequence[WardCode]) -> Sequence[Question]:
         """Open fire questions of these wards, oldest first, at most 20."""
 
+    async def additions(self) -> Sequence[Addition]:
+        """Answers that officers keep for whoever asks the like, the newest first, at most 500."""
+
     async def campaign(self, campaign: CampaignId) -> Campaign | None:
         """A campaign."""
 
@@ -162,3 +192,6 @@ class Facts(Protocol):
 
     async def audience(self, wards: Sequence[WardCode]) -> int:
         """How many people subscribe to any of these wards."""
+
+    async def outlook(self, campaign: CampaignId | None, wards: Sequence[WardCode]) -> Outlook:
+        """How many are still to get a campaign, what goes first, and how fast; None for one that is being written."""

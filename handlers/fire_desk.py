@@ -6,12 +6,15 @@ from handlers.facts import Facts
 from handlers.review import age, question_card, toast
 from handlers.turn import AnyFlow, AnyTurn, Draft, Enter, Flow, Step, Turn
 from handlers.workflow import DESK, may_see, wards_of
-from messages.incoming import Incoming
+from messages.incoming import Chosen, Incoming
 from messages.outgoing import Say, say
-from messages.phrase import Choice, Phrase, Quote, phrase
+from messages.phrase import Choice, Phrase, Quote, choice, phrase
 from storage.records import Officer, Question, QuestionId
 
 ANSWER_LONGEST = 3_000
+WORDING_LONGEST = 60
+"""Characters of a question that is kept: it stands on a button."""
+KEEP = choice("o-send-keep")
 QUESTIONS = Choice("menu:questions", Phrase("choice-o-menu-questions"), lasting=True)
 
 
@@ -20,6 +23,8 @@ class AnswerDraft(Draft):
 
     question: str = ""
     words: str = ""
+    kept_as: str = ""
+    """The question in general words, when the answer is to be found by whoever asks the like."""
 
 
 async def hear_questions(officer: Officer, facts: Facts) -> AnyTurn:
@@ -94,13 +99,35 @@ async def ask_preview(draft: AnswerDraft, facts: Facts) -> Say:
         phrase("words-to-reporter", words=quoted),
         Phrase("o-rewrite"),
     )
-    return Say(words, choices=(SEND, CANCEL), columns=2, protect=True)
+    return Say(words, choices=(SEND, KEEP, CANCEL), columns=1, protect=True)
+
+
+async def ask_wording(draft: AnswerDraft, facts: Facts) -> Say:
+    """The question as everybody may read it: whoever asked is not quoted."""
+    return Say((phrase("fire-keep-ask", most=WORDING_LONGEST),), choices=(CANCEL,), protect=True)
+
+
+async def hear_wording(draft: AnswerDraft, said: Incoming, facts: Facts) -> AnyTurn:
+    """The wording; then the answer goes out, and is kept."""
+    if is_cancel(said):
+        return Turn(goto="preview", draft=draft)
+    wrong = unusable(said, WORDING_LONGEST)
+    if wrong:
+        return Turn.again(wrong, draft=draft, most=WORDING_LONGEST)
+    return await _answer(draft.model_copy(update={"kept_as": " ".join(written(said).split())}), facts)
 
 
 async def hear_preview(draft: AnswerDraft, said: Incoming, facts: Facts) -> AnyTurn:
-    """Sent, dropped, or written anew. Of two who answer at once the first one's answer stands."""
+    """Sent, sent and kept for others, dropped, or written anew."""
+    if isinstance(said.content, Chosen) and said.content.key == KEEP.key:
+        return Turn(goto="wording", draft=draft)
     if not is_send(said):
         return await hear_words(draft, said, facts)
+    return await _answer(draft, facts)
+
+
+async def _answer(draft: AnswerDraft, facts: Facts) -> AnyTurn:
+    """Of two who answer at once the first one's answer stands."""
     both = await _at_hand(draft, facts)
     if both is None:
         return Turn.done(say("not-understood"))
@@ -114,8 +141,10 @@ async def hear_preview(draft: AnswerDraft, said: Incoming, facts: Facts) -> AnyT
         officer=officer.id,
         words=draft.words,
         say=Say((Phrase("fire-answer"), _asked(question.id), phrase("words-to-reporter", words=quoted))),
+        kept_as=draft.kept_as,
     )
-    return Turn.done(say("fire-sent", choices=(QUESTIONS,)), effects=(answer,))
+    sent = say("fire-sent-kept" if draft.kept_as else "fire-sent", choices=(QUESTIONS,))
+    return Turn.done(sent, effects=(answer,))
 
 
 FLOWS: tuple[AnyFlow, ...] = (
@@ -127,6 +156,7 @@ FLOWS: tuple[AnyFlow, ...] = (
         steps={
             "words": Step(ask=ask_words, hear=hear_words),
             "preview": Step(ask=ask_preview, hear=hear_preview),
+            "wording": Step(ask=ask_wording, hear=hear_wording),
         },
     ),
 )

@@ -30,6 +30,14 @@ class QuietHours:
             return self.begins <= clock < self.ends
         return clock >= self.begins or clock < self.ends
 
+    def next_at(self, at: datetime, *, timezone: tzinfo) -> datetime | None:
+        """When they begin next after a moment outside them (UTC); None if never."""
+        if self.begins == self.ends:
+            return None
+        local = at.astimezone(timezone)
+        begin = local.replace(hour=self.begins.hour, minute=self.begins.minute, second=0, microsecond=0)
+        return (begin if begin > local else _at(local + timedelta(days=1), self.begins)).astimezone(UTC)
+
     def over_at(self, at: datetime, *, timezone: tzinfo) -> datetime:
         """The moment itself, or the end of the quiet hours it lies in (UTC)."""
         if not self.include(at, timezone=timezone):

@@ -2,13 +2,13 @@
 
 from handlers.facts import Facts
 from handlers.privacy import plainly
-from handlers.question import QuestionDraft
-from handlers.telling import SEND_WORDS, is_courtesy, is_readable, told
-from handlers.tip import TipDraft
+from handlers.question import understood
+from handlers.telling import SEND_WORDS, TipDraft, files_phrase, is_courtesy, is_readable, told
+from handlers.tip import placed_by_words, step_after
 from handlers.turn import AnyTurn, Enter, Turn
-from handlers.units import is_named, police_of
+from handlers.units import police_of
 from handlers.welcome import both_languages, menu
-from messages.incoming import Incoming, Membership, Photo, Pin, Text, words_of
+from messages.incoming import Incoming, Membership, Pin, Text, words_of
 from messages.meaning.folding import fold, fold_label
 from messages.meaning.intent import Intent, intent
 from messages.meaning.procedures import matter
@@ -37,7 +37,8 @@ async def tell(said: Incoming, facts: Facts, *, alarmed: bool = False) -> AnyTur
             if meant is Intent.PAPERWORK:
                 return await _paperwork(words, facts)
             if meant is Intent.QUESTION:
-                return Turn(enter=Enter("question", QuestionDraft(words=words.strip()[:2000])))
+                question, step = await understood(words, facts)
+                return Turn(enter=Enter("question", question, step="group" if step == "outside" else step))
             if meant is Intent.GREETING:
                 return Turn(replies=(menu(facts, Phrase("welcome"), plainly(facts)),))
             if meant is Intent.TRIAL:
@@ -65,13 +66,10 @@ async def _tip(said: Incoming, facts: Facts) -> AnyTurn:
     one, effects = told(said, facts, tip=TipId(draft_id))
     if one is None:
         return Turn(replies=(menu(facts, Phrase("not-understood")),))
-    draft = TipDraft().with_more(one)
-    found = await facts.wards_called(words_of(said.content))
-    if len(found) == 1 and is_named(found[0], words_of(said.content)):
-        draft = draft.within(found[0])
-    key = "tip-photo-kept" if isinstance(said.content, Photo) else "tip-heard"
-    begin = Enter("tip", draft, step="send" if draft.ward else "place", draft_id=draft_id)
-    return Turn(remark=(phrase(key),), effects=effects, enter=begin)
+    draft = await placed_by_words(TipDraft().with_more(one), words_of(said.content), facts)
+    heard = phrase("tip-file-kept", files=files_phrase([one.what])) if one.media else phrase("tip-heard")
+    begin = Enter("tip", draft, step=step_after(draft), draft_id=draft_id)
+    return Turn(remark=(heard,), effects=effects, enter=begin)
 
 
 async def _paperwork(words: str, facts: Facts) -> AnyTurn:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from handlers import approving, campaign, closing, deciding, enrol, fire_desk, groups, queue, review
+from handlers import approving, campaign, closing, deciding, enrol, fire_desk, groups, queue, review, steering
 from handlers.closing import CloseDraft, ReferDraft
 from handlers.deciding import TipWords, at_hand
 from handlers.effects import LogAct
@@ -14,7 +14,7 @@ from handlers.turn import AnyFlow, AnyTurn, Enter, Turn
 from handlers.workflow import BUTTONS, QUEUE, is_answerable, may, may_see, roles_in, tip_choice
 from messages.incoming import Chosen, Command, Incoming, Membership
 from messages.outgoing import say
-from storage.records import CampaignId, Officer, Tip, TipId
+from storage.records import CampaignId, MediaId, Officer, Tip, TipId
 
 FLOWS: tuple[AnyFlow, ...] = (
     *deciding.FLOWS,
@@ -27,11 +27,11 @@ FLOWS: tuple[AnyFlow, ...] = (
 
 officer_menu = queue.officer_menu
 
-_CARD_KEY = re.compile(r"([a-z]+(?:-[a-z]+)?):([A-Za-z0-9_-]{1,32})")
-TIP_VERBS = frozenset({"open", "photos", "contact", *(key for key, _ in BUTTONS)})
-CAMPAIGN_VERBS = frozenset({"approve", "cancel", "res", "edit"})
+_CARD_KEY = re.compile(r"([a-z]+(?:-[a-z]+)?):([A-Za-z0-9_-]{1,40})")
+TIP_VERBS = frozenset({"open", "files", "contact", *(key for key, _ in BUTTONS)})
+CAMPAIGN_VERBS = frozenset({"approve", "edit", "correct", *steering.HEARD})
 OFFICER_VERBS = frozenset({"confirm", "refuse", "revoke", "revoke-yes"})
-OTHER_VERBS = frozenset({"menu", "page", "duty", "reply"})
+OTHER_VERBS = frozenset({"menu", "page", "duty", "reply", "file"})
 IN_GROUPS = frozenset({"claim", "open", "reply"})
 """What may be pressed under a card in a group; the rest belongs into private chats."""
 
@@ -59,7 +59,8 @@ _Hear = Callable[[str, Officer, Incoming, Facts], Awaitable[AnyTurn]]
 
 
 async def _queue(argument: str, officer: Officer, said: Incoming, facts: Facts) -> AnyTurn:
-    return await queue.hear_queue(officer, _page(argument), facts)
+    page, spot = queue.page_told(argument)
+    return await queue.hear_queue(officer, page, facts, spot=spot)
 
 
 async def _history(argument: str, officer: Officer, said: Incoming, facts: Facts) -> AnyTurn:
@@ -148,10 +149,6 @@ async def _open_by_link(tip_id: str, officer: Officer, said: Incoming, facts: Fa
     return review.opened(tip, officer, said, facts)
 
 
-def _page(words: str) -> int:
-    return int(words) if words.isascii() and words.isdigit() and 0 < len(words) <= 3 and int(words) else 1
-
-
 # --- presses ----------------------------------------------------------------------------------------------------
 
 
@@ -164,6 +161,8 @@ async def hear_card(key: str, said: Incoming, facts: Facts) -> AnyTurn:
     verb, which = found.groups()
     if verb in TIP_VERBS:
         return await _hear_tip(verb, TipId(which), officer=officer, said=said, facts=facts)
+    if verb == "file":
+        return await _hear_file(which, officer, said, facts)
     if verb in CAMPAIGN_VERBS:
         return await _hear_campaign(verb, CampaignId(which), officer=officer, said=said, facts=facts)
     if verb in OFFICER_VERBS:
@@ -196,12 +195,21 @@ async def _hear_tip(verb: str, tip_id: TipId, *, officer: Officer, said: Incomin
     match verb:
         case "open":
             return review.opened(tip, officer, said, facts)
-        case "photos":
-            return review.photos(tip, officer)
+        case "files":
+            return review.files(tip, officer)
         case "claim" | "back" | "reopen":
             return review.decided(verb, tip, officer=officer, said=said, facts=facts)
         case _:
             return _begin(verb, tip, officer=officer)
+
+
+async def _hear_file(which: str, officer: Officer, said: Incoming, facts: Facts) -> AnyTurn:
+    """One file of a tip, by the ids of both."""
+    tip, _, media = which.partition("_")
+    both = await at_hand(TipId(tip), facts)
+    if both is None or not may_see(officer, both[0].desk):
+        return _neutral(said)
+    return review.file(both[0], officer, MediaId(media))
 
 
 def _begin(verb: str, tip: Tip, *, officer: Officer) -> AnyTurn:
@@ -234,12 +242,12 @@ async def _hear_campaign(verb: str, which: CampaignId, *, officer: Officer, said
     match verb:
         case "approve":
             return await approving.hear_approve(officer, found, facts)
-        case "cancel":
-            return await approving.hear_cancel(officer, found, facts)
         case "edit":
             return campaign.begin_edit(officer, found)
+        case "correct":
+            return campaign.begin_correction(officer, found)
         case _:
-            return await approving.hear_result(officer, found, facts)
+            return await steering.HEARD[verb](officer, found, facts)
 
 
 # --- shared chats and notes -------------------------------------------------------------------------------------

@@ -1,21 +1,31 @@
-"""A fire-safety question: approved answers by groups of topics, else the ward's fire officer."""
+"""A fire-safety question: the answer at once where it is sure, a choice of likely ones, or the ward's fire officer."""
+
+from collections.abc import Iterable
 
 from handlers.effects import AskFireOfficer
 from handlers.facts import Facts
-from handlers.telling import SEND_WORDS, holds_something, is_readable, is_story
+from handlers.telling import SEND_WORDS, holds_something, is_courtesy, is_readable, is_story
 from handlers.tip import WARDS_OFFERED, ward_choices
 from handlers.turn import Draft, Flow, Step, Turn
+from handlers.units import only_one
 from handlers.workflow import working_day_after
 from messages.incoming import Chosen, Edited, Incoming, Pin, Text
 from messages.meaning.folding import fold
+from messages.meaning.procedures import matter
+from messages.meaning.search import alike, search
 from messages.outgoing import Say, say
-from messages.phrase import Choice, Phrase, choice, phrase
+from messages.phrase import Choice, Phrase, Quote, choice, phrase
 from messages.topics import GROUPS, load_topics
 from storage.records import QuestionId, WardCode
 
 OFFICER = choice("ask-officer")
 SEND = choice("send")
 DONE = choice("done")
+HELPFUL = choice("helpful")
+WORTH_OFFERING = 0.03
+"""A topic less likely than this is not offered beside likelier ones."""
+CHOICES_OFFERED = 3
+"""Answers to choose from on one screen."""
 QUESTION_LONGEST = 2_000
 """Characters of a question; longer ones are asked to be shortened, not cut."""
 
@@ -26,7 +36,23 @@ class QuestionDraft(Draft):
     words: str = ""
     group: str = ""
     topic: str = ""
+    near: tuple[str, ...] = ()
+    """The topics the words may be about, the likeliest first."""
+    answered: tuple[str, ...] = ()
+    """The like questions that an officer has answered for everybody."""
     asked_ward: int = 0
+
+
+async def understood(words: str, facts: Facts) -> tuple[QuestionDraft, str]:
+    """A question in own words: its draft, and the step it leads to. Answered at once where that is sure, else likely
+    answers to choose from, else that this is no fire question and what fits instead."""
+    found = search(words)
+    kept = alike(words, {one.id: one.asked for one in await facts.additions()})[:CHOICES_OFFERED]
+    near = tuple(one.subject for at, one in enumerate(found.topics) if at == 0 or one.score >= WORTH_OFFERING)
+    draft = QuestionDraft(words=words.strip()[:QUESTION_LONGEST], near=near, answered=tuple(kept))
+    if found.confident and not kept:
+        return draft.model_copy(update={"topic": near[0], "group": load_topics()[near[0]].group}), "answered"
+    return draft, "near" if near or kept else "outside"
 
 
 async def ask_group(draft: QuestionDraft, facts: Facts) -> Say:
@@ -54,8 +80,7 @@ async def ask_topic(draft: QuestionDraft, facts: Facts) -> Say:
     """The topics of a group."""
     found = [group for group in GROUPS if group.slug == draft.group]
     slugs = found[0].topics if found else ()
-    topics = tuple(Choice(f"topic-{slug}", Phrase(f"topic-{slug}")) for slug in slugs)
-    return Say((phrase("question-topic-ask"),), choices=(*topics, choice("back")), columns=1)
+    return Say((phrase("question-topic-ask"),), choices=(*_topics(slugs), choice("back")), columns=1)
 
 
 async def hear_topic(draft: QuestionDraft, said: Incoming, facts: Facts) -> Turn[QuestionDraft]:
@@ -73,19 +98,58 @@ async def hear_topic(draft: QuestionDraft, said: Incoming, facts: Facts) -> Turn
 
 
 async def ask_answered(draft: QuestionDraft, facts: Facts) -> Say:
-    """The answer, what else is close, and the officer."""
+    """The answer, what else is close, and the officer; whoever wrote a question is asked whether this answers it."""
     topic = load_topics()[draft.topic]
-    near = tuple(Choice(f"topic-{slug}", Phrase(f"topic-{slug}")) for slug in topic.see_also[:3])
-    return Say((Phrase(f"answer-{topic.slug}"),), choices=(*near, choice("back"), OFFICER, DONE), columns=1)
+    close = dict.fromkeys((*(draft.near[:2] if draft.words else ()), *topic.see_also))
+    choices = _topics([slug for slug in close if slug != topic.slug][:CHOICES_OFFERED])
+    asked = (phrase("question-helpful-ask"),) if draft.words else ()
+    words = (Phrase(f"answer-{topic.slug}"), *asked)
+    return Say(words, choices=(*choices, choice("back"), OFFICER, HELPFUL if asked else DONE), columns=1)
+
+
+def _topics(slugs: Iterable[str]) -> tuple[Choice, ...]:
+    return tuple(Choice(f"topic-{slug}", Phrase(f"topic-{slug}")) for slug in slugs)
+
+
+async def ask_near(draft: QuestionDraft, facts: Facts) -> Say:
+    """The likely answers, the officer, and all topics."""
+    kept = (Choice(f"added-{one}", phrase("choice-added", words=Quote("addition", one))) for one in draft.answered)
+    choices = (*kept, *_topics(draft.near[:CHOICES_OFFERED]), OFFICER, choice("look-topics"))
+    return Say((phrase("question-near-ask"),), choices=choices, columns=1)
+
+
+async def hear_near(draft: QuestionDraft, said: Incoming, facts: Facts) -> Turn[QuestionDraft]:
+    """One of them, the officer, the topics, or the question in other words."""
+    match said.content:
+        case Chosen(key="look-topics"):
+            return Turn(goto="group", draft=draft)
+        case Chosen(key="ask-officer"):
+            return Turn(goto="preview", draft=draft)
+        case Chosen(key="not-send"):
+            return Turn.done(say("cancelled"))
+        case Chosen(key=key) if key.removeprefix("added-") in draft.answered:
+            kept = key.removeprefix("added-")
+            return Turn(remark=(phrase("question-added", words=Quote("addition", kept, "answer")),), repeat=True)
+        case _:
+            return await hear_topic(draft, said, facts)
+
+
+async def ask_outside(draft: QuestionDraft, facts: Facts) -> Say:
+    """That this seems to be about something else, and what fits: a tip, the topics, or the officer all the same."""
+    tip = Choice("menu-tip", Phrase("choice-menu-tip"), lasting=True)
+    choices = (tip, choice("look-topics"), OFFICER, choice("not-send"))
+    return Say((phrase("question-outside-ask"),), choices=choices, columns=1)
 
 
 async def hear_answered(draft: QuestionDraft, said: Incoming, facts: Facts) -> Turn[QuestionDraft]:
     """Another topic, back to the groups, the officer, or enough."""
     match said.content:
-        case Chosen(key="done"):
+        case Chosen(key="done" | "helpful"):
+            return Turn.done(say("question-done"))
+        case Text(words=words) if is_courtesy(words):
             return Turn.done(say("question-done"))
         case Chosen(key="back"):
-            return Turn(goto="group", draft=draft)
+            return Turn(goto="near" if draft.words and draft.near else "group", draft=draft)
         case Chosen(key="ask-officer"):
             return Turn(goto="preview" if draft.words else "write", draft=draft)
         case _:
@@ -93,7 +157,8 @@ async def hear_answered(draft: QuestionDraft, said: Incoming, facts: Facts) -> T
 
 
 async def hear_words(draft: QuestionDraft, said: Incoming, facts: Facts) -> Turn[QuestionDraft]:
-    """The question in own words, confirmed before it goes to an officer. A photo or pin begins a tip, and is kept."""
+    """The question in own words: answered, or led to who can. A photo or pin begins a tip, and is kept; a matter of
+    paperwork is told the way."""
     match said.content:
         case Chosen(key="not-send"):
             return Turn.done(say("cancelled"))
@@ -102,7 +167,10 @@ async def hear_words(draft: QuestionDraft, said: Incoming, facts: Facts) -> Turn
         case Text(words=words) | Edited(words=words) if len(words) > QUESTION_LONGEST:
             return Turn.again("question-too-long")
         case Text(words=words) | Edited(words=words) if is_readable(words):
-            return Turn(goto="preview", draft=draft.model_copy(update={"words": words.strip()}))
+            if matter(words) is not None:
+                return Turn(afresh=True)
+            fresh, step = await understood(words, facts)
+            return Turn(goto=step, draft=fresh.model_copy(update={"asked_ward": draft.asked_ward}))
         case _ if holds_something(said.content):
             return Turn(remark=(phrase("question-words-not-sent"),), afresh=True)
         case _:
@@ -125,8 +193,23 @@ async def hear_preview(draft: QuestionDraft, said: Incoming, facts: Facts) -> Tu
             return Turn(goto="group", draft=draft)
         case Chosen(key="not-send"):
             return Turn.done(say("cancelled"))
+        case Text(words=words) | Edited(words=words) if _may_go(words):
+            return Turn(repeat=True, draft=draft.model_copy(update={"words": words.strip()}))
         case _:
             return await hear_words(draft, said, facts)
+
+
+async def hear_write(draft: QuestionDraft, said: Incoming, facts: Facts) -> Turn[QuestionDraft]:
+    """The words for the officer, who was asked for: shown once more before they go."""
+    match said.content:
+        case Text(words=words) | Edited(words=words) if _may_go(words):
+            return Turn(goto="preview", draft=draft.model_copy(update={"words": words.strip()}))
+        case _:
+            return await hear_words(draft, said, facts)
+
+
+def _may_go(words: str) -> bool:
+    return is_readable(words) and len(words) <= QUESTION_LONGEST and fold(words) not in SEND_WORDS
 
 
 async def _send(draft: QuestionDraft, facts: Facts) -> Turn[QuestionDraft]:
@@ -164,8 +247,7 @@ async def hear_ward(draft: QuestionDraft, said: Incoming, facts: Facts) -> Turn[
         case Chosen(key=key) if key.startswith("ward-"):
             ward = await facts.ward(WardCode(key.removeprefix("ward-")))
         case Text(words=words):
-            found = await facts.wards_called(words)
-            ward = found[0] if len(found) == 1 else None
+            ward = only_one(await facts.wards_called(words))
         case Pin(point=point):
             nearest = await facts.nearest_wards(point)
             ward = nearest[0] if nearest else None
@@ -193,7 +275,9 @@ FLOW = Flow(
         "group": Step(ask=ask_group, hear=hear_group),
         "topic": Step(ask=ask_topic, hear=hear_topic),
         "answered": Step(ask=ask_answered, hear=hear_answered),
-        "write": Step(ask=say("question-write-ask", choices=(choice("not-send"),)), hear=hear_words),
+        "near": Step(ask=ask_near, hear=hear_near),
+        "outside": Step(ask=ask_outside, hear=hear_near),
+        "write": Step(ask=say("question-write-ask", choices=(choice("not-send"),)), hear=hear_write),
         "preview": Step(ask=ask_preview, hear=hear_preview),
         "ward": Step(ask=ask_ward, hear=hear_ward),
     },

@@ -13,20 +13,21 @@ from messages.address import Place
 from messages.incoming import Incoming
 from messages.outgoing import Say, say
 from messages.phrase import Choice, Phrase, phrase
-from storage.records import EVERY_WARD, Desk, Officer, Role, Statistics, Status, Tip, TipNumber, WardCode
+from storage.records import EVERY_WARD, Desk, Officer, Role, Spot, Statistics, Status, Tip, TipId, TipNumber, WardCode
 
 CATEGORIES_SHOWN = 5
+_PAGE = re.compile(r"([1-9][0-9]{0,2})(?:-([ab])([0-7])-([A-Za-z0-9_-]{1,24}))?")
 COUNTING = READING | {Role.ADMIN, Role.AUDITOR}
 """Who may read counts: they name no tip and nobody."""
 
 
-async def hear_queue(officer: Officer, page: int, facts: Facts) -> AnyTurn:
+async def hear_queue(officer: Officer, page: int, facts: Facts, *, spot: Spot | None = None) -> AnyTurn:
     """A page of the queue, counted from 1: one line and one button for each tip. The admin may pass tips on unread."""
     reads = bool(wards_of(officer))
     wards = wards_of(officer) or wards_of(officer, frozenset({Role.ADMIN}))
     if not wards:
         return Turn(replies=(say("queue-not-yours", choices=(DESK,)),))
-    found = await facts.queue(wards, page - 1)
+    found = await facts.queue(wards, page - 1, spot=spot)
     if page > 1 and not found.tips:
         return await hear_queue(officer, 1, facts)
     several = len(wards) > 1 or EVERY_WARD in wards
@@ -34,9 +35,9 @@ async def hear_queue(officer: Officer, page: int, facts: Facts) -> AnyTurn:
     head = phrase("queue-head", waiting=found.waiting, page=page) if lines else Phrase("queue-empty")
     buttons = [one for tip in found.tips if (one := _button(tip, officer, reads=reads))]
     if page > 1:
-        buttons.append(Choice(f"page:{page - 1}", Phrase("choice-o-page-back"), lasting=True))
+        buttons.append(Choice(_turn_to(page - 1, found.back), Phrase("choice-o-page-back"), lasting=True))
     if found.more:
-        buttons.append(Choice(f"page:{page + 1}", Phrase("choice-o-page-on"), lasting=True))
+        buttons.append(Choice(_turn_to(page + 1, found.on), Phrase("choice-o-page-on"), lasting=True))
     buttons.append(DESK)
     listed = LogAct(officer.id, "listed-queue", detail=str(page))
     return Turn(replies=(Say((head, *lines), choices=tuple(buttons), columns=2, protect=True),), effects=(listed,))
@@ -48,6 +49,22 @@ def _button(tip: Tip, officer: Officer, *, reads: bool) -> Choice | None:
     if may(officer, tip, verb="pass-on"):
         return Choice(f"hand:{tip.id}", phrase("choice-o-hand-number", number=tip.number), lasting=True)
     return None
+
+
+def _turn_to(page: int, spot: Spot | None) -> str:
+    """A page's button: its number and, unless it is the first, the spot where it begins or ends."""
+    if spot is None or page == 1:
+        return f"page:{page}"
+    return f"page:{page}-{'b' if spot.back else 'a'}{spot.rank}-{spot.tip}"
+
+
+def page_told(told: str) -> tuple[int, Spot | None]:
+    """What `_turn_to` wrote, or a number that was typed; the first page for anything else."""
+    found = _PAGE.fullmatch(told)
+    if found is None:
+        return 1, None
+    spot = Spot(TipId(found[4]), int(found[3]), back=found[2] == "b") if found[4] else None
+    return int(found[1]), spot
 
 
 def tip_number(words: str) -> TipNumber:

@@ -10,20 +10,33 @@ from handlers.turn import AnyTurn, Ruling, Turn
 from handlers.units import ward_phrase
 from handlers.workflow import is_chief, offers, roles_in, tip_choice
 from messages.incoming import Incoming
-from messages.outgoing import Outgoing, Picture, Say, Toast, say
+from messages.outgoing import Exhibit, Outgoing, Say, Toast, say
 from messages.phrase import Choice, Phrase, Quote, phrase
-from storage.records import REPORTER, Entry, Event, Officer, Outcome, Question, Reach, Role, Status, Tip, Urgency
+from storage.records import (
+    REPORTER,
+    Entry,
+    Event,
+    MediaId,
+    Officer,
+    Outcome,
+    Question,
+    Reach,
+    Role,
+    Status,
+    Tip,
+    Urgency,
+)
 
 STORY = frozenset({"told", "place", "pin", "added"})
 """The entries of which an emergency's card shows the first ones in the group."""
 STORY_SHOWN = 4
-MOST_PHOTOS = 10
-"""Pictures sent at one press."""
+MOST_FILES = 10
+"""Photos and files sent at one press."""
 LOGGED = frozenset(
     {
         *("filed", "added", "answered", "answer-withdrawn", "category-told", "reach-told", "ward-told", "viewed"),
-        *("viewed-photos", "revealed", "read-history", "noted", "claimed", "given-back", "taken-over", "asked"),
-        *("handed-over", "passed-on", "referred", "closed", "reopened", "lapsed"),
+        *("viewed-files", "revealed", "read-history", "noted", "claimed", "given-back", "taken-over", "asked"),
+        *("handed-over", "passed-on", "referred", "closed", "reopened", "lapsed", "erase-asked", "erased"),
     }
 )
 """The words of a history that have a sentence of their own."""
@@ -150,8 +163,13 @@ def whole(tip: Tip, officer: Officer, *, now: datetime) -> Say:
 def _entry_line(entry: Entry) -> Phrase:
     """Who said what, when. An officer's picture is a note, not the reporter's."""
     quote = Quote("entry", entry.id)
-    if entry.officer and entry.kind in {"photo", "pin"}:
-        return phrase(f"entry-note-{entry.kind}", at=entry.at, name=entry.officer_name, words=quote)
+    if entry.media is not None:
+        file = Phrase(f"file-{entry.kind}")
+        if entry.officer:
+            return phrase("entry-note-file", at=entry.at, name=entry.officer_name, file=file, words=quote)
+        return phrase("entry-file", at=entry.at, file=file, words=quote)
+    if entry.officer and entry.kind == "pin":
+        return phrase("entry-note-pin", at=entry.at, name=entry.officer_name, words=quote)
     return phrase(f"entry-{entry.kind}", at=entry.at, name=entry.officer_name, words=quote)
 
 
@@ -183,13 +201,23 @@ def opened(tip: Tip, officer: Officer, said: Incoming, facts: Facts) -> AnyTurn:
     return Turn(replies=(view,), effects=(logged,))
 
 
-def photos(tip: Tip, officer: Officer) -> AnyTurn:
-    """The pictures of a tip, one message each; opening them is logged apart."""
-    shown = [entry.media for entry in tip.entries if entry.media is not None][:MOST_PHOTOS]
+def files(tip: Tip, officer: Officer) -> AnyTurn:
+    """The photos and files of a tip, one message each; opening them is logged apart."""
+    shown = [entry.media for entry in tip.entries if entry.media is not None][:MOST_FILES]
     if not shown:
-        return Turn(replies=(say("photos-none"),))
-    pictures = tuple(Picture(tip.id, media) for media in shown)
-    return Turn(replies=pictures, effects=(LogView(tip.id, officer.id, what="viewed-photos"),))
+        return Turn(replies=(say("files-none"),))
+    return Turn(
+        replies=tuple(Exhibit(tip.id, media) for media in shown),
+        effects=(LogView(tip.id, officer.id, what="viewed-files"),),
+    )
+
+
+def file(tip: Tip, officer: Officer, media: MediaId) -> AnyTurn:
+    """One file as it came, asked for by its own button: nothing that a machine could run opens by itself."""
+    if not any(entry.media == media for entry in tip.entries):
+        return Turn(replies=(say("files-none"),))
+    viewed = LogView(tip.id, officer.id, what="viewed-files")
+    return Turn(replies=(Exhibit(tip.id, media, whole=True),), effects=(viewed,))
 
 
 def may_open_contact(officer: Officer, tip: Tip) -> bool:

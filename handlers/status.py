@@ -4,11 +4,11 @@ from typing import Literal
 
 from handlers.effects import AddEntries, AlertDesk, AnswerAsk, CountGuess, Effect, NewEntry, TellOwner
 from handlers.facts import Facts
-from handlers.telling import QUIET_FOR, entry_of, holds_something, is_courtesy, is_readable, told
+from handlers.telling import QUIET_FOR, entry_of, files_phrase, holds_something, is_courtesy, is_readable, told
 from handlers.turn import AnyTurn, Draft, Enter, Flow, Step, Turn
 from handlers.units import police_of
 from handlers.workflow import claim_expires_at
-from messages.incoming import Chosen, Incoming, Photo, Text, words_of
+from messages.incoming import Attached, Chosen, Incoming, Text, words_of
 from messages.meaning.emergencies import triage
 from messages.outgoing import Say, say
 from messages.phrase import Choice, Phrase, Quote, choice, phrase
@@ -132,9 +132,11 @@ async def hear_add(draft: StatusDraft, said: Incoming, facts: Facts) -> Turn[Sta
     effects = await attach(tip, said, facts)
     if not effects:
         return Turn.again("not-understood")
-    key = "answer-attached" if tip.open_ask else "after-words-added"
-    key = "after-photo-added" if isinstance(said.content, Photo) and not tip.open_ask else key
-    remark = phrase(key, tail=tip.tail) if tip.open_ask else Phrase(key)
+    remark = Phrase("after-words-added")
+    if tip.open_ask:
+        remark = phrase("answer-attached", tail=tip.tail)
+    elif isinstance(said.content, Attached):
+        remark = phrase("after-file-added", files=files_phrase([said.content.what]))
     return Turn(remark=(remark,), goto="add", draft=draft.model_copy(update={"added": True}), effects=effects)
 
 
@@ -178,8 +180,11 @@ def owner_hears(tip: OwnTip, entry: NewEntry) -> tuple[Effect, ...]:
     """The officer who has claimed the tip is told what came, in a message that sounds; a card is edited in silence."""
     if tip.status is Status.NEW:
         return ()
-    key = {"photo": "reporter-added-photo", "answered": "reporter-answered"}.get(entry.kind, "reporter-added")
-    head = phrase(key, number=Quote("tip", tip.id, "number"))
+    number = Quote("tip", tip.id, "number")
+    if entry.media is not None:
+        head = phrase("reporter-added-file", number=number, file=Phrase(f"file-{entry.kind}"))
+    else:
+        head = phrase("reporter-answered" if entry.kind == "answered" else "reporter-added", number=number)
     words = (
         (head,) if entry.media and not entry.words else (head, phrase("reporter-words", words=Quote("entry", entry.id)))
     )

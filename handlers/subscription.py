@@ -1,11 +1,13 @@
 """Receiving campaigns: asked for, never assumed; ended with one word."""
 
+from collections.abc import Sequence
+
 from handlers.effects import Subscribe, Unsubscribe
 from handlers.facts import Facts
 from handlers.telling import holds_something, is_story
 from handlers.tip import ward_choices
 from handlers.turn import AnyTurn, Flow, NoDraft, Step, Turn
-from handlers.units import ward_phrase
+from handlers.units import only_one, ward_phrase
 from messages.incoming import Chosen, Incoming, Pin, Text
 from messages.outgoing import Say, say
 from messages.phrase import Choice, choice, phrase
@@ -61,6 +63,7 @@ async def ask_ward(draft: NoDraft, facts: Facts) -> Say:
 
 async def hear_ward(draft: NoDraft, said: Incoming, facts: Facts) -> Turn[NoDraft]:
     """A served ward by button or name."""
+    found: Sequence[Ward] = ()
     match said.content:
         case Chosen(key="back"):
             return Turn.done(say("after-done"))
@@ -68,14 +71,14 @@ async def hear_ward(draft: NoDraft, said: Incoming, facts: Facts) -> Turn[NoDraf
             ward = await facts.ward(WardCode(key.removeprefix("ward-")))
         case Text(words=words) if not is_story(words):
             found = await facts.wards_called(words)
-            ward = found[0] if len(found) == 1 else None
+            ward = only_one(found)
         case Pin(point=point):
             nearest = await facts.nearest_wards(point)
             ward = nearest[0] if nearest else None
         case _:
             return _not_taken(said)
     if ward is None:
-        return Turn.again("tip-ward-unknown")
+        return Turn.again("tip-ward-which" if found else "tip-ward-unknown")
     if not ward.served:
         return Turn.again("campaigns-not-served")
     return _subscribed(ward)

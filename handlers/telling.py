@@ -1,16 +1,33 @@
 """What somebody has told so far, whatever kind of message carried it: shared by all flows that listen to a tip."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from pydantic import BaseModel, ConfigDict
 
-from handlers.effects import Effect, FetchPhoto, NewEntry
+from handlers.effects import Effect, FetchFile, NewEntry
 from handlers.facts import Facts
 from handlers.turn import Draft
-from messages.incoming import Chosen, Contact, Content, Edited, Incoming, Other, Photo, Pin, Point, Text
+from messages.incoming import (
+    Attached,
+    Chosen,
+    Contact,
+    Content,
+    Edited,
+    File,
+    Incoming,
+    MediaKind,
+    Other,
+    Photo,
+    Pin,
+    Point,
+    Text,
+)
+from messages.meaning.emergencies import triage
 from messages.meaning.folding import fold
+from messages.phrase import Phrase, phrase
 from messages.receipt import Receipt, read_receipt
-from storage.records import EntryId, MediaId, OfficerId, TipId, Urgency
+from storage.records import EntryId, MediaId, OfficerId, TipId, Urgency, Ward
 
 
 class SentDraft(Draft):
@@ -21,6 +38,8 @@ class SentDraft(Draft):
     urgency: Urgency = Urgency.NORMAL
     category: str = ""
     group: str = ""
+    suggested: tuple[str, ...] = ()
+    """The categories its words may be about, the likeliest first; only ever offered."""
     question: int = 0
     asked_ward: int = 0
 
@@ -53,12 +72,14 @@ LONGEST = 20_000
 
 
 class Told(BaseModel):
-    """One thing told: words, a photo with its caption, or a position."""
+    """One thing told: words, a photo or file with its caption, or a position."""
 
     model_config = ConfigDict(frozen=True)
     id: str
     words: str = ""
     media: str = ""
+    what: MediaKind = "photo"
+    """What kind of file the media is."""
     latitude: float | None = None
     longitude: float | None = None
 
@@ -94,7 +115,7 @@ def holds_something(content: Content) -> bool:
     """Whether a message tells something on its own, so that it must not be lost at a step that only offers choices."""
     if isinstance(content, Text | Edited):
         return is_readable(content.words) and not is_courtesy(content.words)
-    return isinstance(content, Photo | Pin | Contact)
+    return isinstance(content, Attached | Pin | Contact)
 
 
 def is_rest_of_album(said: Incoming, facts: Facts) -> bool:
@@ -102,13 +123,50 @@ def is_rest_of_album(said: Incoming, facts: Facts) -> bool:
     return bool(said.album) and said.album == facts.session.album
 
 
+class TipDraft(Draft):
+    """A tip still being told."""
+
+    told: tuple[Told, ...] = ()
+    ward: str = ""
+    pin: tuple[float, float] | None = None
+    """A position that has not been explained yet."""
+    asked_place: int = 1
+    asked_ward: int = 0
+    asked_pin: int = 1
+    """How often each question about the place has been asked."""
+    emergency: str = ""
+    as_it_is: bool = False
+    """They know that their words tell who they are, and send them all the same."""
+
+    def with_more(self, one: Told | None) -> "TipDraft":
+        """The draft with one more thing told; words of danger mark it as an emergency for good."""
+        if one is None:
+            return self
+        kind = triage(one.words) if one.words else None
+        return self.model_copy(update={"told": (*self.told, one), "emergency": self.emergency or str(kind or "")})
+
+    def within(self, ward: Ward) -> "TipDraft":
+        """The draft for a ward."""
+        return self.model_copy(update={"ward": ward.code, "pin": None})
+
+    @property
+    def is_told(self) -> bool:
+        """Whether something was told or shown; a position alone says where, not what."""
+        return any(one.words or one.media for one in self.told)
+
+
+def files_phrase(kinds: Sequence[MediaKind]) -> Phrase:
+    """Photos and files counted in words: "ảnh", "3 ảnh", "2 tệp" where they are of several kinds."""
+    return phrase(f"files-{kinds[0] if len(set(kinds)) == 1 else 'mixed'}", count=len(kinds))
+
+
 def told(said: Incoming, facts: Facts, *, tip: TipId) -> tuple[Told | None, tuple[Effect, ...]]:
     """What a message adds to a tip, and what must be fetched for it; None if it holds nothing that can be kept."""
     match said.content:
-        case Photo(file=file, caption=caption, size=size):
+        case Photo(file=file, caption=caption, size=size) | File(file=file, caption=caption, size=size) as one:
             media = MediaId(facts.fresh_id())
-            fetch = FetchPhoto(media=media, tip=tip, file=file, channel=said.by.channel, size=size)
-            return Told(id=facts.fresh_id(), words=caption[:LONGEST], media=media), (fetch,)
+            fetch = FetchFile(media=media, what=one.what, tip=tip, file=file, channel=said.by.channel, size=size)
+            return Told(id=facts.fresh_id(), words=caption[:LONGEST], media=media, what=one.what), (fetch,)
         case Pin(point=point):
             return Told(id=facts.fresh_id(), latitude=point.latitude, longitude=point.longitude), ()
         case _:
@@ -119,7 +177,7 @@ def told(said: Incoming, facts: Facts, *, tip: TipId) -> tuple[Told | None, tupl
 def entry_of(one: Told, *, kind: str, officer: OfficerId | None = None) -> NewEntry:
     """The entry that a told thing becomes. `kind` is what plain words are: told, added, answered."""
     if one.media:
-        return NewEntry(id=EntryId(one.id), kind="photo", words=one.words, media=MediaId(one.media), officer=officer)
+        return NewEntry(id=EntryId(one.id), kind=one.what, words=one.words, media=MediaId(one.media), officer=officer)
     if one.latitude is not None and one.longitude is not None:
         return NewEntry(id=EntryId(one.id), kind="pin", point=Point(one.latitude, one.longitude), officer=officer)
     if kind == "answered":

@@ -2,20 +2,18 @@
 
 from dataclasses import replace
 
-from handlers.effects import AlertDesk, FileTip
+from handlers import sending
 from handlers.facts import Facts
-from handlers.telling import SEND_WORDS, SentDraft, Told, entry_of, is_readable, is_rest_of_album, told
-from handlers.turn import Draft, Enter, Flow, Step, Turn
-from handlers.units import is_named, police_of, ward_phrase
-from handlers.workflow import alert_again_at
-from messages.designations import designation
-from messages.incoming import Chosen, Incoming, Photo, Pin, Point, Text, words_of
-from messages.meaning.emergencies import triage
+from handlers.sending import kept, pinned, send
+from handlers.telling import SEND_WORDS, TipDraft, Told, is_readable, is_rest_of_album, told
+from handlers.turn import Flow, Step, Turn
+from handlers.units import police_of, ward_phrase
+from messages.incoming import Chosen, Incoming, Pin, Point, Text, words_of
 from messages.meaning.folding import fold
 from messages.outgoing import Say, say
 from messages.phrase import Choice, choice, phrase
-from messages.place_names import series_of, unit_of
-from storage.records import TipId, Urgency, Ward, WardCode
+from messages.place_names import unit_of
+from storage.records import TipId, Ward, WardCode
 
 SKIP = choice("skip")
 SEND = choice("send")
@@ -28,36 +26,6 @@ WARDS_OFFERED = 7
 """Ward buttons on one screen, leaving one for "somewhere else"."""
 TIMES_ASKED = 2
 """How often a question is asked at most; then what is most likely is taken, named, and can be changed."""
-
-
-class TipDraft(Draft):
-    """A tip still being told."""
-
-    told: tuple[Told, ...] = ()
-    ward: str = ""
-    pin: tuple[float, float] | None = None
-    """A position that has not been explained yet."""
-    asked_place: int = 1
-    asked_ward: int = 0
-    asked_pin: int = 1
-    """How often each question about the place has been asked."""
-    emergency: str = ""
-
-    def with_more(self, one: Told | None) -> "TipDraft":
-        """The draft with one more thing told; words of danger mark it as an emergency for good."""
-        if one is None:
-            return self
-        kind = triage(one.words) if one.words else None
-        return self.model_copy(update={"told": (*self.told, one), "emergency": self.emergency or str(kind or "")})
-
-    def within(self, ward: Ward) -> "TipDraft":
-        """The draft for a ward."""
-        return self.model_copy(update={"ward": ward.code, "pin": None})
-
-    @property
-    def is_told(self) -> bool:
-        """Whether something was told or shown; a position alone says where, not what."""
-        return any(one.words or one.media for one in self.told)
 
 
 async def ask_told(draft: TipDraft, facts: Facts) -> Say:
@@ -75,7 +43,7 @@ async def hear_told(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipDr
         case Text(words=words) if not is_readable(words):
             return Turn.again("tip-nothing-readable")
         case Pin(point=point):
-            return await _pinned(draft, point, facts)
+            return await pinned(draft, point, facts)
     one, effects = told(said, facts, tip=TipId(facts.session.draft_id))
     if one is None:
         return Turn.again("not-understood")
@@ -89,23 +57,20 @@ def _next(draft: TipDraft, *, key: str = "") -> Turn[TipDraft]:
 
 
 def step_after(draft: TipDraft) -> str:
-    """What is still to be asked before a tip can be sent: what happened, where, or nothing."""
+    """What is still to be asked before a tip can be sent: what happened, where, which ward, or nothing."""
     if not draft.is_told:
         return "told"
-    return "send" if draft.ward else "place"
+    if draft.ward:
+        return "send"
+    return "ward" if draft.asked_ward else "place"
 
 
 async def placed_by_words(draft: TipDraft, words: str, facts: Facts) -> TipDraft:
-    """If the story names exactly one ward, the place need not be asked."""
-    found = await facts.wards_called(words) if words and not draft.ward else []
-    return draft.within(found[0]) if len(found) == 1 and is_named(found[0], words) else draft
-
-
-async def _pinned(draft: TipDraft, point: Point, facts: Facts) -> Turn[TipDraft]:
-    if not await facts.nearest_wards(point):
-        return Turn.again("tip-place-nowhere", draft=draft)
-    pin = {"pin": (point.latitude, point.longitude), "asked_pin": 1}
-    return Turn(goto="pin", draft=draft.model_copy(update=pin))
+    """If the story names exactly one ward, the place need not be asked; if it may mean a few, which of them is."""
+    found = await facts.wards_named(words) if words and not draft.ward else []
+    if len(found) == 1:
+        return draft.within(found[0])
+    return draft.model_copy(update={"asked_ward": 1}) if 1 < len(found) <= WARDS_OFFERED else draft
 
 
 # --- where ----------------------------------------------------------------------------------------------------
@@ -131,7 +96,7 @@ async def hear_place(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipD
         case Chosen(key="skip"):
             return await _ward_unknown(draft, facts)
         case Pin(point=point):
-            return await _pinned(draft, point, facts)
+            return await pinned(draft, point, facts)
         case Text(words=words) if fold(words) in SEND_WORDS:
             return await _ward_unknown(draft, facts)
         case Text(words=words) if is_readable(words):
@@ -148,13 +113,13 @@ async def hear_place(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipD
 
 
 async def _named(draft: TipDraft, words: str, facts: Facts) -> Turn[TipDraft]:
-    found = await facts.wards_called(words)
-    named = [ward for ward in found if is_named(ward, words)]
+    named = await facts.wards_named(words)
     if len(named) == 1:
         return Turn(goto="send", draft=draft.within(named[0]))
     if named:
         return Turn(goto="ward", draft=draft.model_copy(update={"asked_ward": 1}))
-    return await _ward_unknown(draft, facts, key="tip-ward-unknown" if _names_a_unit(words) and not found else "")
+    unknown = _names_a_unit(words) and not await facts.wards_called(words)
+    return await _ward_unknown(draft, facts, key="tip-ward-unknown" if unknown else "")
 
 
 def _names_a_unit(words: str) -> bool:
@@ -171,7 +136,8 @@ async def _ward_unknown(draft: TipDraft, facts: Facts, *, key: str = "") -> Turn
     served = await facts.served()
     if draft.asked_ward < TIMES_ASKED or not served:
         return Turn(remark=remark, goto="ward", draft=draft.model_copy(update={"asked_ward": draft.asked_ward + 1}))
-    return Turn(remark=(phrase("tip-ward-taken"),), goto="send", draft=draft.within(served[0]))
+    likely = [ward for ward in await _meant(draft, facts) if ward.served] or served
+    return Turn(remark=(phrase("tip-ward-taken"),), goto="send", draft=draft.within(likely[0]))
 
 
 async def _likely(draft: TipDraft, facts: Facts) -> Ward | None:
@@ -186,13 +152,20 @@ async def _likely(draft: TipDraft, facts: Facts) -> Ward | None:
 
 async def ask_ward(draft: TipDraft, facts: Facts) -> Say:
     """Which ward: those the words may mean, else those served; a ward that was chosen before can be kept."""
-    called = [ward for one in draft.told for ward in await facts.wards_called(one.words)]
-    found = list({ward.code: ward for ward in called}.values())
+    found = await _meant(draft, facts)
     if len(found) < 2 or draft.ward:
         found += [ward for ward in await facts.served() if ward not in found]
     offered = [ward for ward in found if ward.code != draft.ward][:WARDS_OFFERED]
     back = choice("back") if draft.ward else SKIP
     return Say((phrase("tip-ward-ask"),), choices=(*ward_choices(offered), back), columns=1)
+
+
+async def _meant(draft: TipDraft, facts: Facts) -> list[Ward]:
+    """The wards that what was told may mean: by name, and near a position."""
+    called = [ward for one in draft.told for ward in await facts.wards_called(one.words)]
+    points = [Point(one.latitude, one.longitude) for one in draft.told if one.latitude and one.longitude]
+    called += [ward for point in points for ward in await facts.nearest_wards(point)]
+    return list({ward.code: ward for ward in called}.values())
 
 
 def ward_choices(wards: list[Ward]) -> tuple[Choice, ...]:
@@ -209,12 +182,14 @@ async def hear_ward(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipDr
         case Chosen(key="skip" | "back"):
             return await _skipped(draft, facts)
         case Pin(point=point):
-            return await _pinned(draft, point, facts)
+            return await pinned(draft, point, facts)
         case Text(words=words) if fold(words) in SEND_WORDS:
             return await _skipped(draft, facts)
         case Text(words=words) if is_readable(words):
             one, _ = told(said, facts, tip=TipId(facts.session.draft_id))
-            found = await facts.wards_called(words)
+            offered = await _meant(draft, facts)
+            called = await facts.wards_called(words)
+            found = [ward for ward in called if ward in offered] or called
             draft = draft.with_more(one)
             if len(found) == 1:
                 return Turn(goto="send", draft=draft.within(found[0]))
@@ -257,7 +232,7 @@ async def hear_pin(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipDra
         case Chosen(key="stand-here"):
             return _next(stood, key="tip-pin-dropped")
         case Pin(point=another):
-            return await _pinned(draft, another, facts)
+            return await pinned(draft, another, facts)
         case Text(words=words) if fold(words) in SEND_WORDS:
             turn: Turn[TipDraft] = Turn(draft=draft)
         case _:
@@ -298,7 +273,7 @@ async def hear_send(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipDr
         case Chosen(key="not-send"):
             return Turn.done(say("tip-dropped"))
         case Pin(point=point):
-            return await _pinned(draft, point, facts)
+            return await pinned(draft, point, facts)
         case _:
             return kept(draft, said, facts)
 
@@ -310,50 +285,8 @@ async def hear_more(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipDr
     if isinstance(said.content, Text) and fold(said.content.words) in SEND_WORDS:
         return await send(draft, facts)
     if isinstance(said.content, Pin):
-        return await _pinned(draft, said.content.point, facts)
+        return await pinned(draft, said.content.point, facts)
     return replace(kept(draft, said, facts), repeat=False, goto="send")
-
-
-def kept(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipDraft]:
-    """Whatever came at whatever step is attached, and the question is asked again."""
-    if isinstance(said.content, Text) and not is_readable(said.content.words):
-        return Turn.again("tip-nothing-readable")
-    one, effects = told(said, facts, tip=TipId(facts.session.draft_id))
-    if one is None:
-        return Turn.again("not-understood")
-    key = "tip-photo-kept" if isinstance(said.content, Photo) else "tip-words-kept"
-    return Turn(remark=(phrase(key),), repeat=True, draft=draft.with_more(one), effects=effects)
-
-
-async def send(draft: TipDraft, facts: Facts) -> Turn[TipDraft]:
-    """The tip is filed: number, receipt, alert; then, once, how the teller may be reached."""
-    ward = await facts.ward(WardCode(draft.ward))
-    assert ward is not None
-    desk = await facts.desk(ward.code)
-    tip = TipId(facts.session.draft_id)
-    receipt = facts.fresh_receipt()
-    urgency = Urgency.EMERGENCY if draft.emergency not in {"", "money-now"} else Urgency.NORMAL
-    urgency = Urgency.HIGH if draft.emergency == "money-now" else urgency
-    file = FileTip(
-        tip=tip,
-        receipt=receipt,
-        ward=ward.code,
-        desk=desk.ward,
-        series=series_of(ward.name),
-        urgency=urgency,
-        designation=designation(facts.pick),
-        entries=tuple(entry_of(one, kind="told") for one in draft.told),
-        due_at=alert_again_at(urgency, facts.now, rounds=0),
-    )
-    alert = AlertDesk(tip=tip, desk=desk, urgent=urgency is Urgency.EMERGENCY)
-    sent = phrase("tip-sent-fallback" if desk.fallback else "tip-sent", unit=police_of(ward))
-    thanks = [sent, phrase("tip-sent-receipt", receipt=receipt)]
-    if ward.promise and not desk.fallback:
-        thanks.append(phrase("tip-sent-promise", promise=ward.promise))
-    if desk.phone and not desk.fallback:
-        thanks.append(phrase("tip-sent-phone", phone=desk.phone))
-    after = Enter("after", SentDraft(tip=tip, ward=ward.code, urgency=urgency))
-    return Turn(replies=(Say(tuple(thanks)),), effects=(file, alert), enter=after, home=facts.session.home)
 
 
 FLOW = Flow(
@@ -368,6 +301,8 @@ FLOW = Flow(
         "ward": Step(ask=ask_ward, hear=hear_ward),
         "pin": Step(ask=ask_pin, hear=hear_pin),
         "send": Step(ask=ask_send, hear=hear_send),
+        "reveals": Step(ask=sending.ask_reveals, hear=sending.hear_reveals),
+        "rewrite": Step(ask=say("tip-rewrite-ask", choices=(choice("back"),)), hear=sending.hear_rewrite),
         "more": Step(ask=say("tip-more-ask", choices=(SEND, CANCEL)), hear=hear_more),
     },
 )

@@ -1,9 +1,8 @@
 """How a ward and its police are named in a sentence."""
 
-from messages.language import LANGUAGES
-from messages.meaning.folding import fold
+from collections.abc import Sequence
+
 from messages.phrase import Phrase, phrase
-from messages.place_names import full_name
 from storage.records import Ward
 
 
@@ -14,14 +13,13 @@ def ward_phrase(ward: Ward, *, with_province: bool = False) -> Phrase:
     return phrase(f"unit-{ward.kind}", name=ward.name)
 
 
-def is_named(ward: Ward, words: str) -> bool:
-    """Whether words that read like a ward's name mean it: a ward served here, or one named with its kind or province.
+def only_one(called: Sequence[Ward]) -> Ward | None:
+    """The ward a name stands for where only served ones can be meant; None where that leaves it open.
 
-    A street here is often called like a ward at the other end of the country.
+    A tip is asked about all the same: it may lie in the part of a former ward that is not served here.
     """
-    said = f" {fold(words)} "
-    full = [full_name(ward.kind, ward.name, language=language) for language in LANGUAGES]
-    return ward.served or any(f" {fold(name)} " in said for name in (*full, ward.province))
+    served = [ward for ward in called if ward.served] or called
+    return served[0] if len(served) == 1 else None
 
 
 def police_of(ward: Ward) -> Phrase:

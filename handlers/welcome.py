@@ -8,7 +8,7 @@ from handlers.privacy import plainly
 from handlers.question import QuestionDraft
 from handlers.status import StatusDraft, own_list
 from handlers.subscription import stop
-from handlers.tip import TipDraft
+from handlers.telling import TipDraft
 from handlers.turn import AnyFlow, AnyTurn, Enter, NoDraft, Turn
 from handlers.units import police_of, ward_phrase
 from messages.language import Language
@@ -121,6 +121,8 @@ async def _start(argument: str, flow: AnyFlow | None, facts: Facts) -> AnyTurn:
     if flow is not None and flow.keeps:
         return Turn(remark=(Phrase("tip-not-sent"),), repeat=True, home=ward.code if ward else None)
     first = [phrase("welcome-ward", unit=police_of(ward)) if ward else Phrase("welcome"), plainly(facts)]
+    if facts.is_trial:
+        first.append(Phrase("welcome-trial"))
     if ward is not None and not ward.served:
         first.append(phrase("welcome-not-served", ward=ward_phrase(ward)))
     return Turn(replies=(menu(facts, *first),), over=True, home=ward.code if ward else None)

@@ -153,7 +153,7 @@ def offers(tip: Tip, officer: Officer) -> tuple[Choice, ...]:
         if any(may(officer, tip, verb=verb) for verb in verbs) and (key != "ask" or is_answerable(tip))
     ]
     if tip.media and may_see(officer, tip.desk):
-        offered.append(tip_choice("photos", tip))
+        offered.append(tip_choice("files", tip))
     if tip.reach is Reach.CONTACT and is_chief(officer, tip.desk):
         offered.append(tip_choice("contact", tip))
     return tuple(offered)

@@ -33,6 +33,28 @@ class Photo:
     """Bytes, 0 where the channel does not say."""
     kind: Literal["photo"] = "photo"
 
+    @property
+    def what(self) -> Literal["photo"]:
+        """What it is kept as."""
+        return "photo"
+
+
+FileKind: TypeAlias = Literal["video", "video-note", "voice", "audio", "document"]
+MediaKind: TypeAlias = Literal["photo"] | FileKind
+"""Everything that is kept as a sealed file."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A recording or document, still on the platform. Its name is never read: people are found by such names."""
+
+    what: FileKind
+    file: str
+    caption: str = ""
+    size: int = 0
+    """Bytes, 0 where the channel does not say."""
+    kind: Literal["file"] = "file"
+
 
 @dataclass(frozen=True, slots=True)
 class Pin:
@@ -95,7 +117,7 @@ class Edited:
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """A kind of message that is not taken yet (video, voice, document, sticker, …); its caption is."""
+    """What cannot be kept (a sticker, a poll, a file that is too large or one too many); its caption is."""
 
     what: str
     caption: str = ""
@@ -111,7 +133,9 @@ class Membership:
     kind: Literal["membership"] = "membership"
 
 
-Content: TypeAlias = Text | Photo | Pin | Command | Press | Chosen | Contact | Edited | Other | Membership
+Attached: TypeAlias = Photo | File
+"""What has to be fetched from the platform."""
+Content: TypeAlias = Text | Photo | File | Pin | Command | Press | Chosen | Contact | Edited | Other | Membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +152,7 @@ class Incoming:
     """The language of the device as an IETF tag, empty where unknown."""
     reply_to: MessageRef | None = None
     album: str = ""
-    """Photos that were sent together carry the same value."""
+    """Photos and files that were sent together carry the same value."""
     forwarded: bool = False
 
 
@@ -137,7 +161,7 @@ def words_of(content: Content) -> str:
     match content:
         case Text(words=words) | Edited(words=words) | Chosen(words=words):
             return words
-        case Photo(caption=caption) | Other(caption=caption):
+        case Photo(caption=caption) | File(caption=caption) | Other(caption=caption):
             return caption
         case _:
             return ""

@@ -27,6 +27,10 @@ class Say:
     """A tip's id: an officer's reply to this message is a note on that tip. Never set towards a reporter."""
     urgent: bool = False
     """Sounds at night too."""
+    asks: bool = False
+    """True for a question and nothing else: while nobody has seen it, a newer one takes its place."""
+    album: str = ""
+    """The album that this answers: once it was shown, it is edited to the newest count and never said twice."""
     kind: Literal["say"] = "say"
 
 
@@ -40,12 +44,14 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A photo of a tip, shown to an officer as a cleaned copy."""
+class Exhibit:
+    """A photo or file of a tip, shown to an officer: pictures as cleaned copies, recordings without what can be taken
+    out of them, everything else by type and size until it is asked for (`whole`)."""
 
     tip: str
     media: str
-    kind: Literal["picture"] = "picture"
+    whole: bool = False
+    kind: Literal["exhibit"] = "exhibit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,7 @@ class Toast:
     kind: Literal["toast"] = "toast"
 
 
-Outgoing: TypeAlias = Say | Card | Picture | Toast
+Outgoing: TypeAlias = Say | Card | Exhibit | Toast
 
 
 def say(key: str | Phrase, *more: Phrase, choices: tuple[Choice, ...] = (), columns: int = 1) -> Say:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from messages.address import MessageRef
+from messages.incoming import MediaKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,12 @@ class Text:
     """When the card's tip came in; its age is counted from here."""
     anchored: bool = False
     """True where an officer's reply to this very message is a note on its tip."""
+    only_there: bool = False
+    """With `instead_of`: where that message is gone or cannot be edited it is refused, not said anew."""
+    will_change: bool = False
+    """True for what will be edited: it must bring nothing that forbids that."""
+    paid: bool = False
+    """May go out faster than the platform's free limit, for a fee."""
     kind: Literal["text"] = "text"
 
 
@@ -68,6 +75,28 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A recording or file to show, under a name of ours."""
+
+    content: bytes
+    what: MediaKind
+    name: str
+    caption: str = ""
+    protect: bool = True
+    silent: bool = False
+    kind: Literal["file"] = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """A message of ours is taken back: it disappears, or where the platform no longer allows that, reads otherwise."""
+
+    ref: MessageRef
+    otherwise: Text
+    kind: Literal["erase"] = "erase"
+
+
+@dataclass(frozen=True, slots=True)
 class Toast:
     """The answer to a press."""
 
@@ -76,4 +105,4 @@ class Toast:
     kind: Literal["toast"] = "toast"
 
 
-Rendered: TypeAlias = Text | Picture | Toast
+Rendered: TypeAlias = Text | Picture | File | Erase | Toast

@@ -250,3 +250,8 @@ def load_topics() -> Mapping[str, Topic]:
         if order.get(slug) != topic.group:
             raise ValueError(f"the topic {slug} is in group {topic.group}, the table of groups says {order.get(slug)}")
     return MappingProxyType({slug: found[slug] for slug in order})
+
+
+def unapproved() -> tuple[Topic, ...]:
+    """The topics that no fire officer has approved yet, in the order of `GROUPS`."""
+    return tuple(topic for topic in load_topics().values() if not topic.approved_by)

@@ -2,26 +2,35 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import LiteralString
 
 from pydantic import ValidationError
 
 from storage import outbox
 from storage.errors import Stale, WrongKey
 from storage.outbox import Lane, Line
-from storage.records import CampaignId
 from storage.seal import Seal
 from storage.store import Store, moment, ms
 from storage.writes import SqlValue, Write
 
 
-async def claim(store: Store, now: datetime, *, lanes: Collection[Lane], limit: int = 8) -> list[Line]:
+async def claim(  # noqa: PLR0913 -- which lines, named one by one
+    store: Store,
+    now: datetime,
+    *,
+    lanes: Collection[Lane],
+    due: datetime | None = None,
+    limit: int = 8,
+    closed: Collection[str] = (),
+) -> list[Line]:
     """Claim what is due, the first lane first; at most one line of a chat at a time, in order within its lane.
 
-    A line that waits for another try holds back its chat's lane, no other. Expired lines go on the way; a line that
-    no longer opens becomes a dead letter. Durable before it returns.
+    A line that waits for another try holds back its chat's lane, no other. `now` decides what has expired, `due` (the
+    same unless the wall clock jumped) what is due; `closed` are channels that wait. Expired lines go on the way; a line
+    that no longer opens becomes a dead letter. Durable before it returns. Campaigns' lines are claimed in `notices`.
     """
     while True:
-        found = await _due(store, now, lanes=lanes, limit=limit)
+        found = await _due(store, due or now, lanes=lanes, limit=limit, closed=closed)
         lines, writes = _taken(store.seal, found, now=ms(now), limit=limit)
         try:
             await store.db.commit(writes)
@@ -31,12 +40,17 @@ async def claim(store: Store, now: datetime, *, lanes: Collection[Lane], limit: 
             return lines
 
 
-async def _due(store: Store, now: datetime, *, lanes: Collection[Lane], limit: int) -> list[Mapping[str, SqlValue]]:
+async def _due(
+    store: Store, now: datetime, *, lanes: Collection[Lane], limit: int, closed: Collection[str]
+) -> list[Mapping[str, SqlValue]]:
     found: list[Mapping[str, SqlValue]] = []
+    is_open: LiteralString = ""
+    if closed:
+        is_open = "AND channel NOT IN (" + ", ".join("?" for _ in closed) + ") "
     for lane in sorted(lanes):
         rows = await store.db.fetch_all(
-            "SELECT id, lane, attempts, owed_at, expires_at, chat, sealed, card, campaign FROM lines AS line "
-            "WHERE state = 'waiting' AND lane = ? AND due_at <= ? "
+            "SELECT id, lane, attempts, owed_at, expires_at, chat, sealed, card FROM lines AS line "
+            "WHERE campaign IS NULL AND state = 'waiting' AND lane = ? AND due_at <= ? " + is_open + ""
             "AND NOT EXISTS (SELECT 1 FROM lines WHERE chat = line.chat AND state = 'claimed') "
             "AND NOT EXISTS (SELECT 1 FROM lines "
             "WHERE chat = line.chat AND state = 'waiting' AND lane = line.lane AND id < line.id) "
@@ -45,7 +59,7 @@ async def _due(store: Store, now: datetime, *, lanes: Collection[Lane], limit: i
             "AND better.due_at <= ? AND NOT EXISTS (SELECT 1 FROM lines AS held WHERE held.chat = better.chat "
             "AND held.state = 'waiting' AND held.lane = better.lane AND held.id < better.id AND held.due_at > ?)) "
             "ORDER BY due_at, id LIMIT ?",
-            (lane, ms(now), ms(now), ms(now), limit),
+            (lane, ms(now), *closed, ms(now), ms(now), limit),
         )
         found.extend(dict(row) for row in rows)
         if len(found) >= limit:
@@ -69,7 +83,7 @@ def _taken(
             chats.add(chat)
             line = _line(seal, row, chat=chat)
             if line is None:
-                writes.extend(outbox.end(number, "unreadable"))
+                writes.extend(outbox.dead(number, "unreadable"))
                 continue
             lines.append(line)
             claimed = "UPDATE lines SET state = 'claimed' WHERE id = ? AND state = 'waiting'"
@@ -84,7 +98,7 @@ def _line(seal: Seal, row: Mapping[str, SqlValue], *, chat: bytes) -> Line | Non
     assert isinstance(lane, int)
     assert isinstance(attempts, int)
     assert isinstance(owed_at, int)
-    sealed, card, campaign = row["sealed"], row["card"], row["campaign"]
+    sealed, card = row["sealed"], row["card"]
     try:
         contents = outbox.opened(seal, sealed, chat=chat) if isinstance(sealed, bytes) else None
     except (WrongKey, ValidationError):
@@ -97,18 +111,20 @@ def _line(seal: Seal, row: Mapping[str, SqlValue], *, chat: bytes) -> Line | Non
         chat,
         contents,
         card=card if isinstance(card, str) else None,
-        campaign=CampaignId(campaign) if isinstance(campaign, str) else None,
     )
 
 
 async def next_due_at(store: Store, now: datetime, *, lanes: Collection[Lane]) -> datetime | None:
-    """When the next line that waits for its time may be claimed; those held back by another line are not counted."""
-    found: list[int] = []
-    for lane in lanes:
-        row = await store.db.fetch_one(
-            "SELECT due_at FROM lines WHERE state = 'waiting' AND lane = ? AND due_at > ? ORDER BY due_at LIMIT 1",
-            (lane, ms(now)),
-        )
-        if row is not None:
-            found.append(row["due_at"])
-    return moment(min(found)) if found else None
+    """When the next line that waits for its time may be claimed; those held back by another line are not counted.
+
+    Campaigns' lines are looked at by the clock.
+    """
+    waits: LiteralString = (
+        "SELECT (SELECT due_at FROM lines WHERE campaign IS NULL AND state = 'waiting' AND lane = ? AND due_at > ? "
+        "ORDER BY due_at LIMIT 1) AS due_at"
+    )
+    asked = " UNION ALL ".join(waits for _ in lanes)
+    row = await store.db.look_up(
+        "SELECT min(due_at) FROM (" + asked + ")", [value for lane in lanes for value in (lane, ms(now))]
+    )
+    return moment(row[0]) if row is not None and row[0] is not None else None

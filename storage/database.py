@@ -1,10 +1,10 @@
 """The database: readers that cannot write, and one writer that commits the waiting turns of everybody together.
 
-SQLite's own words (pragmas, savepoints, locking) stop in this module and in `migrate`; another engine replaces both.
+SQLite's own words (pragmas, savepoints, locking) stop in this module, in `groups` and in `migrate`; another engine
+replaces them.
 """
 
 import asyncio
-import contextlib
 import itertools
 import sqlite3
 from collections import deque
@@ -17,39 +17,23 @@ from typing import LiteralString, Self, TypeVar
 
 import aiosqlite
 
-from storage.errors import (
-    DatabaseUnreadable,
-    DatabaseUnwritable,
-    Duplicate,
-    Missing,
-    Stale,
-    StatementRefused,
-    StorageError,
-)
+from storage.errors import DatabaseUnreadable, DatabaseUnwritable, StorageError
+from storage.groups import because, name_of, unread, write_group
 from storage.writes import SqlValue, Write
 
 READERS = 2
 GROUP_LIMIT = 256
 """Turns in one shared commit: some 40 ms of work, so that nobody waits long behind a crowd."""
+CHECKPOINT_PAGES = 4000
+"""Pages of the log (16 MB) that are moved to the database at a time, which costs two syncs: four times as many as
+SQLite would."""
 BUSY_FOR = 5.0
 """Seconds to wait for another program's write (a command beside a running `run`)."""
+CHECKPOINT_WAITS_MS = 50
+"""Milliseconds that emptying the log waits for a reader, and turns with it; longer than any query of ours."""
 
 _CACHED_STATEMENTS = 256
 _FETCH_CHUNK = 64
-_NOT_THE_TURNS_FAULT = {
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_CORRUPT,
-    sqlite3.SQLITE_NOTADB,
-    sqlite3.SQLITE_NOMEM,
-    sqlite3.SQLITE_PERM,
-    sqlite3.SQLITE_PROTOCOL,
-    sqlite3.SQLITE_INTERRUPT,
-}
 
 Answer = TypeVar("Answer")
 
@@ -73,6 +57,8 @@ class Database:
         self._waiting: deque[_Turn] = deque()
         self._writing: asyncio.Task[None] | None = None
         self._closing = False
+        self.trouble = ""
+        """Why the last write did not reach the disk (SQLite's name for it); empty when it did."""
 
     @classmethod
     async def open(cls, path: Path) -> Self:
@@ -85,7 +71,7 @@ class Database:
         except BaseException as error:
             await _stop(opened)  # their threads would keep the process alive
             if isinstance(error, sqlite3.Error):
-                raise DatabaseUnreadable(_name_of(error)) from error
+                raise DatabaseUnreadable(name_of(error)) from error
             raise
         return cls(near, opened[0], readers=opened[1:])
 
@@ -118,7 +104,7 @@ class Database:
         try:
             rows = self._near.execute(sql, parameters).fetchall()
         except sqlite3.Error as error:
-            raise _unread(error) from error
+            raise unread(error) from error
         return rows[0] if rows else None
 
     async def fetch_all(self, sql: LiteralString, parameters: Sequence[SqlValue] = ()) -> list[sqlite3.Row]:
@@ -126,7 +112,7 @@ class Database:
         try:
             return list(await next(self._next_reader).execute_fetchall(sql, parameters))
         except sqlite3.Error as error:
-            raise _unread(error) from error
+            raise unread(error) from error
 
     async def fetch_one(self, sql: LiteralString, parameters: Sequence[SqlValue] = ()) -> sqlite3.Row | None:
         """The first row of a query, or None."""
@@ -149,6 +135,13 @@ class Database:
             self._writing = asyncio.create_task(self._write_what_waits(), name="storage: the writer")
         await turn.done
 
+    async def ease(self) -> None:
+        """Move what is in the log into the database file from a reader's thread, so that no commit has to do it.
+
+        For whoever writes much: a commit that finds the log long moves all of it while everybody waits.
+        """
+        await self.fetch_all("PRAGMA wal_checkpoint(PASSIVE)")
+
     async def checkpoint(self) -> bool:
         """Move the log into the database file and empty it, so that what was destroyed is in neither.
 
@@ -157,7 +150,7 @@ class Database:
         try:
             busy = await self._on_the_writers_thread(_checkpoint)
         except sqlite3.Error as error:
-            raise DatabaseUnwritable(_name_of(error)) from error
+            raise DatabaseUnwritable(name_of(error)) from error
         return not busy
 
     async def _write_what_waits(self) -> None:
@@ -181,10 +174,14 @@ class Database:
             self._waiting.clear()
 
     async def _write(self, group: Sequence[_Turn]) -> Sequence[StorageError | None]:
+        refusals: Sequence[StorageError | None]
         try:
-            return await self._on_the_writers_thread(write_group, [turn.writes for turn in group])
+            refusals = await self._on_the_writers_thread(write_group, [turn.writes for turn in group])
         except Exception as error:  # whatever it is, those who wait must hear of it
-            return [_because(DatabaseUnwritable(type(error).__name__), error) for _ in group]
+            refusals = [because(DatabaseUnwritable(type(error).__name__), error) for _ in group]
+        unwritten = (refusal.reason for refusal in refusals if isinstance(refusal, DatabaseUnwritable))
+        self.trouble = next(unwritten, "")
+        return refusals
 
     async def _on_the_writers_thread(self, function: Callable[..., Answer], *arguments: object) -> Answer:
         """Run `function(connection, …)` as one job on the writer's thread: one hop, however many statements.
@@ -196,133 +193,6 @@ class Database:
         return answer
 
 
-def write_group(connection: sqlite3.Connection, turns: Sequence[Sequence[Write]]) -> list[StorageError | None]:
-    """Execute turns in order with one commit; for each None when it is durable, else why nothing of it was written.
-
-    When something other than a turn's own fault happens (disk full, I/O error), the group is void: SQLite may have
-    rolled back the neighbours too. Then each turn runs alone, and only those are refused that fail alone. A reference
-    declared DEFERRED is checked at the shared commit, where a neighbour may have satisfied it: declare none.
-    """
-    if len(turns) > 1:
-        with contextlib.suppress(_Void):
-            return _write_together(connection, turns)
-    return [_write_alone(connection, writes) for writes in turns]
-
-
-class _Void(Exception):
-    """The shared transaction is gone or cannot be trusted."""
-
-
-def _write_together(connection: sqlite3.Connection, turns: Sequence[Sequence[Write]]) -> list[StorageError | None]:
-    refusals: list[StorageError | None] = []
-    try:
-        _begin(connection)
-        for writes in turns:
-            connection.execute("SAVEPOINT turn")
-            refusal = _refusal_of(connection, writes)
-            if isinstance(refusal, DatabaseUnwritable) or not connection.in_transaction:
-                raise _Void
-            if refusal is not None:
-                connection.execute("ROLLBACK TO turn")
-            connection.execute("RELEASE turn")
-            refusals.append(refusal)
-        connection.execute("COMMIT")
-    except sqlite3.Error as error:
-        if _code_of(error) == sqlite3.SQLITE_BUSY and not connection.in_transaction:
-            # Another program holds the database. Each alone would wait as long again: all are refused now.
-            return [_because(DatabaseUnwritable(_name_of(error)), error) for _ in turns]
-        raise _Void from error
-    finally:
-        _leave(connection)
-    return refusals
-
-
-def _write_alone(connection: sqlite3.Connection, writes: Sequence[Write]) -> StorageError | None:
-    try:
-        _begin(connection)
-        refusal = _refusal_of(connection, writes)
-        if refusal is None:
-            connection.execute("COMMIT")
-    except sqlite3.Error as error:
-        return _refusal_for(error)
-    finally:
-        _leave(connection)
-    return refusal
-
-
-def _begin(connection: sqlite3.Connection) -> None:
-    _leave(connection)
-    connection.execute("BEGIN IMMEDIATE")
-
-
-def _leave(connection: sqlite3.Connection) -> None:
-    if connection.in_transaction:
-        with contextlib.suppress(sqlite3.Error):  # it may have ended by itself; `_begin` tries again
-            connection.execute("ROLLBACK")
-
-
-def _refusal_of(connection: sqlite3.Connection, writes: Sequence[Write]) -> StorageError | None:
-    """Execute one turn inside the open transaction; None, or why it must be undone."""
-    for number, write in enumerate(writes):
-        try:
-            rows = connection.execute(write.sql, write.parameters).rowcount
-        except Exception as error:  # a value SQLite cannot hold raises OverflowError, UnicodeEncodeError and others
-            return _refusal_for(error)
-        if write.expects_rows is None or rows == write.expects_rows:
-            continue
-        if rows < 0:
-            return StatementRefused("expects_rows on a statement whose rows are not counted")
-        return Stale(number)
-    return None
-
-
-def _refusal_for(error: Exception) -> StorageError:
-    if not isinstance(error, sqlite3.Error):
-        return StatementRefused(type(error).__name__)  # no cause: a UnicodeEncodeError carries the whole text
-    return _because(_situation_of(error), error)
-
-
-def _situation_of(error: sqlite3.Error) -> StorageError:
-    if _is_not_the_turns_fault(error):
-        return DatabaseUnwritable(_name_of(error))
-    match getattr(error, "sqlite_errorcode", None):
-        case sqlite3.SQLITE_CONSTRAINT_UNIQUE | sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY | sqlite3.SQLITE_CONSTRAINT_ROWID:
-            return Duplicate(_table_in(str(error)))
-        case sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
-            return Missing()
-    return StatementRefused(_name_of(error))
-
-
-def _unread(error: sqlite3.Error) -> StorageError:
-    if _code_of(error) != sqlite3.SQLITE_READONLY and _is_not_the_turns_fault(error):
-        return DatabaseUnreadable(_name_of(error))
-    return StatementRefused(_name_of(error))
-
-
-def _table_in(message: str) -> str:
-    """'UNIQUE constraint failed: heard.bot, heard.update' -> 'heard'; '… failed: index 'one_open'' -> 'one_open'."""
-    where = message.partition(": ")[2]
-    return where.split("'")[1] if where.startswith("index '") else where.partition(".")[0]
-
-
-def _is_not_the_turns_fault(error: sqlite3.Error) -> bool:
-    return _code_of(error) in _NOT_THE_TURNS_FAULT
-
-
-def _code_of(error: sqlite3.Error) -> int:
-    """SQLite's primary result code, the low byte; 0 when the driver itself complained."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF
-
-
-def _name_of(error: sqlite3.Error) -> str:
-    return getattr(error, "sqlite_errorname", type(error).__name__)
-
-
-def _because(situation: StorageError, error: Exception) -> StorageError:
-    situation.__cause__ = error
-    return situation
-
-
 def _connect_writer(path: Path) -> sqlite3.Connection:
     return _connect(
         path,
@@ -330,6 +200,7 @@ def _connect_writer(path: Path) -> sqlite3.Connection:
         "PRAGMA synchronous=FULL",  # a commit is on disk before it is acknowledged
         "PRAGMA foreign_keys=ON",
         "PRAGMA secure_delete=ON",  # what is deleted is overwritten with zeros
+        f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}",
     )
 
 
@@ -356,7 +227,10 @@ def _connect(path: Path, *pragmas: str) -> sqlite3.Connection:
 
 
 def _checkpoint(connection: sqlite3.Connection) -> bool:
+    """A backup reads for minutes: everybody's turns would wait for it as long as for another program's write."""
+    connection.execute(f"PRAGMA busy_timeout={CHECKPOINT_WAITS_MS}")
     busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    connection.execute(f"PRAGMA busy_timeout={BUSY_FOR * 1000:.0f}")
     return bool(busy)
 
 

@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 
 from messages.incoming import Point
 from storage import keys
+from storage.officers import names_of
 from storage.records import Entry, EntryId, MediaId, OfficerId, TipId
 from storage.seal import Key, Where
 from storage.store import Store, moment, ms
@@ -72,14 +73,15 @@ async def opened(store: Store, entry: EntryId) -> Opened | None:
     return Opened(TipId(row["tip"]), row["kind"], contents)
 
 
-async def of_tip(store: Store, tip: TipId, *, names: "dict[str, str]") -> tuple[Entry, ...]:
-    """The entries of a tip in order, at most the last 200. `names` gives officers' names by id."""
+async def of_tip(store: Store, tip: TipId) -> tuple[Entry, ...]:
+    """The entries of a tip in order, at most the last 200."""
     rows = await store.db.fetch_all(
         "SELECT id, kind, at, officer, media FROM "
         "(SELECT seq, id, kind, at, officer, media FROM entries WHERE tip = ? ORDER BY seq DESC LIMIT 200) "
         "ORDER BY seq",
         (tip,),
     )
+    names = await names_of(store, {row["officer"] for row in rows if row["officer"]})
     return tuple(
         Entry(
             id=EntryId(row["id"]),
@@ -95,7 +97,7 @@ async def of_tip(store: Store, tip: TipId, *, names: "dict[str, str]") -> tuple[
 
 async def newest_of_kind(store: Store, tip: TipId, *, kind: str) -> EntryId | None:
     """The newest entry of a kind, such as the outcome's words."""
-    row = await store.db.fetch_one(
+    row = await store.db.look_up(
         "SELECT id FROM entries WHERE tip = ? AND kind = ? ORDER BY seq DESC LIMIT 1", (tip, kind)
     )
     return None if row is None else EntryId(row["id"])

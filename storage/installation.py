@@ -1,7 +1,10 @@
 """What an installation knows of itself: the fingerprint of its master key, and whether its file is sound."""
 
+from datetime import datetime
+
 from storage.database import Database
 from storage.errors import DatabaseUnreadable
+from storage.store import ms
 from storage.writes import Write
 
 
@@ -14,6 +17,19 @@ async def fingerprint(db: Database) -> str | None:
 def keep_fingerprint(of_key: str) -> Write:
     """Note the key's fingerprint, once and for all: Duplicate when one is noted already."""
     return Write("INSERT INTO installation (name, value) VALUES ('key', ?)", (of_key,), expects_rows=1)
+
+
+def nothing() -> Write:
+    """A write that changes nothing: whether it is let through shows whether others would be."""
+    return Write("UPDATE installation SET value = value WHERE name = ''")
+
+
+async def set_aside(db: Database, since: datetime) -> list[str]:
+    """The messages that a mistake of ours kept from being understood: channel, number and kind of mistake of each."""
+    rows = await db.fetch_all(
+        "SELECT detail FROM log WHERE what = 'set-aside' AND at >= ? ORDER BY seq DESC LIMIT 20", (ms(since),)
+    )
+    return [str(row["detail"]) for row in rows]
 
 
 async def is_sound(db: Database) -> bool:

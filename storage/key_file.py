@@ -12,6 +12,7 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
+from storage.durable import sync_folder
 from storage.errors import KeyExposed, KeyMissing, WrongKey
 from storage.seal import KEY_BYTES, derive
 
@@ -81,24 +82,13 @@ def make_key(path: Path, *, randomness: Callable[[int], bytes] = os.urandom) -> 
         draft.rename(path)
     finally:
         draft.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
     return master
 
 
 def fingerprint(master: bytes) -> str:
     """16 hex digits that tell this master key from another, and nothing about it; stored in the database."""
     return derive(master, "fingerprint", length=8).hex()
-
-
-def _sync_folder(folder: Path) -> None:
-    """Without this a power cut may forget the file's name. Windows cannot open a folder, and needs no such call."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _draft_of(path: Path) -> Path:

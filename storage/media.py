@@ -1,4 +1,4 @@
-"""Photos: the platform's handle until they are home, then a sealed file; both under the key of their tip or draft.
+"""Photos and files: the platform's handle until they are home, then sealed; both under the key of their tip or draft.
 
 A row is wanted, then kept or failed. Files carry the media's id and nothing else; one without a row is swept away.
 """
@@ -11,9 +11,11 @@ from datetime import datetime
 from pathlib import Path
 
 from messages.address import ChannelName
+from messages.incoming import MediaKind
 from storage import keys
+from storage.durable import make_folder, sync_folder
 from storage.errors import WrongKey
-from storage.records import MediaId, TipId
+from storage.records import Files, MediaId, TipId
 from storage.seal import Key, Where
 from storage.store import Store, moment, ms
 from storage.writes import Write
@@ -23,8 +25,8 @@ PART = ".part"
 
 
 @dataclass(frozen=True, slots=True)
-class WantedPhoto:
-    """A photo that is still on its platform, with the tip's key, under which it will be kept."""
+class WantedFile:
+    """A photo or file that is still on its platform, with the tip's key, under which it will be kept."""
 
     id: MediaId
     tip: TipId
@@ -36,25 +38,33 @@ class WantedPhoto:
 
 
 def want(  # noqa: PLR0913 -- one row, named column by column
-    key: Key, media: MediaId, *, tip: TipId, file: str, channel: ChannelName, size: int, now: datetime
+    key: Key,
+    media: MediaId,
+    *,
+    tip: TipId,
+    file: str,
+    channel: ChannelName,
+    size: int,
+    now: datetime,
+    what: MediaKind = "photo",
 ) -> Write:
-    """Want a photo brought home. `key` is the tip's or draft's own; until then only the platform's handle is held."""
+    """Want a file brought home. `key` is the tip's or draft's own; until then only the platform's handle is held."""
     return Write(
         "INSERT INTO media (id, tip, kind, state, handle, channel, size, due_at) "
-        "VALUES (?, ?, 'photo', 'wanted', ?, ?, ?, ?)",
-        (media, tip, key.seal(file.encode(), Where("media", media, "handle")), channel, size, ms(now)),
+        "VALUES (?, ?, ?, 'wanted', ?, ?, ?, ?)",
+        (media, tip, what, key.seal(file.encode(), Where("media", media, "handle")), channel, size, ms(now)),
         expects_rows=1,
     )
 
 
-async def due(store: Store, now: datetime, *, limit: int = 4) -> tuple[list[WantedPhoto], list[Write]]:
+async def due(store: Store, now: datetime, *, limit: int = 4) -> tuple[list[WantedFile], list[Write]]:
     """The photos to fetch now, and the writes that drop those whose tip or draft was destroyed meanwhile."""
     rows = await store.db.fetch_all(
         "SELECT media.id, tip, channel, handle, size, attempts, keys.wrapped FROM media "
         "LEFT JOIN keys ON keys.owner = media.tip WHERE due_at <= ? ORDER BY due_at LIMIT ?",
         (ms(now), limit),
     )
-    wanted: list[WantedPhoto] = []
+    wanted: list[WantedFile] = []
     writes: list[Write] = []
     for row in rows:
         media = MediaId(row["id"])
@@ -67,7 +77,7 @@ async def due(store: Store, now: datetime, *, limit: int = 4) -> tuple[list[Want
             writes.append(drop(media))
             continue
         channel = ChannelName(row["channel"])
-        wanted.append(WantedPhoto(media, TipId(row["tip"]), channel, file, row["size"], row["attempts"], key))
+        wanted.append(WantedFile(media, TipId(row["tip"]), channel, file, row["size"], row["attempts"], key))
     return wanted, writes
 
 
@@ -77,10 +87,10 @@ async def next_due_at(store: Store) -> datetime | None:
     return None if row is None else moment(row["due_at"])
 
 
-def keep_file(folder: Path, photo: WantedPhoto, *, picture: bytes) -> None:
+def keep_file(folder: Path, photo: WantedFile, *, picture: bytes) -> None:
     """Write a sealed photo so that it is whole and on disk, or not there at all. Blocks; raises OSError."""
     sealed = photo.key.seal(picture, Where("media", photo.id, "file"))
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(folder)
     part = folder / f"{photo.id}{PART}"
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
@@ -88,15 +98,10 @@ def keep_file(folder: Path, photo: WantedPhoto, *, picture: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     part.replace(folder / photo.id)
-    if os.name == "posix":  # elsewhere a folder cannot be opened, and needs no sync of its own
-        above = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(above)
-        finally:
-            os.close(above)
+    sync_folder(folder)
 
 
-def kept(photo: WantedPhoto, size: int) -> Write:
+def kept(photo: WantedFile, size: int) -> Write:
     """It is home; its handle is forgotten. Stale when the tip or draft was destroyed while it was on its way."""
     return Write(
         "UPDATE media SET state = 'kept', handle = x'', size = ?, due_at = NULL WHERE id = ? AND state = 'wanted' "
@@ -106,12 +111,12 @@ def kept(photo: WantedPhoto, size: int) -> Write:
     )
 
 
-def again(photo: WantedPhoto, due_at: datetime) -> Write:
+def again(photo: WantedFile, due_at: datetime) -> Write:
     """Another try at that time."""
     return Write("UPDATE media SET due_at = ?, attempts = attempts + 1 WHERE id = ?", (ms(due_at), photo.id))
 
 
-def failed(photo: WantedPhoto) -> Write:
+def failed(photo: WantedFile) -> Write:
     """It will not come home: the platform no longer has it, or it is too large."""
     return Write("UPDATE media SET state = 'failed', handle = x'', due_at = NULL WHERE id = ?", (photo.id,))
 
@@ -126,10 +131,32 @@ def drop_of(tip: TipId) -> list[Write]:
     return [Write("DELETE FROM media WHERE tip = ?", (tip,))]
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What became of a file so far. `state` is wanted, kept or failed; empty if it was destroyed."""
+
+    state: str = ""
+    what: MediaKind = "photo"
+    size: int = 0
+
+
+async def standing_of(store: Store, media: MediaId) -> Standing:
+    """Where a photo or file stands."""
+    row = await store.db.look_up("SELECT state, kind, size FROM media WHERE id = ?", (media,))
+    return Standing() if row is None else Standing(row["state"], row["kind"], row["size"])
+
+
+async def files_of(store: Store, tip: TipId) -> Files:
+    """How many files a tip or draft has, and how large they are; those given up do not count."""
+    row = await store.db.look_up(
+        "SELECT count(*) AS files, total(size) AS size FROM media WHERE tip = ? AND state <> 'failed'", (tip,)
+    )
+    return Files() if row is None else Files(row["files"], int(row["size"]))
+
+
 async def state_of(store: Store, media: MediaId) -> str:
-    """Where a photo stands: wanted, kept or failed; empty if it was destroyed."""
-    row = await store.db.look_up("SELECT state FROM media WHERE id = ?", (media,))
-    return "" if row is None else str(row["state"])
+    """The state alone: wanted, kept or failed; empty if it was destroyed."""
+    return (await standing_of(store, media)).state
 
 
 async def read_picture(store: Store, folder: Path, *, media: MediaId) -> bytes | None:

@@ -1,6 +1,6 @@
 """Officers, the roles they hold ward by ward, invites, and the group chats in which desks work."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,11 +61,15 @@ async def officers_of(store: Store, ward: WardCode) -> list[Officer]:
     return [await _opened(store, dict(row)) for row in rows]
 
 
-async def names_of(store: Store) -> dict[str, str]:
-    """Officers' names by id, for histories."""
-    rows = await store.db.fetch_all("SELECT id, sealed FROM officers LIMIT 2000")
+async def names_of(store: Store, ids: Iterable[str]) -> dict[str, str]:
+    """The names of some officers by id, for cards and histories; ids that are no officer's are left out."""
     key = store.seal.purpose_key("officer")
-    return {row["id"]: _CONTENTS.validate_json(key.open(row["sealed"], _where(row["id"]))).name for row in rows}
+    names: dict[str, str] = {}
+    for id in set(ids):
+        row = await store.db.look_up("SELECT sealed FROM officers WHERE id = ?", (id,))
+        if row is not None:
+            names[id] = _CONTENTS.validate_json(key.open(row["sealed"], _where(id))).name
+    return names
 
 
 async def _opened(store: Store, row: Mapping[str, object]) -> Officer:
@@ -98,6 +102,11 @@ def invite(seal: Seal, code: str, *, ward: WardCode, role: Role, expires_at: dat
         (seal.digest("invite", code), ward, role, ms(expires_at)),
         expects_rows=1,
     )
+
+
+def void_invites(ward: WardCode, *, role: Role) -> Write:
+    """Invites for this that nobody has used hold no longer."""
+    return Write("DELETE FROM invites WHERE ward = ? AND role = ? AND used_at IS NULL", (ward, role))
 
 
 async def invite_of(store: Store, code: str) -> Invite | None:

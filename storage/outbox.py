@@ -14,7 +14,8 @@ from pydantic import Field, TypeAdapter
 
 from messages.address import Place
 from messages.language import Language
-from messages.outgoing import Picture, Say
+from messages.outgoing import Exhibit, Say
+from storage.database import Database
 from storage.records import CampaignId, QuestionId, ReporterId, TipId
 from storage.seal import Seal, Where
 from storage.store import DAY, Store, chat_of, day, moment, ms
@@ -31,7 +32,9 @@ class Lane(IntEnum):
     """Emergency answers and alerts."""
     REPLY = 1
     ALERT = 2
-    CAMPAIGN = 3
+    CORRECTION = 3
+    """What mends or takes back a campaign's message that was shown already; before what is still to be sent."""
+    CAMPAIGN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +72,8 @@ class ToAsker:
     kind: Literal["asker"] = "asker"
 
 
-@dataclass(frozen=True, slots=True)
-class ToSubscriber:
-    """To somebody who receives campaigns."""
-
-    reporter: ReporterId
-    kind: Literal["subscriber"] = "subscriber"
-
-
-Target: TypeAlias = ToPlace | ToReporter | ToOwner | ToAsker | ToSubscriber
-Owed: TypeAlias = Say | Picture
+Target: TypeAlias = ToPlace | ToReporter | ToOwner | ToAsker
+Owed: TypeAlias = Say | Exhibit
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +87,7 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One claimed thing owed. A card's line names its card and has no contents of its own."""
+    """One claimed thing owed. A card's line names its card, a campaign's its reader: these seal nothing."""
 
     id: int
     lane: Lane
@@ -102,6 +97,10 @@ class Line:
     contents: Sealed | None
     card: str | None = None
     campaign: CampaignId | None = None
+    reporter: ReporterId | None = None
+    """Who receives the campaign."""
+    paid: bool = False
+    """Counted as spent: may go out faster than the platform's free limit."""
 
 
 _SEALED: TypeAdapter[Sealed] = TypeAdapter(Sealed)
@@ -118,8 +117,6 @@ def chat_for(seal: Seal, target: Target) -> bytes:
             return seal.digest("find", f"owner {tip}")
         case ToAsker(question=question):
             return seal.digest("find", f"question {question}")
-        case ToSubscriber(reporter=reporter):
-            return seal.digest("find", f"reporter {reporter}")
 
 
 def owe(  # noqa: PLR0913 -- one row, named column by column
@@ -129,25 +126,29 @@ def owe(  # noqa: PLR0913 -- one row, named column by column
     outgoing: Owed,
     lane: Lane,
     now: datetime,
-    campaign: CampaignId | None = None,
     expires_at: datetime | None = None,
 ) -> Write:
-    """Owe somebody a message. A campaign owes each reporter one line at a time: a second one changes nothing."""
+    """Owe somebody a message; what a campaign owes is in `notices`."""
     chat = chat_for(seal, target)
     return Write(
-        "INSERT INTO lines (lane, due_at, owed_at, expires_at, chat, sealed, campaign, reporter) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (campaign, reporter) DO NOTHING",
+        "INSERT INTO lines (lane, due_at, owed_at, expires_at, channel, chat, question, sealed) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             lane,
             ms(now),
             ms(now),
             None if expires_at is None else ms(expires_at),
+            target.place.channel if isinstance(target, ToPlace) else "",
             chat,
+            int(isinstance(outgoing, Say) and outgoing.asks),
             _seal(seal, Sealed(target, outgoing), chat=chat),
-            campaign,
-            target.reporter if isinstance(target, ToSubscriber) else None,
         ),
     )
+
+
+def replace_question(seal: Seal, target: Target) -> Write:
+    """A newer question is about to be owed: one that nobody has seen yet need not be asked any more."""
+    return Write("DELETE FROM lines WHERE chat = ? AND state = 'waiting' AND question = 1", (chat_for(seal, target),))
 
 
 def _seal(seal: Seal, contents: Sealed, *, chat: bytes) -> bytes:
@@ -162,46 +163,17 @@ def opened(seal: Seal, sealed: bytes, *, chat: bytes) -> Sealed:
 # --- what became of a line ------------------------------------------------------------------------------------
 
 
-# A count comes before the row it counts goes, and only while that row is there: written twice it counts once.
-
-
 def sent(line: Line) -> list[Write]:
-    """The platform has it."""
-    if line.campaign is None:
-        return [_drop(line)]
-    counted = "UPDATE campaigns SET sent = sent + 1 WHERE id = (SELECT campaign FROM lines WHERE id = ?)"
-    return [Write(counted, (line.id,)), _drop(line)]
+    """The platform has it, or nobody is left who should get it: forgotten, or gone."""
+    return [Write("DELETE FROM lines WHERE id = ?", (line.id,))]
 
 
-def dropped(line: Line) -> list[Write]:
-    """Nobody is left who should get it: forgotten, or gone."""
-    if line.campaign is None:
-        return [_drop(line)]
-    counted = "UPDATE campaigns SET gone = gone + 1 WHERE id = (SELECT campaign FROM lines WHERE id = ?)"
-    return [Write(counted, (line.id,)), _drop(line)]
-
-
-def unknown(line: Line) -> list[Write]:
-    """A campaign's line in doubt: it may have arrived, and is not sent again."""
-    if line.campaign is None:
-        return [_drop(line)]
-    counted = "UPDATE campaigns SET unknown = unknown + 1 WHERE id = (SELECT campaign FROM lines WHERE id = ?)"
-    return [Write(counted, (line.id,)), _drop(line)]
-
-
-def dead(line: Line, reason: str) -> list[Write]:
-    """Never this line: it is kept with its reason, except a campaign's, which is only counted."""
-    if line.campaign is None:
-        return end(line.id, reason)
-    counted = "UPDATE campaigns SET refused = refused + 1 WHERE id = (SELECT campaign FROM lines WHERE id = ?)"
-    return [Write(counted, (line.id,)), _drop(line)]
-
-
-def again(line: Line, due_at: datetime, *, attempts: int, reason: str = "") -> Write:
-    """Another try at that time."""
+def again(line: Line, due_at: datetime, *, attempts: int, reason: str = "", channel: str = "") -> Write:
+    """Another try at that time. `channel` is where it was found to go, so that it is left alone while that waits."""
     return Write(
-        "UPDATE lines SET state = 'waiting', due_at = ?, attempts = ?, reason = ? WHERE id = ?",
-        (ms(due_at), attempts, reason, line.id),
+        "UPDATE lines SET state = 'waiting', due_at = ?1, attempts = ?2, reason = ?3, "
+        "channel = CASE WHEN ?4 = '' THEN channel ELSE ?4 END WHERE id = ?5 AND state = 'claimed'",
+        (ms(due_at), attempts, reason, channel, line.id),
     )
 
 
@@ -216,7 +188,7 @@ def anew(seal: Seal, line: Line, *, now: datetime) -> Write:
     """The message it should have replaced is gone: the same words as a new message."""
     assert line.contents is not None
     assert isinstance(line.contents.outgoing, Say)
-    contents = replace(line.contents, outgoing=replace(line.contents.outgoing, instead_of=None))
+    contents = replace(line.contents, outgoing=replace(line.contents.outgoing, instead_of=None, album=""))
     return _resealed(seal, line, contents=contents, chat=line.chat, state="waiting", due_at=ms(now))
 
 
@@ -225,7 +197,10 @@ def away(seal: Seal, line: Line, *, place: Place, now: datetime) -> list[Write]:
     chat = chat_of(seal, place)
     kept = _kept_for_days(line.id)
     if line.contents is None:
-        return [Write("UPDATE lines SET state = 'away', due_at = ? WHERE id = ?", (day(now), line.id)), kept]
+        return [
+            Write("UPDATE lines SET state = 'away', due_at = ?, chat = ? WHERE id = ?", (day(now), chat, line.id)),
+            kept,
+        ]
     return [_resealed(seal, line, contents=line.contents, chat=chat, state="away", due_at=day(now)), kept]
 
 
@@ -243,17 +218,14 @@ def _resealed(  # noqa: PLR0913 -- one row, named column by column
     seal: Seal, line: Line, *, contents: Sealed, chat: bytes, state: Literal["waiting", "away"], due_at: int
 ) -> Write:
     return Write(
-        "UPDATE lines SET state = ?, due_at = ?, attempts = 0, reason = '', chat = ?, sealed = ? WHERE id = ?",
+        "UPDATE lines SET state = ?, due_at = ?, attempts = 0, reason = '', question = 0, chat = ?, sealed = ? "
+        "WHERE id = ?",
         (state, due_at, chat, _seal(seal, contents, chat=chat), line.id),
     )
 
 
-def _drop(line: Line) -> Write:
-    return Write("DELETE FROM lines WHERE id = ?", (line.id,))
-
-
-def end(line: int, reason: str) -> list[Write]:
-    """A dead letter: the row of this number is kept with its reason."""
+def dead(line: int, reason: str) -> list[Write]:
+    """Never this line: the row of this number is kept with its reason, as a dead letter."""
     return [Write("UPDATE lines SET state = 'dead', reason = ? WHERE id = ?", (reason, line)), _kept_for_days(line)]
 
 
@@ -290,29 +262,31 @@ def end_subscriber(reporter: ReporterId) -> list[Write]:
     return [
         Write(
             "UPDATE campaigns SET gone = gone + 1 WHERE id IN "
-            "(SELECT campaign FROM lines WHERE reporter = ? AND campaign IS NOT NULL)",
+            "(SELECT campaign FROM lines WHERE reporter = ? AND campaign IS NOT NULL AND lane = 4)",
             (reporter,),
         ),
-        Write("DELETE FROM lines WHERE reporter = ?", (reporter,)),
+        Write("DELETE FROM lines WHERE reporter = ? AND campaign IS NOT NULL", (reporter,)),
     ]
 
 
 def void_claims(now: datetime) -> list[Write]:
     """At the start every claim is in doubt: it may have gone out, and no answer was read.
 
-    A tip's answer or an alert is worth a doubled message and is sent once more; a campaign's line is not, and counts
-    as unknown.
+    A tip's answer or an alert is worth a doubled message and is sent once more, and so is an edit; a campaign's line is
+    not, and counts as unknown. What was owed by a clock that was ahead is due now, or it would wait for that hour.
     """
+    in_doubt = "campaign IS NOT NULL AND state = 'claimed' AND lane = 4"
     return [
         Write(
             "UPDATE campaigns SET unknown = unknown + "
-            "(SELECT count(*) FROM lines WHERE lines.campaign = campaigns.id AND lines.state = 'claimed') "
-            "WHERE id IN (SELECT campaign FROM lines WHERE state = 'claimed' AND campaign IS NOT NULL)"
+            "(SELECT count(*) FROM lines WHERE lines.campaign = campaigns.id AND state = 'claimed' AND lane = 4) "
+            "WHERE id IN (SELECT campaign FROM lines WHERE " + in_doubt + ")"
         ),
-        Write("DELETE FROM lines WHERE state = 'claimed' AND campaign IS NOT NULL"),
+        Write("DELETE FROM lines WHERE " + in_doubt),
         Write(
             "UPDATE lines SET state = 'waiting', due_at = ?, reason = ? WHERE state = 'claimed'", (ms(now), IN_DOUBT)
         ),
+        Write("UPDATE lines SET due_at = ?1 WHERE state = 'waiting' AND due_at > ?1 AND owed_at > ?1", (ms(now),)),
     ]
 
 
@@ -320,8 +294,8 @@ def sweep(before: datetime, now: datetime) -> list[Write]:
     """Forget what was set aside for people who never came back, and dead letters: what was owed before a moment, and
     what has expired by now."""
     return [
-        Write("DELETE FROM lines WHERE state IN ('away', 'dead') AND owed_at < ?", (ms(before),)),
-        Write("DELETE FROM lines WHERE state IN ('away', 'dead') AND expires_at <= ?", (ms(now),)),
+        Write("DELETE FROM lines WHERE campaign IS NULL AND state IN ('away', 'dead') AND owed_at < ?", (ms(before),)),
+        Write("DELETE FROM lines WHERE campaign IS NULL AND state IN ('away', 'dead') AND expires_at <= ?", (ms(now),)),
     ]
 
 
@@ -353,7 +327,9 @@ class Depth:
 async def depth(store: Store) -> Depth:
     """How much is owed at this moment."""
     rows = await store.db.fetch_all(
-        "SELECT state, lane, count(*) AS lines, min(owed_at) AS oldest FROM lines GROUP BY state, lane LIMIT 64"
+        "SELECT state, lane, count(*) AS lines, min(owed_at) AS oldest FROM lines WHERE campaign IS NULL "
+        "GROUP BY state, lane UNION ALL "
+        "SELECT state, lane, count(*), NULL FROM lines WHERE campaign IS NOT NULL GROUP BY campaign, state, lane"
     )
     waiting = dict.fromkeys(Lane, 0)
     others = {"away": 0, "dead": 0}
@@ -363,5 +339,46 @@ async def depth(store: Store) -> Depth:
             others[row["state"]] += row["lines"]
         else:
             waiting[Lane(row["lane"])] += row["lines"]
-            oldest.append(row["oldest"])
+            oldest += [row["oldest"]] if row["oldest"] is not None else []
     return Depth(waiting, others["away"], others["dead"], moment(min(oldest)) if oldest else None)
+
+
+# --- dead letters -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A line that was given up, as far as anybody may see it: neither to whom, nor what."""
+
+    id: int
+    lane: Lane
+    channel: str
+    reason: str
+    owed_at: datetime
+    """To the day."""
+
+
+async def dead_letters(db: Database, *, limit: int = 100) -> list[DeadLetter]:
+    """What was given up, the latest first."""
+    rows = await db.fetch_all(
+        "SELECT id, lane, channel, reason, owed_at FROM lines WHERE campaign IS NULL AND state = 'dead' "
+        "ORDER BY id DESC LIMIT ?",
+        (limit,),
+    )
+    return [
+        DeadLetter(row["id"], Lane(row["lane"]), row["channel"], row["reason"], moment(row["owed_at"])) for row in rows
+    ]
+
+
+def retry(line: int, now: datetime) -> Write:
+    """Try a dead letter anew, from the beginning; Stale when it is none."""
+    return Write(
+        "UPDATE lines SET state = 'waiting', due_at = ?, attempts = 0, reason = '' WHERE id = ? AND state = 'dead'",
+        (ms(now), line),
+        expects_rows=1,
+    )
+
+
+def drop(line: int) -> Write:
+    """Forget a dead letter; Stale when it is none."""
+    return Write("DELETE FROM lines WHERE id = ? AND state = 'dead'", (line,), expects_rows=1)

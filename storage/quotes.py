@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from messages.incoming import Point
 from messages.outgoing import Say
 from messages.phrase import Phrase, Quote, Value
-from storage import campaigns, entries, questions, sessions, tips
+from storage import additions, campaigns, entries, questions, sessions, tips
 from storage.records import CampaignId, EntryId, QuestionId, TipId
 from storage.reporters import Reporter
 from storage.store import Store
@@ -59,6 +59,9 @@ async def _words(store: Store, quote: Quote, *, reader: Reader) -> str | None:
         case "question":
             column = "answer" if quote.part == "answer" else "words"
             return await questions.words_of(store, QuestionId(quote.id), column=column)
+        case "addition":
+            addition = await additions.addition(store, QuestionId(quote.id))
+            return None if addition is None else addition.answer if quote.part == "answer" else addition.asked
         case "campaign":
             campaign = await campaigns.campaign(store, CampaignId(quote.id))
             return None if campaign is None else campaign.words

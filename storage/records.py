@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal, NewType
 
 from messages.address import Address, Place
-from messages.incoming import Point
+from messages.incoming import File, MediaKind, Point
 from messages.language import Language
+from messages.outgoing import Say
 from messages.phrase import Choice
 
 TipId = NewType("TipId", str)
@@ -120,7 +121,17 @@ class Session:
     choices: tuple[Choice, ...] = ()
     """What the latest question offers, so that it can be answered by label and by number."""
     album: str = ""
-    """The album that was answered last: its further photos are taken in silence."""
+    """The album that was answered last."""
+    album_holds: tuple[MediaKind, ...] = ()
+    """What of it is kept so far."""
+    album_lost: int = 0
+    """How many of its parts could not be kept."""
+    album_asked: int = 0
+    """The number of the latest question when it was answered."""
+    album_say: Say | None = None
+    """Its one answer without the count, which is edited as more of it comes."""
+    held: tuple[File, ...] = ()
+    """Recordings that wait for their sender's word: they may give them away."""
     welcomed: bool = False
     alarm: str = ""
     """The kind of emergency that was answered last in this flow, so that its answer is not repeated."""
@@ -136,7 +147,7 @@ class Entry:
     """One thing said about a tip; the words stay sealed, a Quote names them."""
 
     id: EntryId
-    kind: Literal["told", "place", "pin", "photo", "added", "asked", "answered", "note", "outcome", "contact"]
+    kind: Literal["told", "place", "pin", "added", "asked", "answered", "note", "outcome", "contact"] | MediaKind
     at: datetime
     officer: OfficerId | None = None
     officer_name: str = ""
@@ -209,6 +220,15 @@ class OwnTip:
 
 
 @dataclass(frozen=True, slots=True)
+class Files:
+    """The photos and files of one tip or draft."""
+
+    count: int = 0
+    size: int = 0
+    """Bytes."""
+
+
+@dataclass(frozen=True, slots=True)
 class Officer:
     """Somebody who reviews, with the roles they hold ward by ward."""
 
@@ -257,25 +277,86 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Addition:
+    """An answer that a fire officer keeps for whoever asks the like; named after the question it was first given to."""
+
+    id: QuestionId
+    officer: OfficerId
+    added_at: datetime
+    asked: str
+    """The question in the officer's own words, naming nobody."""
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Campaign:
     """One broadcast."""
 
     id: CampaignId
     wards: tuple[WardCode, ...]
     words: str
-    status: Literal["draft", "waiting", "approved", "sending", "sent", "cancelled"]
+    status: Literal["draft", "waiting", "approved", "sending", "paused", "sent", "cancelled", "recalled"]
     version: int
     author: OfficerId
     author_name: str
     approved_by: OfficerId | None
     repeats: Literal["once", "weekly"]
     starts_at: datetime
+    lasts: timedelta = timedelta(hours=24)
+    """How long after its start it may still arrive."""
     due_at: datetime | None = None
+    """When it begins (next); in the past while there is anything to do for it."""
+    began_at: datetime | None = None
+    """When the sending under way, or the latest, began."""
+    expires_at: datetime | None = None
+    """When that ends, whoever has not got it by then."""
+    cursor: str = ""
+    """The last subscriber who is owed a line; `EVERYBODY` when all are."""
+    amends: Literal["", "correct", "recall"] = ""
+    """What is being done to the messages that were shown already."""
+    amend_cursor: str = ""
+    edition: int = 1
+    """Counts its wordings: a correction, a recall and each week's sending are a new one."""
     audience: int = 0
+    owed: int = 0
+    """Lines made so far."""
     sent: int = 0
     gone: int = 0
     refused: int = 0
     unknown: int = 0
+    """May have arrived: in doubt, and not sent again."""
+    expired: int = 0
+    cancelled: int = 0
+    muted: int = 0
+    """Left, or wanted no more, while it was going out."""
+    amended: int = 0
+    """Messages that were corrected or recalled."""
+    missed: int = 0
+    """Messages that could not be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in the queue, from which a page goes on or back: a tip, and the rank it had when it was shown there.
+
+    It holds although the tip is claimed or closed meanwhile, so that turning pages leaves nothing out.
+    """
+
+    tip: TipId
+    rank: int
+    back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What an estimate of a campaign's end is made from."""
+
+    left: int
+    """People who are still to get it."""
+    before: int
+    """Lines of campaigns that go first."""
+    a_second: float
+    """Messages of campaigns that go out in a second, as lately reached or as replies leave room; 0 without a limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +368,9 @@ class Page:
     more: bool
     waiting: int
     """Tips waiting for the officer's desks, counted up to 999."""
+    on: Spot | None = None
+    """Where the next page begins, and where the one before ends."""
+    back: Spot | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,17 +117,18 @@ def forget(id: ReporterId) -> list[Write]:
     return [
         keys.destroy(id),
         Write("DELETE FROM reporters WHERE id = ?", (id,)),
-        Write("DELETE FROM lines WHERE reporter = ?", (id,)),
+        Write("DELETE FROM lines WHERE reporter = ? AND campaign IS NOT NULL", (id,)),
+        Write("DELETE FROM notices WHERE reporter = ? AND campaign IN (SELECT id FROM campaigns)", (id,)),
     ]
 
 
 def mark_gone(id: ReporterId, *, gone: bool) -> list[Write]:
     """They blocked us, or came back. Being blocked ends subscriptions and what is owed to them as subscribers."""
-    mark = Write("UPDATE reporters SET gone = ? WHERE id = ?", (int(gone), id))
+    mark = Write("UPDATE reporters SET gone = ?, version = version + 1 WHERE id = ?", (int(gone), id))
     if not gone:
         return [mark]
     return [
         mark,
         Write("DELETE FROM subscriptions WHERE reporter = ?", (id,)),
-        Write("DELETE FROM lines WHERE reporter = ?", (id,)),
+        Write("DELETE FROM lines WHERE reporter = ? AND campaign IS NOT NULL", (id,)),
     ]

@@ -34,6 +34,12 @@ CREATE TABLE wards (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX wards_served ON wards (served, code);
 
+-- The borders of wards, where an operator has loaded them: well-known binary (WKB), degrees, longitude first.
+CREATE TABLE boundaries (
+    ward TEXT NOT NULL PRIMARY KEY REFERENCES wards (code) ON DELETE CASCADE,
+    shape BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- Everybody who ever wrote to us and did not ask to be forgotten. Sealed under the reporter's key:
 -- address, place, language, home ward, and the list of their tips (no plain column joins a tip to a reporter).
 CREATE TABLE reporters (
@@ -66,9 +72,10 @@ CREATE TABLE heard (
 CREATE INDEX heard_at ON heard (at);
 
 -- What we owe somebody. Sealed under the line key (of the master key): to whom, in which language, and what.
--- chat orders and paces the lines of one chat; a card's line names the card and seals nothing.
+-- chat orders and paces the lines of one chat, channel is '' until it is known; a card's line names the card, a
+-- campaign's line the campaign and the reporter, and both seal nothing. question: an unsent one is replaced by the next.
 CREATE TABLE lines (
-    id INTEGER NOT NULL PRIMARY KEY,
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     lane INTEGER NOT NULL,
     state TEXT NOT NULL DEFAULT 'waiting',
     due_at INTEGER NOT NULL,
@@ -76,19 +83,22 @@ CREATE TABLE lines (
     expires_at INTEGER,
     attempts INTEGER NOT NULL DEFAULT 0,
     reason TEXT NOT NULL DEFAULT '',
+    channel TEXT NOT NULL DEFAULT '',
     chat BLOB NOT NULL,
+    question INTEGER NOT NULL DEFAULT 0,
     sealed BLOB,
     card TEXT,
     campaign TEXT,
-    reporter TEXT,
-    UNIQUE (campaign, reporter)
+    reporter TEXT
 ) STRICT;
-CREATE INDEX lines_due ON lines (state, lane, due_at, id);
+CREATE INDEX lines_due ON lines (state, lane, due_at, id) WHERE campaign IS NULL;
+CREATE INDEX lines_campaign ON lines (campaign, state, lane, id) WHERE campaign IS NOT NULL;
+CREATE UNIQUE INDEX lines_reporter ON lines (reporter, campaign) WHERE campaign IS NOT NULL;
 CREATE INDEX lines_chat ON lines (chat, state);
-CREATE INDEX lines_reporter ON lines (reporter) WHERE reporter IS NOT NULL;
 CREATE INDEX lines_card ON lines (card) WHERE card IS NOT NULL;
 
--- A tip, once confirmed. Story, media and notes are sealed under the tip's key, and so is its reporter.
+-- A tip, once confirmed. Story, media and notes are sealed under the tip's key, and so is its reporter. rank is the place
+-- of an open tip in the queue: 0 to 3 unclaimed, 4 to 7 claimed, the urgent first; NULL once it is closed or referred.
 CREATE TABLE tips (
     id TEXT NOT NULL PRIMARY KEY,
     number TEXT NOT NULL UNIQUE,
@@ -110,10 +120,16 @@ CREATE TABLE tips (
     due_at INTEGER,
     alerts INTEGER NOT NULL DEFAULT 0,
     receipt BLOB NOT NULL UNIQUE,
-    reporter BLOB NOT NULL
+    reporter BLOB NOT NULL,
+    rank INTEGER GENERATED ALWAYS AS (
+        CASE status WHEN 'new' THEN 0 WHEN 'claimed' THEN 4 WHEN 'asked' THEN 4 END
+        + CASE urgency WHEN 'emergency' THEN 0 WHEN 'high' THEN 1 WHEN 'normal' THEN 2 ELSE 3 END
+    ) VIRTUAL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX tips_queue ON tips (desk, status, filed_at, id);
-CREATE INDEX tips_filed ON tips (desk, filed_at);
+CREATE INDEX tips_queue ON tips (desk, rank, filed_at, id) WHERE rank IS NOT NULL;
+CREATE INDEX tips_queues ON tips (rank, filed_at, id) WHERE rank IS NOT NULL;
+CREATE INDEX tips_status ON tips (status, desk);
+CREATE INDEX tips_counted ON tips (desk, filed_at, status, outcome, valuable, category);
 CREATE INDEX tips_due ON tips (due_at) WHERE due_at IS NOT NULL;
 
 CREATE TABLE numbers (
@@ -156,7 +172,7 @@ CREATE TABLE log (
     detail TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
--- Photos on their way home: the platform's handle is sealed under the tip's key, the bytes lie in a sealed file.
+-- Photos and files on their way home: the platform's handle is sealed under the tip's key, the bytes lie in a sealed file.
 CREATE TABLE media (
     id TEXT NOT NULL PRIMARY KEY,
     tip TEXT NOT NULL,
@@ -245,6 +261,16 @@ CREATE TABLE questions (
 CREATE INDEX questions_desk ON questions (desk, status, asked_at);
 CREATE INDEX questions_due ON questions (due_at) WHERE due_at IS NOT NULL;
 
+-- Answers that a fire officer keeps for whoever asks the like: in words of the officer's own, naming nobody.
+CREATE TABLE additions (
+    id TEXT NOT NULL PRIMARY KEY,
+    officer TEXT NOT NULL,
+    added_at INTEGER NOT NULL,
+    asked TEXT NOT NULL,
+    answer TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX additions_newest ON additions (added_at);
+
 CREATE TABLE subscriptions (
     reporter TEXT NOT NULL REFERENCES reporters (id) ON DELETE CASCADE,
     ward TEXT NOT NULL,
@@ -253,33 +279,73 @@ CREATE TABLE subscriptions (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX subscriptions_ward ON subscriptions (ward, reporter);
 
--- One broadcast. Its words are meant for everybody and lie open. wards is a comma list, * for all served.
+-- One broadcast. Its words are meant for everybody and lie open. wards is a comma list, * for all served; said is the
+-- message as it goes out; edition counts its wordings; lasts is how long after its start it may still arrive; due_at is
+-- set while there is anything to do for it. The counts say what became of its lines.
 CREATE TABLE campaigns (
     id TEXT NOT NULL PRIMARY KEY,
     wards TEXT NOT NULL,
     words TEXT NOT NULL,
+    said TEXT NOT NULL DEFAULT '',
     status TEXT NOT NULL,
     version INTEGER NOT NULL,
+    edition INTEGER NOT NULL DEFAULT 1,
     author TEXT NOT NULL,
     approved_by TEXT,
     repeats TEXT NOT NULL DEFAULT 'once',
     starts_at INTEGER NOT NULL,
+    lasts INTEGER NOT NULL DEFAULT 86400000,
     due_at INTEGER,
+    began_at INTEGER,
+    expires_at INTEGER,
     cursor TEXT NOT NULL DEFAULT '',
+    amends TEXT NOT NULL DEFAULT '',
+    amend_cursor TEXT NOT NULL DEFAULT '',
     audience INTEGER NOT NULL DEFAULT 0,
+    owed INTEGER NOT NULL DEFAULT 0,
     sent INTEGER NOT NULL DEFAULT 0,
     gone INTEGER NOT NULL DEFAULT 0,
     refused INTEGER NOT NULL DEFAULT 0,
-    unknown INTEGER NOT NULL DEFAULT 0
+    unknown INTEGER NOT NULL DEFAULT 0,
+    expired INTEGER NOT NULL DEFAULT 0,
+    cancelled INTEGER NOT NULL DEFAULT 0,
+    muted INTEGER NOT NULL DEFAULT 0,
+    amended INTEGER NOT NULL DEFAULT 0,
+    missed INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX campaigns_due ON campaigns (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX campaigns_amends ON campaigns (amends) WHERE amends <> '';
 CREATE INDEX campaigns_author ON campaigns (author, starts_at);
 
--- Counters against guessing, on a keyed hash that nobody can read, gone after a day.
-CREATE TABLE guesses (
+-- Which message shows a campaign to whom, and in which edition: what a correction or a recall needs.
+CREATE TABLE notices (
+    campaign TEXT NOT NULL,
+    reporter TEXT NOT NULL,
+    edition INTEGER NOT NULL,
+    message TEXT NOT NULL,
+    PRIMARY KEY (campaign, reporter)
+) STRICT, WITHOUT ROWID;
+
+-- What was spent on the platform, in tenths of a Star, counted before anything is sent.
+CREATE TABLE spending (
+    what TEXT NOT NULL PRIMARY KEY,
+    tenths INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What an address did today (wrong guesses, tips, bytes of files), on keyed hashes that nobody can read, gone after a day.
+CREATE TABLE tallies (
     found_by BLOB NOT NULL PRIMARY KEY,
-    wrong INTEGER NOT NULL,
+    count INTEGER NOT NULL,
     until INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Which message of ours answers an album of photos, to be edited as more of it comes; to the day, gone after two.
+CREATE TABLE albums (
+    chat BLOB NOT NULL,
+    album BLOB NOT NULL,
+    message TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (chat, album)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE ticks (

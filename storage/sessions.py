@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from pydantic import TypeAdapter, ValidationError
 
 from messages.address import Address, Place
-from messages.incoming import Incoming
+from messages.incoming import File, Incoming, MediaKind
+from messages.outgoing import Say
 from messages.phrase import Choice
 from storage import keys
 from storage.errors import WrongKey
@@ -31,6 +32,11 @@ class Contents:
     asked: int = 0
     choices: tuple[Choice, ...] = ()
     album: str = ""
+    album_holds: tuple[MediaKind, ...] = ()
+    album_lost: int = 0
+    album_asked: int = 0
+    album_say: Say | None = None
+    held: tuple[File, ...] = ()
     welcomed: bool = False
     alarm: str = ""
     by: Address | None = None
@@ -106,6 +112,11 @@ async def _opened(store: Store, reporter: Reporter, *, row: dict[str, object]) -
         asked=known.asked,
         choices=known.choices,
         album=known.album,
+        album_holds=known.album_holds,
+        album_lost=known.album_lost,
+        album_asked=known.album_asked,
+        album_say=known.album_say,
+        held=known.held,
         welcomed=known.welcomed,
         alarm=known.alarm,
         lapses_at=None if lost else known.lapses_at,
@@ -115,10 +126,10 @@ async def _opened(store: Store, reporter: Reporter, *, row: dict[str, object]) -
     return session, None if lost else key
 
 
-def save(session: Session, *, was: Session, seal: Seal, key: Key, draft_key: Key | None) -> Write:
-    """Store a session as it is after a turn. Stale if another turn was faster.
+def save(session: Session, *, was: Session, seal: Seal, reporter: Reporter, draft_key: Key | None) -> Write:
+    """Store a session as it is after a turn. Stale if another turn was faster, or the reporter was changed meanwhile.
 
-    `key` is the reporter's; `draft_key` the draft's, None where there is no draft.
+    `draft_key` is the draft's, None where there is no draft.
     """
     contents = Contents(
         flow=session.flow,
@@ -127,13 +138,18 @@ def save(session: Session, *, was: Session, seal: Seal, key: Key, draft_key: Key
         asked=session.asked,
         choices=session.choices,
         album=session.album,
+        album_holds=session.album_holds,
+        album_lost=session.album_lost,
+        album_asked=session.album_asked,
+        album_say=session.album_say,
+        held=session.held,
         welcomed=session.welcomed,
         alarm=session.alarm,
         by=session.by,
         place=session.place,
         lapses_at=session.lapses_at,
     )
-    sealed = key.seal(_CONTENTS.dump_json(contents), Where("sessions", session.id, "sealed"))
+    sealed = reporter.key.seal(_CONTENTS.dump_json(contents), Where("sessions", session.id, "sealed"))
     draft = draft_key.seal(session.draft.encode(), Where("sessions", session.id, "draft")) if draft_key else None
     times = (_stored(session.remind_at), _stored(session.expires_at))
     if was.version == 0:
@@ -145,8 +161,8 @@ def save(session: Session, *, was: Session, seal: Seal, key: Key, draft_key: Key
         )
     return Write(
         "UPDATE sessions SET sealed = ?, draft = ?, remind_at = ?, expires_at = ?, version = version + 1 "
-        "WHERE id = ? AND version = ?",
-        (sealed, draft, *times, session.id, was.version),
+        "WHERE id = ? AND version = ? AND reporter = (SELECT id FROM reporters WHERE id = ? AND version = ?)",
+        (sealed, draft, *times, session.id, was.version, reporter.id, reporter.version),
         expects_rows=1,
     )
 

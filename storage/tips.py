@@ -1,14 +1,15 @@
 """Tips: filing, moving, adding to, and reading them as officers and as their reporter may see them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from sqlite3 import Row
 from typing import LiteralString
 
 from pydantic import TypeAdapter
 
 from messages.receipt import Receipt, tail_of
-from storage import entries, keys, media
+from storage import entries, keys, media, outbox
 from storage.officers import names_of
 from storage.records import (
     Entry,
@@ -24,6 +25,7 @@ from storage.records import (
     TipId,
     TipNumber,
     Urgency,
+    Ward,
     WardCode,
 )
 from storage.reporters import HeldTip, Reporter
@@ -189,6 +191,26 @@ def unlink(tip: TipId) -> list[Write]:
     ]
 
 
+def erase(seal: Seal, tip: TipId) -> list[Write]:
+    """Destroy a tip: its key, all that was said and shown, the way back to its reporter, what is owed to them.
+
+    Number, ward, times and history stay. The files of its photos are the caller's to remove.
+    """
+    owed = outbox.chat_for(seal, outbox.ToReporter(tip))
+    return [
+        keys.destroy(tip),
+        *media.drop_of(tip),
+        Write("DELETE FROM entries WHERE tip = ?", (tip,)),
+        Write("DELETE FROM lines WHERE chat = ? AND state <> 'claimed'", (owed,)),
+        Write(
+            "UPDATE tips SET reporter = x'', reachable = 0, open_ask = NULL, due_at = NULL, version = version + 1 "
+            "WHERE id = ?",
+            (tip,),
+            expects_rows=1,
+        ),
+    ]
+
+
 def destroy_draft(draft: str) -> list[Write]:
     """Drop a draft wholly: its key and its photos' rows (the sealed files are unreadable and swept later)."""
     return [keys.destroy(draft), *media.drop_of(TipId(draft))]
@@ -197,51 +219,61 @@ def destroy_draft(draft: str) -> list[Write]:
 # --- reading as officers may ----------------------------------------------------------------------------------
 
 
+READ: LiteralString = "SELECT tips.*, (SELECT count(*) FROM media WHERE media.tip = tips.id) AS photos FROM tips "
+"""How `opened` needs a tip's row."""
+
+
 async def tip(store: Store, id: TipId) -> Tip | None:
     """A tip with its entries, as officers may see it."""
-    row = await store.db.look_up("SELECT * FROM tips WHERE id = ?", (id,))
-    return None if row is None else await opened(store, dict(row))
+    return await _whole(store, await store.db.look_up(READ + "WHERE id = ?", (id,)))
 
 
 async def tip_numbered(store: Store, number: TipNumber) -> Tip | None:
     """A tip by its number."""
-    row = await store.db.look_up("SELECT * FROM tips WHERE number = ?", (number,))
-    return None if row is None else await opened(store, dict(row))
+    return await _whole(store, await store.db.look_up(READ + "WHERE number = ?", (number,)))
 
 
-async def opened(store: Store, row: Mapping[str, object], *, whole: bool = True) -> Tip:
-    """A row as a record; without entries unless `whole`."""
-    found: Mapping[str, object] = row
-    id = TipId(str(found["id"]))
-    ward = await ward_of(store, WardCode(str(found["ward"])))
-    assert ward is not None
-    names = await names_of(store)
-    said = await entries.of_tip(store, id, names=names) if whole else ()
-    counted = await store.db.fetch_one("SELECT count(*) FROM media WHERE tip = ?", (id,))
-    owner = found["owner"]
+async def _whole(store: Store, row: Row | None) -> Tip | None:
+    if row is None:
+        return None
+    [found] = await opened(store, [dict(row)])
+    said = await entries.of_tip(store, found.id)
+    return replace(found, entries=said)
+
+
+async def opened(store: Store, rows: Sequence[Mapping[str, object]]) -> list[Tip]:
+    """Rows of `READ` as records, without their entries; each ward and officer that they name is read once."""
+    named = {code: await ward_of(store, WardCode(code)) for code in {str(row["ward"]) for row in rows}}
+    owners = {str(row["owner"]) for row in rows if row["owner"]}
+    names = await names_of(store, owners)
+    return [_opened(row, named[str(row["ward"])], names=names) for row in rows]
+
+
+def _opened(row: Mapping[str, object], ward: Ward | None, *, names: Mapping[str, str]) -> Tip:
+    assert ward is not None  # the row refers to it
+    owner = row["owner"]
     return Tip(
-        id=id,
-        number=TipNumber(str(found["number"])),
+        id=TipId(str(row["id"])),
+        number=TipNumber(str(row["number"])),
         ward=ward,
-        desk=WardCode(str(found["desk"])),
-        category=_text(found["category"]),
-        urgency=Urgency(str(found["urgency"])),
-        status=Status(str(found["status"])),
-        version=_number(found["version"]),
+        desk=WardCode(str(row["desk"])),
+        category=_text(row["category"]),
+        urgency=Urgency(str(row["urgency"])),
+        status=Status(str(row["status"])),
+        version=_number(row["version"]),
         owner=OfficerId(str(owner)) if owner else None,
         owner_name=names.get(str(owner), "") if owner else "",
-        designation=str(found["designation"]),
-        reach=Reach(str(found["reach"])),
-        reachable=bool(found["reachable"]),
-        open_ask=EntryId(str(found["open_ask"])) if found["open_ask"] else None,
-        outcome=Outcome(str(found["outcome"])) if found["outcome"] else None,
-        valuable=bool(found["valuable"]),
-        filed_at=moment(_number(found["filed_at"])),
-        changed_at=moment(_number(found["changed_at"])),
-        due_at=moment(_number(found["due_at"])) if found["due_at"] is not None else None,
-        alerts=_number(found["alerts"]),
-        media=counted[0] if counted else 0,
-        entries=said,
+        designation=str(row["designation"]),
+        reach=Reach(str(row["reach"])),
+        reachable=bool(row["reachable"]),
+        open_ask=EntryId(str(row["open_ask"])) if row["open_ask"] else None,
+        outcome=Outcome(str(row["outcome"])) if row["outcome"] else None,
+        valuable=bool(row["valuable"]),
+        filed_at=moment(_number(row["filed_at"])),
+        changed_at=moment(_number(row["changed_at"])),
+        due_at=moment(_number(row["due_at"])) if row["due_at"] is not None else None,
+        alerts=_number(row["alerts"]),
+        media=_number(row["photos"]),
     )
 
 
@@ -256,10 +288,10 @@ def _number(value: object) -> int:
 
 async def history(store: Store, tip: TipId, *, limit: int = 30) -> list[Event]:
     """The last lines of a tip's history, oldest first."""
-    names = await names_of(store)
     rows = await store.db.fetch_all(
         "SELECT at, officer, what, detail FROM events WHERE tip = ? ORDER BY seq DESC LIMIT ?", (tip, limit)
     )
+    names = await names_of(store, {row["officer"] for row in rows})
     return [
         Event(moment(row["at"]), OfficerId(row["officer"]), names.get(row["officer"], ""), row["what"], row["detail"])
         for row in reversed(rows)
@@ -278,10 +310,16 @@ async def owner_of(store: Store, tip: TipId) -> OfficerId | None:
     return None if row is None or row["owner"] is None else OfficerId(row["owner"])
 
 
+async def desk_of(store: Store, tip: TipId) -> WardCode | None:
+    """Whose tip it is now."""
+    row = await store.db.look_up("SELECT desk FROM tips WHERE id = ?", (tip,))
+    return None if row is None else WardCode(row["desk"])
+
+
 async def due(store: Store, now: datetime, *, limit: int = 200) -> list[Tip]:
     """Tips at which the clock must look: unclaimed too long, or claimed and silent."""
-    rows = await store.db.fetch_all("SELECT * FROM tips WHERE due_at <= ? ORDER BY due_at LIMIT ?", (ms(now), limit))
-    return [await opened(store, dict(row), whole=False) for row in rows]
+    rows = await store.db.fetch_all(READ + "WHERE due_at <= ? ORDER BY due_at LIMIT ?", (ms(now), limit))
+    return await opened(store, [dict(row) for row in rows])
 
 
 # --- reading as the reporter may ------------------------------------------------------------------------------
@@ -295,7 +333,7 @@ async def own(store: Store, held: Sequence[HeldTip]) -> list[OwnTip]:
 
 async def of_receipt(store: Store, receipt: Receipt) -> OwnTip | None:
     """The tip of a receipt, found by its keyed hash."""
-    row = await store.db.fetch_one("SELECT id FROM tips WHERE receipt = ?", (store.seal.digest("receipt", receipt),))
+    row = await store.db.look_up("SELECT id FROM tips WHERE receipt = ?", (store.seal.digest("receipt", receipt),))
     return None if row is None else await _own(store, TipId(row["id"]), tail=tail_of(receipt))
 
 

@@ -134,6 +134,13 @@ def shipped_units() -> WardFile:
     return WardFile.of(shipped_provinces(), _units(_packaged("wards.csv")))
 
 
+def shipped_names() -> Iterator[tuple[str, str, str, str]]:
+    """Code, kind, name and province of every ward of the packaged list, unchecked: in a tenth of the time."""
+    provinces = {row["code"]: row["name"] for row in csv.DictReader(io.StringIO(_packaged("provinces.csv")))}
+    for row in csv.DictReader(io.StringIO(_packaged("wards.csv"))):
+        yield row["code"], row["kind"], row["name"], provinces[row["province_code"]]
+
+
 def shipped_provinces() -> tuple[Province, ...]:
     """The 34 provinces and centrally run cities, by code."""
     rows = _rows(_packaged("provinces.csv"), model=Province)

@@ -1,5 +1,6 @@
 """Wards: the list of all of them, and which of them this installation serves."""
 
+from collections.abc import Mapping
 from sqlite3 import Row
 
 from messages.incoming import Point
@@ -107,6 +108,20 @@ async def served(store: Store) -> list[Ward]:
         (MOST_WARDS,),
     )
     return [_ward(row) for row in rows]
+
+
+def bound(shapes: Mapping[WardCode, bytes]) -> list[Write]:
+    """Keep the borders of wards, as WKB in degrees, instead of all that were kept before."""
+    return [
+        Write("DELETE FROM boundaries", ()),
+        *(Write("INSERT INTO boundaries (ward, shape) VALUES (?, ?)", (code, shape)) for code, shape in shapes.items()),
+    ]
+
+
+async def boundaries(store: Store) -> dict[WardCode, bytes]:
+    """The borders that are kept, by ward; at most 20,000."""
+    rows = await store.db.fetch_all("SELECT ward, shape FROM boundaries ORDER BY ward LIMIT ?", (MOST_WARDS,))
+    return {WardCode(row["ward"]): row["shape"] for row in rows}
 
 
 async def is_listed(store: Store) -> bool:

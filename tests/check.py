@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,6 +21,8 @@ PACKAGES = ("bot", "handlers", "storage", "messages")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # DejaVu has every Vietnamese letter and is the smallest of Debian's families that do
 BROWSER_PACKAGES = ("chromium", "fonts-dejavu-core")
+COMPILERS = ("cc", "gcc", "clang")
+COMPILER_PACKAGES = ("gcc", "libc6-dev")
 NO_TESTS_RAN = 5  # pytest's exit code when nothing matched
 
 Step = tuple[str, Callable[[], bool]]
@@ -79,6 +81,7 @@ def run_tests(for_pytest: list[str], *, fast: bool) -> bool:
     """Run pytest; an expression that matches nothing is a failure, not a success."""
     if not fast:
         install_browser()
+    install_compiler()
     code = python("-m", "pytest", *(("-m", "not browser") if fast else ()), *for_pytest)
     if code == NO_TESTS_RAN:
         print("no test ran")
@@ -87,16 +90,28 @@ def run_tests(for_pytest: list[str], *, fast: bool) -> bool:
 
 def install_browser() -> None:
     """Bring Debian's Chromium where it is missing and we may; elsewhere the tests that need it are skipped."""
-    if browser_path() or not shutil.which("apt-get") or not hasattr(os, "geteuid") or os.geteuid() != 0:
+    if browser_path() is None:
+        install("Chromium for the browser tests", BROWSER_PACKAGES)
+        browser_path.cache_clear()
+
+
+def install_compiler() -> None:
+    """The same for the C compiler that makes the machine that fails, for the chaos tests."""
+    if not any(map(shutil.which, COMPILERS)):
+        install("a C compiler for the chaos tests", COMPILER_PACKAGES)
+
+
+def install(what: str, packages: Sequence[str]) -> None:
+    """Install packages of Debian's, where we may: as root, with apt."""
+    if not shutil.which("apt-get") or not hasattr(os, "geteuid") or os.geteuid() != 0:
         return
-    print("installing Chromium for the browser tests", flush=True)
+    print(f"installing {what}", flush=True)
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update"], ["install", "-y", "--no-install-recommends", *BROWSER_PACKAGES]):
+    for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
         done = subprocess.run(["apt-get", "-qq", *command], env=quiet, stdout=subprocess.DEVNULL, check=False)
         if done.returncode:
-            print("Chromium could not be installed", flush=True)
+            print(f"could not install {what}", flush=True)
             return
-    browser_path.cache_clear()
 
 
 if __name__ == "__main__":

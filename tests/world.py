@@ -19,8 +19,9 @@ from bot.clock import Clock
 from bot.opening import open_store
 from bot.settings import read_settings
 from messages.address import Address, ChannelName, MessageRef, Place
-from messages.incoming import Command, Content, Incoming, Membership, Photo, Pin, Point, Press, Text
-from messages.rendered import Button, Picture, Rendered, Toast, parse_handle
+from messages.incoming import Command, Content, File, FileKind, Incoming, Membership, Photo, Pin, Point, Press, Text
+from messages.rendered import Button, Erase, Picture, Rendered, Toast, parse_handle
+from messages.rendered import File as ShownFile
 from messages.rendered import Text as ShownText
 from storage import officers, wards
 from storage.records import EVERY_WARD, OfficerId, Role, WardCode
@@ -109,6 +110,8 @@ class Paper:
         if to in self.away:
             raise Away
         screen = self.screens.setdefault(to, [])
+        if isinstance(line, Erase):
+            line = line.otherwise  # what is written on paper can only be written over
         if isinstance(line, ShownText) and line.instead_of is not None:
             for shown in screen:
                 if shown.ref == line.instead_of:
@@ -120,6 +123,8 @@ class Paper:
         shown = Shown(MessageRef(str(self.count)), "", line=line)
         if isinstance(line, Picture):
             shown.text, shown.picture = "(ảnh)", line.jpeg
+        elif isinstance(line, ShownFile):
+            shown.text, shown.picture = f"({line.name}) {line.caption}".strip(), line.content
         else:
             assert isinstance(line, ShownText)
             shown.text, shown.buttons = line.text, _flat(line)
@@ -193,6 +198,8 @@ class World:
         ticks = self.bot.ticks
         for tick in (ticks.tips, ticks.questions, ticks.drafts, ticks.campaigns, ticks.sweep):
             await tick()
+        await self.settled()
+        await ticks.campaigns()  # looks every second: what was sent has come to its end
         self.bot.delivery.wake()
         await self.settled()
         return self.paper.news[before:]
@@ -274,6 +281,14 @@ class Person:
         file = f"file-{self.world.count}"
         self.world.paper.files[file] = data
         return await self.sends(Photo(file, caption, len(data)), album=album)
+
+    async def sends_file(
+        self, what: FileKind, data: bytes, caption: str = "", *, album: str = "", size: int | None = None
+    ) -> list[tuple[Place, Shown]]:
+        """A recording or document; `size` claims another number of bytes."""
+        file = f"file-{self.world.count}"
+        self.world.paper.files[file] = data
+        return await self.sends(File(what, file, caption, len(data) if size is None else size), album=album)
 
     async def sends_pin(self, latitude: float, longitude: float) -> list[tuple[Place, Shown]]:
         """A position."""

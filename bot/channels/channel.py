@@ -31,6 +31,8 @@ class Limits:
     """Sends a second to one private chat; 0 for no limit."""
     per_group: float
     """Sends a minute to one group; 0 for no limit."""
+    paid_per_second: float = 0
+    """The same for messages that are paid for; 0 where that is not possible."""
     has_account: bool = True
     """Whether people have an account there, by which the messenger's own company knows them."""
 
@@ -86,7 +88,7 @@ class Channel(Protocol):
         """Show one line. Returns the platform's name of it. Raises TryLater, Away, Gone or Refused."""
 
     async def fetch(self, file: str) -> bytes:
-        """The bytes of a file named in an incoming photo. Raises TryLater or Refused."""
+        """The bytes of a file named in an incoming photo or file. Raises TryLater or Refused."""
 
     async def forget(self, file: str) -> None:
         """The channel may drop what it kept of this file: nobody will fetch it any more. Known or not."""

@@ -6,6 +6,7 @@ Every call of the library goes through `translated`, so only TryLater, Gone and 
 import json
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final, Literal, Self, assert_never
 from urllib.parse import urlencode
@@ -19,8 +20,6 @@ from telegram import (
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
     BotCommandScopeDefault,
-    LinkPreviewOptions,
-    Update,
 )
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
@@ -28,10 +27,10 @@ from bot.channels.channel import Limits, Refused, TryLater
 from bot.channels.telegram_failures import translated
 from bot.channels.telegram_http import AiohttpRequest
 from bot.channels.telegram_markup import asks_for_pin, inline_keyboard, keyboard_of
-from bot.channels.telegram_read import NAME, Me, read
+from bot.channels.telegram_read import NAME, Me, Unreadable, read
 from messages.address import ChannelName, MessageRef, Place
 from messages.incoming import Incoming
-from messages.rendered import Picture, Rendered, Text, Toast
+from messages.rendered import Erase, File, Picture, Rendered, Text, Toast
 
 API: Final = "https://api.telegram.org"
 ALLOWED_UPDATES: Final = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -49,13 +48,14 @@ LIMITS: Final = Limits(
     per_second=30,  # this and the next two: Telegram's FAQ for bots
     per_chat=1,
     per_group=20,
+    paid_per_second=1000,  # Bot API manual: allow_paid_broadcast
 )
+NO_PREVIEW: Final = {"is_disabled": True}
 TOAST: Final = 200
 """Longest answer to a press, in UTF-16 code units (Bot API manual: answerCallbackQuery)."""
-ESSENTIAL: Final = ("message_id", "date", "chat", "from", "text", "caption", "media_group_id")
-"""Fields of a message that are read by themselves when the library cannot read the whole: a Bot API server older than
-the library leaves out what it takes for granted, such as `allows_revoting` of polls before Bot API 9.6."""
 NOT_MODIFIED: Final = "message is not modified"
+ALREADY_GONE: Final = ("message to delete not found", "message_id_invalid", "message identifier is not specified")
+"""How a deletion is refused when there is nothing to delete (small letters)."""
 NOT_EDITABLE: Final = (
     "message to edit not found",
     "message can't be edited",
@@ -82,10 +82,12 @@ class TelegramChannel:
     """One bot on Telegram, or on a Bot API server of our own."""
 
     name: ChannelName = NAME
-    limits: Limits = LIMITS
 
-    def __init__(self, bot: Bot, request: AiohttpRequest, *, me: Me, now: Callable[[], datetime]) -> None:
-        """For `open`, which is where channels come from."""
+    def __init__(
+        self, bot: Bot, request: AiohttpRequest, *, me: Me, now: Callable[[], datetime], file_limit: int = LIMITS.file
+    ) -> None:
+        """For `open`, which is where channels come from. `file_limit` is in bytes."""
+        self.limits = replace(LIMITS, file=file_limit)
         self._bot = bot
         self._request = request
         self._now = now
@@ -93,11 +95,17 @@ class TelegramChannel:
 
     @classmethod
     async def open(
-        cls, token: str, api_base_url: str | None = None, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        cls,
+        token: str,
+        api_base_url: str | None = None,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        file_limit: int = LIMITS.file,
     ) -> Self:
         """Ask Telegram who we are. Raises TryLater when it cannot be reached, Refused when it knows no such token.
 
-        `api_base_url` is that of a self-hosted Bot API server, such as http://127.0.0.1:8081.
+        `api_base_url` is that of a self-hosted Bot API server, such as http://127.0.0.1:8081; one that was started with
+        `--local` hands over files larger than Telegram's own does, up to `file_limit` bytes.
         """
         # Where the library cannot read something it logs it, people's words and addresses with the token included.
         logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)
@@ -110,7 +118,7 @@ class TelegramChannel:
         except BaseException:
             await request.shutdown()
             raise
-        return cls(bot, request, me=me, now=now)
+        return cls(bot, request, me=me, now=now, file_limit=file_limit)
 
     async def close(self) -> None:
         """Close all connections; calls under way fail."""
@@ -125,6 +133,10 @@ class TelegramChannel:
                 return await translated(self._say(to, line), to)
             case Picture():
                 return await translated(self._show(to, line), to)
+            case File():
+                return await translated(self._play(to, line), to)
+            case Erase():
+                return await translated(self._erase(to, line), to)
             case Toast():
                 await self._answer(line)
                 return None
@@ -133,30 +145,47 @@ class TelegramChannel:
 
     async def _say(self, to: Place, line: Text) -> MessageRef:
         """A text; in place of an older one where that is wanted and still there."""
-        if line.instead_of is not None and await self._edit(to, line, ref=line.instead_of):
-            return line.instead_of
-        sent = await self._bot.send_message(
-            int(to.chat),
-            line.text,
+        if line.instead_of is not None:
+            if await self._edit(to, line, ref=line.instead_of):
+                return line.instead_of
+            if line.only_there:
+                raise Refused("not to be edited any more")
+        sent = await self._call(
+            "SendMessage",
+            chat_id=int(to.chat),
+            text=line.text,
             reply_markup=keyboard_of(line, to),
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
-            protect_content=line.protect,
-            disable_notification=line.silent,
+            link_preview_options=NO_PREVIEW,
+            protect_content=line.protect or None,
+            disable_notification=line.silent or None,
             message_thread_id=_thread(to),
+            allow_paid_broadcast=line.paid or None,
         )
-        return MessageRef(str(sent.message_id))
+        if not isinstance(sent, dict) or "message_id" not in sent:
+            raise TryLater(in_doubt=True)  # an answer, but not the Bot API's
+        return MessageRef(str(sent["message_id"]))
+
+    async def _erase(self, to: Place, line: Erase) -> MessageRef:
+        """Delete a message; one too old for that is edited, one that is gone already is as it should be."""
+        try:
+            await self._bot.delete_message(int(to.chat), int(line.ref))
+        except BadRequest as error:
+            if not error.message.lower().startswith(ALREADY_GONE):
+                await self._say(to, line.otherwise)
+        return line.ref
 
     async def _edit(self, to: Place, line: Text, *, ref: MessageRef) -> bool:
         """Whether the message reads so now; if not, it has to be said anew."""
         if asks_for_pin(line, to) or not (ref.isascii() and ref.isdigit()):
             return False  # such a keyboard comes only with a new message
         try:
-            await self._bot.edit_message_text(
-                line.text,
+            await self._call(
+                "EditMessageText",
                 chat_id=int(to.chat),
                 message_id=int(ref),
+                text=line.text,
                 reply_markup=inline_keyboard(line.buttons),
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                link_preview_options=NO_PREVIEW,
             )
         except BadRequest as error:
             reason = error.message.lower()
@@ -177,18 +206,58 @@ class TelegramChannel:
         )
         return MessageRef(str(sent.message_id))
 
+    async def _play(self, to: Place, line: File) -> MessageRef:
+        """A recording, to be played in the chat where Telegram can; else a file, whose kind it is not to guess."""
+        chat, caption, silent, thread = int(to.chat), line.caption or None, line.silent, _thread(to)
+        ending = line.name.rpartition(".")[2]
+        if line.what in ("video", "video-note") and ending == "mp4":
+            sent = await self._bot.send_video(
+                chat, line.content, caption=caption, protect_content=line.protect, disable_notification=silent,
+                message_thread_id=thread, filename=line.name, supports_streaming=True,
+            )  # fmt: skip
+        elif line.what == "voice" and ending == "ogg":
+            sent = await self._bot.send_voice(
+                chat, line.content, caption=caption, protect_content=line.protect, disable_notification=silent,
+                message_thread_id=thread, filename=line.name,
+            )  # fmt: skip
+        elif line.what in ("voice", "audio") and ending in ("mp3", "m4a"):
+            sent = await self._bot.send_audio(
+                chat, line.content, caption=caption, protect_content=line.protect, disable_notification=silent,
+                message_thread_id=thread, filename=line.name,
+            )  # fmt: skip
+        else:
+            sent = await self._bot.send_document(
+                chat, line.content, caption=caption, protect_content=line.protect, disable_notification=silent,
+                message_thread_id=thread, filename=line.name, disable_content_type_detection=True,
+            )  # fmt: skip
+        return MessageRef(str(sent.message_id))
+
     async def _answer(self, line: Toast) -> None:
         """Answer a press, which also ends the sign of waiting on its button. When it is too late nobody waits."""
         words = line.text.encode("utf-16-le")[: 2 * TOAST].decode("utf-16-le", "ignore")
         try:
-            await self._bot.answer_callback_query(line.press, words or None)
+            await self._call("AnswerCallbackQuery", callback_query_id=line.press, text=words or None)
         except TelegramError as error:
             log.info("toast_lost", error=type(error).__name__)
+
+    async def _call(self, method: str, **named: object) -> object:
+        """Call a method with the parameters as the Bot API's manual names them; its result as JSON.
+
+        For what is said all day: the library's own call of that name makes objects of all that goes out and comes back,
+        at four times the cost. `method` begins with a capital, as the library warns of the names that it has calls for;
+        the Bot API takes either.
+        """
+        given = {name: value for name, value in named.items() if value is not None}
+        try:
+            result: object = await self._bot.do_api_request(method, given)
+        except (KeyError, TypeError):
+            raise TryLater(in_doubt=True) from None  # an answer, but not the Bot API's
+        return result
 
     # --- fetching ---------------------------------------------------------------------------------------------
 
     async def fetch(self, file: str) -> bytes:
-        """The bytes of a photo. Raises TryLater, or Refused where it is too big or no longer there."""
+        """The bytes of a photo or file. Raises TryLater, or Refused where it is too big or no longer there."""
         try:
             return await translated(self._download(file))
         except TryLater as failure:
@@ -204,7 +273,7 @@ class TelegramChannel:
 
     async def _download(self, file: str) -> bytes:
         remote = await self._bot.get_file(file)
-        if not remote.file_path or (remote.file_size or 0) > LIMITS.file:
+        if not remote.file_path or (remote.file_size or 0) > self.limits.file:
             raise Refused("too big")
         try:
             return bytes(await remote.download_as_bytearray())
@@ -220,26 +289,12 @@ class TelegramChannel:
     def understand(self, raw: object) -> Incoming | None:
         """What a raw update says. None if it is nothing we hear, or nothing anybody can read: then the log says so."""
         try:
-            return read(Update.de_json(raw), self.me, now=self._now())  # type: ignore[arg-type]
-        except Exception as error:  # whatever is wrong with this one, the others must go on
-            said = self._understand_in_part(raw)
-            log.warning(
-                "update_skipped" if said is None else "update_read_in_part",
-                update=update_number(raw),
-                error=type(error).__name__,
-            )
-            return said
-
-    def _understand_in_part(self, raw: object) -> Incoming | None:
-        """What a message says whose other fields the library cannot read: its writer is to be answered all the same."""
-        message = raw.get("message") if isinstance(raw, dict) else None
-        if not isinstance(message, dict):
-            return None
-        part = {name: message[name] for name in ESSENTIAL if name in message}
-        try:
-            return read(Update.de_json({"update_id": update_number(raw), "message": part}), self.me, now=self._now())
-        except Exception:  # the caller has logged what was wrong in the first place
-            return None
+            return read(raw, self.me, now=self._now())
+        except Unreadable:
+            log.warning("update_skipped", update=update_number(raw))
+        except Exception as error:  # a mistake of ours: it would come again and again, before everything that follows
+            log.error("update_set_aside", update=update_number(raw), error=type(error).__name__)
+        return None
 
     async def updates(self, offset: int | None, *, wait: int) -> list[object]:
         """Acknowledge all updates below `offset`, and get the next (100 at most), waiting up to `wait` seconds.
@@ -258,6 +313,10 @@ class TelegramChannel:
         if not isinstance(result, list):
             raise TryLater(whole_channel=True)  # an answer, but not the Bot API's
         return result
+
+    async def pending(self) -> int:
+        """How many updates wait at Telegram."""
+        return (await translated(self._bot.get_webhook_info())).pending_update_count
 
     async def expect_polling(self) -> None:
         """Tell Telegram that we come and ask. What waits there is kept."""

@@ -4,7 +4,7 @@ The library's own loop acknowledges what it has merely put into a queue: whoever
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import structlog
@@ -26,15 +26,18 @@ class NotTaken(Exception):
     """Part of a batch could not be taken in, or names no number that would acknowledge it: it has to come again."""
 
 
-async def poll(
+async def poll(  # noqa: PLR0913 -- what a test sets, named one by one
     channel: TelegramChannel,
     take: Take,
     *,
     wait: int = WAIT,
     first_pause: float = FIRST_PAUSE,
     longest_pause: float = LONGEST_PAUSE,
+    noted: Callable[[str], None] = lambda reason: None,
 ) -> None:
     """Hear until cancelled. Never ends by itself: whatever fails is asked again after a rest.
+
+    `noted` is told what keeps us from hearing, and an empty text when nothing does any more.
 
     What was taken in but not acknowledged when the process ended, or when a neighbour in the batch failed, comes
     again: intake knows it by its number.
@@ -49,8 +52,11 @@ async def poll(
                 is_begun = True
             offset = await hear_batch(channel, take, offset=offset, wait=wait)
             pause = first_pause
+            noted("")
         except (TryLater, Gone, Refused, NotTaken) as error:
-            log.warning("polling_failed", error=type(error.__cause__ or error).__name__, pause=pause)
+            reason = type(error.__cause__ or error).__name__
+            noted(reason)
+            log.warning("polling_failed", error=reason, pause=pause)
             asked_for = error.after if isinstance(error, TryLater) and error.after is not None else 0
             await asyncio.sleep(max(pause, asked_for))
             pause = min(2 * pause, longest_pause)

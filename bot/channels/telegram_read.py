@@ -1,16 +1,15 @@
 """Reading Telegram: an update becomes an incoming value, or nothing. Pure: no network, no memory, no clock.
 
-The library checks no types: an update that it parses may still hold a list where a text belongs. So every leaf is
-looked at before it is used, and nothing here raises.
+An update is read as the JSON that came, and of it only what we use: the library makes an object of every leaf, which
+takes ten times as long, and refuses the whole for one field that it takes for granted. Nothing is believed to be there,
+or to be of its type, before it is looked at.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
-
-from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Document, Location, Message, PhotoSize, Update
+from datetime import UTC, datetime
+from typing import Final, TypeAlias
 
 from messages.address import Address, ChannelName, MessageRef, Place
 from messages.incoming import (
@@ -18,6 +17,8 @@ from messages.incoming import (
     Contact,
     Content,
     Edited,
+    File,
+    FileKind,
     Incoming,
     Membership,
     Other,
@@ -37,16 +38,17 @@ COMMAND: Final = re.compile(
 """What Telegram takes for a command (Bot API manual, BotCommand), with its argument."""
 PICTURES: Final = ("image/jpeg", "image/png")
 """Documents of these kinds are photos that somebody sent as files."""
-OTHERS: Final = {
+FILES: Final[Mapping[str, FileKind]] = {
     "animation": "video",  # before document: an animation comes with both
     "video": "video",
     "video_note": "video-note",
     "voice": "voice",
     "audio": "audio",
-    "sticker": "sticker",
     "document": "document",
 }
-"""Fields of a message that hold a kind we do not take yet, and what we call it."""
+"""Fields of a message that hold a recording or file, and what we call it."""
+OTHERS: Final = {"sticker": "sticker", "poll": "poll"}
+"""Fields of a message that hold what cannot be kept, and what we call it."""
 SERVICE: Final = (
     "new_chat_members", "left_chat_member", "new_chat_title", "new_chat_photo", "delete_chat_photo",
     "group_chat_created", "supergroup_chat_created", "channel_chat_created", "migrate_from_chat_id", "pinned_message",
@@ -63,6 +65,17 @@ SERVICE: Final = (
 """Fields that make a message a remark of Telegram's own: nobody said it."""
 
 
+Raw: TypeAlias = Mapping[str, object]
+"""An object of the Bot API, as JSON."""
+_NOTHING: Final[Raw] = {}
+_LAST_SECOND: Final = 253_402_300_799
+"""Unix time at the end of the year 9999."""
+
+
+class Unreadable(Exception):
+    """A message that does not say where or when it was said, or is none at all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Me:
     """The bot itself: the number in its token, and the name people write after an @."""
@@ -71,25 +84,37 @@ class Me:
     username: str
 
 
-def read(update: Update, me: Me, *, now: datetime) -> Incoming | None:
-    """What somebody said with this update; None if it is nothing we hear. `now` dates presses: Telegram does not."""
-    if not isinstance(update.update_id, int):
-        return None
-    number = f"{me.id}:{update.update_id}"
-    if update.message is not None:
-        return _message(update.message, me, number=number)
-    if update.edited_message is not None:
-        return _edited(update.edited_message, number)
-    if update.callback_query is not None:
-        return _press(update.callback_query, number, now=now)
-    if update.my_chat_member is not None:
-        return _membership(update.my_chat_member, number)
+def read(update: object, me: Me, *, now: datetime) -> Incoming | None:
+    """What somebody said with this update; None if it is nothing we hear. `now` dates presses: Telegram does not.
+
+    Raises:
+        Unreadable: it should be something we hear, and lacks what every such update has.
+    """
+    raw = _object(update)
+    if raw is None or not _id(raw.get("update_id")):
+        raise Unreadable
+    number = f"{me.id}:{raw['update_id']}"
+    for name in ("message", "edited_message", "callback_query", "my_chat_member"):
+        if raw.get(name) is None:
+            continue
+        event = _object(raw[name])
+        if event is None:
+            raise Unreadable
+        match name:
+            case "message":
+                return _message(event, me, number=number)
+            case "edited_message":
+                return _edited(event, number)
+            case "callback_query":
+                return _press(event, number, now=now)
+            case _:
+                return _membership(event, number)
     return None
 
 
-def _message(message: Message, me: Me, *, number: str) -> Incoming | None:
-    by, place = _speaker(message), _place(message)
-    if by is None or place is None or not isinstance(message.date, datetime):
+def _message(message: Raw, me: Me, *, number: str) -> Incoming | None:
+    by, place, at = _speaker(message), _place(message), _moment(message.get("date"))
+    if by is None or place is None:
         return None
     content = _content(message, me, shared=place.shared)
     if content is None:
@@ -98,121 +123,120 @@ def _message(message: Message, me: Me, *, number: str) -> Incoming | None:
         id=number,
         by=by,
         place=place,
-        at=message.date,
+        at=at,
         content=content,
         language=_language(message),
         reply_to=_reply(message),
-        album=_words(message.media_group_id),
-        forwarded=message.forward_origin is not None,
+        album=_words(message.get("media_group_id")),
+        forwarded=message.get("forward_origin") is not None,
     )
 
 
-def _edited(message: Message, number: str) -> Incoming | None:
+def _edited(message: Raw, number: str) -> Incoming | None:
     """A changed text or caption, or another picture. A live location that moves is no edit somebody made."""
     by, place = _speaker(message), _place(message)
-    at = message.edit_date if isinstance(message.edit_date, datetime) else message.date
-    if by is None or place is None or not isinstance(at, datetime) or message.location is not None:
+    at = _moment(message["edit_date"] if "edit_date" in message else message.get("date"))
+    if by is None or place is None or message.get("location") is not None:
         return None
-    words = _words(message.text) or _words(message.caption)
-    if not words and not message.photo and _other(message) is None:
+    words = _words(message.get("text")) or _words(message.get("caption"))
+    if not words and not message.get("photo") and _file(message) is None:
         return None
     return Incoming(number, by, place, at, Edited(words), language=_language(message))
 
 
-def _press(query: CallbackQuery, number: str, *, now: datetime) -> Incoming | None:
+def _press(query: Raw, number: str, *, now: datetime) -> Incoming | None:
     """A pressed button, also one under a message so old that Telegram no longer shows us more than its number."""
-    message, user = query.message, query.from_user
-    if message is None or user is None or not _id(user.id) or not isinstance(query.data, str):
+    message, user, pressed = _object(query.get("message")), _inner(query, "from"), query.get("data")
+    if message is None or not _id(user.get("id")) or not isinstance(pressed, str):
         return None
-    place = _place(message) if isinstance(message, Message) else _place_of(message.chat)
+    place = _place(message)
     if place is None:
         return None
-    asked, key = parse_handle(query.data)
-    on = MessageRef(_id(message.message_id)) if _id(message.message_id) else None
+    asked, key = parse_handle(pressed)
+    under = _id(message.get("message_id"))
     return Incoming(
         id=number,
-        by=Address(NAME, _id(user.id)),
+        by=Address(NAME, _id(user["id"])),
         place=place,
         at=now,
-        content=Press(key, asked, press=_words(query.id), on=on),
-        language=_words(user.language_code),
+        content=Press(key, asked, press=_words(query.get("id")), on=MessageRef(under) if under else None),
+        language=_words(user.get("language_code")),
     )
 
 
-def _membership(change: ChatMemberUpdated, number: str) -> Incoming | None:
+def _membership(change: Raw, number: str) -> Incoming | None:
     """Blocked or welcomed back by a person; added to or removed from a group. A change of rights is neither."""
-    place, user = _place_of(change.chat), change.from_user
-    was, now = _is_in(change.old_chat_member), _is_in(change.new_chat_member)
-    if place is None or user is None or not _id(user.id) or was == now or not isinstance(change.date, datetime):
+    place, user, at = _place(change), _inner(change, "from"), _moment(change.get("date"))
+    was, now = _is_in(_inner(change, "old_chat_member")), _is_in(_inner(change, "new_chat_member"))
+    if place is None or not _id(user.get("id")) or was == now:
         return None
     if place.shared:
         content = Membership("added" if now else "removed")
     else:
         content = Membership("returned" if now else "blocked")
-    return Incoming(number, Address(NAME, _id(user.id)), place, change.date, content, _words(user.language_code))
+    return Incoming(number, Address(NAME, _id(user["id"])), place, at, content, _words(user.get("language_code")))
 
 
-def _is_in(member: ChatMember | None) -> bool:
-    if member is None:
-        return False
-    if member.status == ChatMember.RESTRICTED:
-        return getattr(member, "is_member", False) is True
-    return member.status in (ChatMember.OWNER, ChatMember.ADMINISTRATOR, ChatMember.MEMBER)
+def _is_in(member: Raw) -> bool:
+    if member.get("status") == "restricted":
+        return member.get("is_member") is True
+    return member.get("status") in ("creator", "administrator", "member")
 
 
-def _speaker(message: Message) -> Address | None:
+def _speaker(message: Raw) -> Address | None:
     """Who said it; None for bots, and for posts that Telegram carries over from a channel.
 
     Whoever speaks in the name of a group or channel is that chat: the account behind it is hidden even from us, so
     nothing that is a person's may be theirs. Such an address never writes in private, where officers are enrolled.
     """
-    if message.is_automatic_forward is True:
+    if message.get("is_automatic_forward") is True:
         return None
-    if message.sender_chat is not None:
-        who = _id(message.sender_chat.id)
-    elif message.from_user is not None and message.from_user.is_bot is False:
-        who = _id(message.from_user.id)
+    user = _inner(message, "from")
+    if message.get("sender_chat") is not None:
+        who = _id(_inner(message, "sender_chat").get("id"))
     else:
-        who = ""
+        who = _id(user.get("id")) if user.get("is_bot") is False else ""
     # A basic group that becomes a supergroup says so itself, sometimes in the name of a bot.
-    if not who and message.migrate_to_chat_id is not None:
-        who = _id(message.chat.id) if message.chat else ""
+    if not who and message.get("migrate_to_chat_id") is not None:
+        who = _id(_inner(message, "chat").get("id"))
     return Address(NAME, who) if who else None
 
 
-def _place(message: Message) -> Place | None:
-    in_topic = message.is_topic_message is True
-    return _place_of(message.chat, thread=_id(message.message_thread_id) if in_topic else "")
-
-
-def _place_of(chat: Chat | None, thread: str = "") -> Place | None:
-    """The chat, unless it is a channel or nothing we know."""
-    if chat is None or not _id(chat.id) or chat.type not in (Chat.PRIVATE, Chat.GROUP, Chat.SUPERGROUP):
+def _place(message: Raw) -> Place | None:
+    """The chat, unless it is a channel or of a kind that Telegram invents tomorrow."""
+    chat = _object(message.get("chat"))
+    if chat is None or not _id(chat.get("id")):
+        raise Unreadable
+    kind = chat.get("type")
+    if kind not in ("private", "group", "supergroup"):
         return None
-    return Place(NAME, _id(chat.id), thread, shared=chat.type != Chat.PRIVATE)
+    thread = _id(message.get("message_thread_id")) if message.get("is_topic_message") is True else ""
+    return Place(NAME, _id(chat["id"]), thread, shared=kind != "private")
 
 
-def _content(message: Message, me: Me, *, shared: bool) -> Content | None:
+def _content(message: Raw, me: Me, *, shared: bool) -> Content | None:
     """What the message holds; None for Telegram's own remarks and for commands to another bot of the group."""
-    if isinstance(message.text, str):
-        return _text(message.text, me, shared=shared)
-    caption = _words(message.caption)
-    if message.photo:
-        return _photo(message.photo, caption)
-    if message.venue is not None:
-        return _pin(message.venue.location)
-    if message.location is not None:
-        return _pin(message.location)
-    if message.contact is not None:
-        names = (_words(message.contact.first_name), _words(message.contact.last_name))
-        return Contact(_words(message.contact.phone_number), " ".join(filter(None, names)))
-    if (moved_to := _id(message.migrate_to_chat_id)) != "":
+    text = message.get("text")
+    if isinstance(text, str):
+        return _text(text, me, shared=shared)
+    caption = _words(message.get("caption"))
+    if message.get("photo"):
+        return _photo(_objects(message["photo"]), caption)
+    if message.get("venue") is not None:
+        return _pin(_inner(message, "venue").get("location"))
+    if message.get("location") is not None:
+        return _pin(message["location"])
+    if message.get("contact") is not None:
+        contact = _inner(message, "contact")
+        names = (_words(contact.get("first_name")), _words(contact.get("last_name")))
+        return Contact(_words(contact.get("phone_number")), " ".join(filter(None, names)))
+    if (moved_to := _id(message.get("migrate_to_chat_id"))) != "":
         return Membership("moved", moved_to=Place(NAME, moved_to, shared=True))
-    if (content := _other(message)) is not None:
+    if (content := _file(message) or _other(message)) is not None:
         return content
-    if any(getattr(message, name) for name in SERVICE):
+    if any(message.get(name) not in (None, False) for name in SERVICE):
         return None
-    # Polls, games, stories, and whatever Telegram invents next: everything that is said gets an answer.
+    # Games, stories, and whatever Telegram invents next: everything that is said gets an answer.
     return Other("else", caption)
 
 
@@ -226,52 +250,77 @@ def _text(words: str, me: Me, *, shared: bool) -> Text | Command | None:
     return Command(found["name"].lower(), (found["argument"] or "").strip())
 
 
-def _photo(sizes: Iterable[PhotoSize], caption: str) -> Photo | Other:
+def _photo(sizes: Iterable[Raw], caption: str) -> Photo | Other:
     """The largest of the sizes in which Telegram keeps the picture."""
-    known = [size for size in sizes if _words(size.file_id)]
+    known = [size for size in sizes if _words(size.get("file_id"))]
     if not known:
         return Other("else", caption)
-    largest = max(known, key=lambda size: _count(size.width) * _count(size.height))
-    return Photo(largest.file_id, caption, _count(largest.file_size))
+    largest = max(known, key=lambda size: _count(size.get("width")) * _count(size.get("height")))
+    return Photo(_words(largest["file_id"]), caption, _count(largest.get("file_size")))
 
 
-def _pin(location: Location | None) -> Pin | Other:
-    if location is None:
+def _pin(location: object) -> Pin | Other:
+    """Where they are; a live location by where it began, as its moves are no messages."""
+    at = _object(location) or _NOTHING
+    latitude, longitude = at.get("latitude"), at.get("longitude")
+    if not isinstance(latitude, int | float) or not isinstance(longitude, int | float):
         return Other("else")
-    if "live_period" in location.to_dict():
-        return Other("live-location")
-    degrees = (location.latitude, location.longitude)
-    if not all(isinstance(degree, int | float) for degree in degrees):
-        return Other("else")
-    return Pin(Point(float(degrees[0]), float(degrees[1])))
+    return Pin(Point(float(latitude), float(longitude)))
 
 
-def _other(message: Message) -> Photo | Other | None:
-    """A kind that is not taken yet, by our name for it; a picture sent as a file is a photo."""
-    caption = _words(message.caption)
-    for field, what in OTHERS.items():
-        attached = getattr(message, field)
-        if attached is None:
+def _file(message: Raw) -> Photo | File | Other | None:
+    """A recording or file; a picture sent as a file is a photo. File names are not read."""
+    for field, what in FILES.items():
+        if message.get(field) is None:
             continue
-        if isinstance(attached, Document) and attached.mime_type in PICTURES and _words(attached.file_id):
-            return Photo(attached.file_id, caption, _count(attached.file_size))
-        return Other(what, caption)
+        caption, attached = _words(message.get("caption")), _inner(message, field)
+        handle, size = _words(attached.get("file_id")), _count(attached.get("file_size"))
+        if not handle:
+            return Other("else", caption)
+        if field == "document" and attached.get("mime_type") in PICTURES:
+            return Photo(handle, caption, size)
+        return File(what, handle, caption, size)
     return None
 
 
-def _reply(message: Message) -> MessageRef | None:
+def _other(message: Raw) -> Other | None:
+    """What cannot be kept, by our name for it."""
+    for field, what in OTHERS.items():
+        if message.get(field) is not None:
+            return Other(what, _words(message.get("caption")))
+    return None
+
+
+def _reply(message: Raw) -> MessageRef | None:
     """The message it answers. In a topic everything hangs on the message that opened it: that is no answer."""
-    replied = message.reply_to_message
-    if replied is None or not _id(replied.message_id):
+    replied = _id(_inner(message, "reply_to_message").get("message_id"))
+    if not replied or (message.get("is_topic_message") is True and replied == _id(message.get("message_thread_id"))):
         return None
-    if message.is_topic_message is True and replied.message_id == message.message_thread_id:
-        return None
-    return MessageRef(_id(replied.message_id))
+    return MessageRef(replied)
 
 
-def _language(message: Message) -> str:
-    speaks_as_chat = message.sender_chat is not None or message.from_user is None
-    return "" if speaks_as_chat or message.from_user is None else _words(message.from_user.language_code)
+def _language(message: Raw) -> str:
+    speaks_as_chat = message.get("sender_chat") is not None
+    return "" if speaks_as_chat else _words(_inner(message, "from").get("language_code"))
+
+
+def _object(value: object) -> Raw | None:
+    return value if isinstance(value, dict) else None
+
+
+def _inner(raw: Raw, name: str) -> Raw:
+    """The object under this name, empty if there is none."""
+    return _object(raw.get(name)) or _NOTHING
+
+
+def _objects(values: object) -> list[Raw]:
+    return [value for value in values if isinstance(value, dict)] if isinstance(values, list) else []
+
+
+def _moment(value: object) -> datetime:
+    if not isinstance(value, int) or not 0 <= value <= _LAST_SECOND:
+        raise Unreadable
+    return datetime.fromtimestamp(value, UTC)
 
 
 def _words(value: object) -> str:

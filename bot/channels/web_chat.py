@@ -20,7 +20,7 @@ from bot.channels.channel import Away, Limits, TryLater
 from bot.channels.web_read import WEB, key_of, place_of
 from bot.channels.web_spool import Sealing, Spool
 from messages.address import MessageRef, Place
-from messages.rendered import Picture, Rendered, Text, Toast
+from messages.rendered import Erase, File, Picture, Rendered, Text, Toast
 
 Event: TypeAlias = dict[str, Any]
 
@@ -47,6 +47,18 @@ TABS = 5
 """Pages that may listen with the same token (duplicated tabs); the oldest gives way."""
 DOUBTFUL = 1000
 """Lines handed over without an answer whose names are remembered, so that the same line again is no second line."""
+
+
+UNKNOWN_TYPE: Final = "application/octet-stream"
+"""What a browser only offers to save."""
+TYPES: Final = {
+    "mp4": "video/mp4",
+    "m4a": "audio/mp4",
+    "ogg": "audio/ogg",
+    "mp3": "audio/mpeg",
+    "webm": "video/webm",
+}
+"""What a page may play, by our name's ending."""
 
 
 class FullError(Exception):
@@ -200,6 +212,8 @@ class WebChat:
             if line.text:
                 self._hand(key, {"id": secrets.token_hex(8), "kind": "toast", "text": line.text})
             return None
+        if isinstance(line, Erase):
+            line = line.otherwise  # a page has no way to take a message away
         doubt = (key, hashlib.sha256(repr(line).encode()).digest())
         name = self._doubtful.get(doubt) or secrets.token_hex(8)
         event = _event(line, name)
@@ -258,7 +272,7 @@ def _spelled(sealed: bytes) -> str:
     return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
 
 
-def _event(line: Text | Picture, name: str) -> Event:
+def _event(line: Text | Picture | File, name: str) -> Event:
     """What a page is told: `id` names this event, `of` the message it shows or replaces."""
     match line:
         case Text():
@@ -284,6 +298,18 @@ def _event(line: Text | Picture, name: str) -> Event:
                 "kind": "picture",
                 "text": line.caption,
                 "picture": f"data:image/jpeg;base64,{picture}",
+                "silent": line.silent,
+            }
+        case File():
+            content = base64.b64encode(line.content).decode()
+            return {
+                "id": name,
+                "of": name,
+                "kind": "file",
+                "text": line.caption,
+                "what": line.what,
+                "name": line.name,
+                "file": f"data:{TYPES.get(line.name.rpartition('.')[2], UNKNOWN_TYPE)};base64,{content}",
                 "silent": line.silent,
             }
         case _:

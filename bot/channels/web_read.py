@@ -10,7 +10,7 @@ from typing import Any
 from PIL import Image
 
 from messages.address import Address, ChannelName, MessageRef, Place
-from messages.incoming import Command, Content, Incoming, Photo, Pin, Point, Press, Text
+from messages.incoming import Command, Content, File, FileKind, Incoming, Photo, Pin, Point, Press, Text
 from messages.rendered import parse_handle
 
 WEB = ChannelName("web")
@@ -18,6 +18,8 @@ WORDS_LIMIT = 16_000
 """Characters of one message; more is refused as malformed. The page's own field stops there."""
 HANDLE_LIMIT = 64
 """Bytes, as for every channel's buttons (see `messages.rendered.handle_of`)."""
+FILE_KINDS: tuple[FileKind, ...] = ("video", "voice", "audio", "document")
+"""What a page may send besides photos."""
 PICTURE_FORMATS = ("JPEG", "PNG", "WEBP")
 
 _CLIENT_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -57,6 +59,15 @@ def read_photo(payload: dict[str, Any], key: str, *, now: datetime, file: str, s
     if not isinstance(said, str) or not _CLIENT_ID.fullmatch(said):
         return None
     return _incoming(key, said, at=now, content=Photo(file, size=size), payload=payload)
+
+
+def read_file(payload: dict[str, Any], key: str, *, now: datetime, file: str, size: int) -> Incoming | None:
+    """A recording or document that a page sent, kept under the handle `file`; `payload` says what it is."""
+    said, what = payload.get("id"), payload.get("what")
+    if not isinstance(said, str) or not _CLIENT_ID.fullmatch(said) or what not in FILE_KINDS:
+        return None
+    kind: FileKind = what
+    return _incoming(key, said, at=now, content=File(kind, file, size=size), payload=payload)
 
 
 def _incoming(key: str, said: str, *, at: datetime, content: Content, payload: dict[str, Any]) -> Incoming:

@@ -1,28 +1,33 @@
 """`baotin ward …`: which wards there are, which are served here, and their police as residents reach it."""
 
+import gc
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot.borders import BadBoundaries, read_boundaries
 from bot.commands.ending import WRONG_USE, CannotDo, end, settings_or_end, work
+from bot.commands.lines import Answered, Asked, answer_each
 from bot.settings import PREFIX
 from bot.ward_book import WardBook, by_name
 from messages.meaning.folding import words
+from messages.meaning.places.gazetteer import UnitName
+from messages.meaning.places.resolving import Places
 from messages.place_names import full_name
 from storage import wards
 from storage.records import OfficerId, Ward, WardCode
 from storage.store import Store
 from storage.tips import log
-from storage.ward_file import BadWardFile, WardFile, read_ward_file
+from storage.ward_file import BadWardFile, WardFile, read_ward_file, shipped_names
 
 OPERATOR = OfficerId("operator")
 """Stands in the log where somebody did something by command; names nobody."""
 LONGEST = 200
 """Characters of a phone number, an address or hours, which residents read within one message."""
 
-commands = typer.Typer(help="Wards: list, enable, disable, import.", no_args_is_help=True, rich_markup_mode=None)
+commands = typer.Typer(help="Wards: find, list, enable, disable, import.", no_args_is_help=True, rich_markup_mode=None)
 
 Code = Annotated[str, typer.Argument(metavar="CODE", help="The ward's five digits, as `baotin ward list` shows them.")]
 
@@ -146,6 +151,81 @@ def import_list(
 
     read_count, listed = work(imported)
     typer.echo(f"{read_count:,} wards read from {file}; the list now has {listed:,}.")
+
+
+@commands.command("import-boundaries")
+def import_boundaries(
+    file: Annotated[Path, typer.Argument(metavar="FILE.geojson", exists=True, dir_okay=False, readable=True)],
+    code_property: Annotated[
+        str, typer.Option(metavar="NAME", help="The property of a feature that holds the ward's five-digit code.")
+    ] = "code",
+) -> None:
+    """Load the borders of wards, instead of those loaded before: a shared position then gives the exact ward.
+
+    GeoJSON in degrees (WGS 84), a Polygon or MultiPolygon for each ward. Needs the extra: pip install
+    'baotin[boundaries]'.
+
+    \b
+    Example:
+      baotin ward import-boundaries wards.geojson --code-property ma_xa
+    """
+    now = datetime.now(UTC)
+
+    async def imported(store: Store) -> tuple[int, int]:
+        try:
+            shapes = read_boundaries(file, column=code_property)
+        except BadBoundaries as error:
+            raise CannotDo(f"{file}: {error}") from error
+        listed = {ward.code for ward in await wards.all_wards(store)}
+        ours = {code: shape for code, shape in shapes.items() if code in listed}
+        what = "imported-boundaries"
+        await store.db.commit([*wards.bound(ours), log(OPERATOR, what=what, at=now, detail=str(len(ours)))])
+        return len(ours), len(shapes) - len(ours)
+
+    kept, unknown = work(imported)
+    beside = f" {unknown:,} have a code that is not in the list; left out." if unknown else ""
+    typer.echo(f"The borders of {kept:,} wards are loaded.{beside}")
+
+
+@commands.command("find")
+def find_wards(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What somebody wrote; - reads lines of standard input.")],
+    *,
+    province: Annotated[str, typer.Option(metavar="NAME", help="The province they are thought to be in.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    why: Annotated[bool, typer.Option("--why", help="List the evidence.")] = False,
+) -> None:
+    """Find the ward that somebody means, also by names from before July 2025. Needs no installation, asks no service.
+
+    Several wards: the name may mean any of them, and the bot would ask. A line of standard input may be a JSON object
+    with "text" and, if you like, "context_province".
+
+    \b
+    Example:
+      baotin ward find "p ben nghe q1"
+      baotin ward find --json --province "Ha Noi" - < lines.txt
+    """
+    names = {name[0]: UnitName(*name) for name in shipped_names()}
+    places = Places(names.values())
+    gc.freeze()  # the tables stay as they are; going through them at every collection would cost 20 ms now and then
+
+    def answer(asked: Asked) -> Answered:
+        found = places.resolve(asked.text, asked.context.get("context_province") or province or None)
+        units = [names[code] for code in found.wards]
+        told = [
+            {"code": unit.code, "name": full_name(unit.kind, unit.name, language="vi"), "province": unit.province}
+            for unit in units
+        ]
+        values: dict[str, object] = {"wards": told, "ambiguous": len(units) > 1}
+        lines = [f"{one['code']}  {one['name']}, {one['province']}" for one in told] or ["no ward is named"]
+        if len(units) > 1:
+            lines.insert(0, f"may be any of {len(units)}:")
+        if why:
+            values["why"] = list(found.evidence)
+            lines += [f"  {line}" for line in found.evidence]
+        return Answered(values, "\n".join(lines))
+
+    answer_each(text, answer, as_json=as_json)
 
 
 def read(file: Path) -> WardFile:

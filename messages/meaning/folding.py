@@ -49,6 +49,12 @@ def _plain(token: str) -> str:
 
 def words(text: str) -> list[Word]:
     """The words of a text in order. Never raises; linear in the length of the text."""
+    return list(_words(text))
+
+
+@functools.lru_cache(maxsize=16)
+def _words(text: str) -> tuple[Word, ...]:
+    """The same, remembered for as long as its turn lasts: half a dozen rules look at the words of one message."""
     found: list[Word] = []
     clause, end = 0, 0
     loose = _unfolded(text)
@@ -59,7 +65,7 @@ def words(text: str) -> list[Word]:
         syllable = token.group()
         plain, marks = (_syllable if len(syllable) <= _LONGEST_SYLLABLE else _parted)(syllable)
         found.append(Word(plain, marks, clause))
-    return found
+    return tuple(found)
 
 
 def _parted(token: str) -> tuple[str, frozenset[str]]:
@@ -74,7 +80,7 @@ _syllable = functools.lru_cache(maxsize=8192)(_parted)
 
 def fold(text: str) -> str:
     """The comparable form: "  Cháyyy ở  Đống-Đa!" and "chay o dong da" become the same. Never raises; linear."""
-    return folded(words(text))
+    return folded(_words(text))
 
 
 def folded(said: Iterable[Word]) -> str:

@@ -13,9 +13,11 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from messages.meaning.emergencies import Kind, triage
+from messages.meaning.danger import Kind
+from messages.meaning.emergencies import triage
 from messages.meaning.folding import Word, words
 from messages.meaning.procedures import matter_of
+from messages.meaning.search import search
 from messages.meaning.signals import Phrasebook, hidden_by, is_said, phrases_of, read
 
 
@@ -91,7 +93,7 @@ def intent(text: str) -> Intent:
 def _asks_about_fire(text: str, said: Sequence[Word]) -> bool:
     ear = _ear()
     asks = is_said(ear.asking, said) or text.rstrip().endswith(("?", "？")) or _ends_in_a_question(said)
-    return asks and is_said(ear.fire, said) and not is_said(ear.telling, said)
+    return asks and not is_said(ear.telling, said) and (is_said(ear.fire, said) or search(text).confident)
 
 
 _NO = words("không")[0]

@@ -18,7 +18,13 @@ _WEEKDAY = re.compile(r"\bthu (2|3|4|5|6|7|hai|ba|tu|nam|sau|bay)\b|\b(chu nhat|
 _ENGLISH_WEEKDAY = re.compile(r"\b(monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b")
 _DAYS = {"2": 0, "hai": 0, "3": 1, "ba": 1, "4": 2, "tu": 2, "5": 3, "nam": 3, "6": 4, "sau": 4, "7": 5, "bay": 5}
 _ENGLISH = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_TODAY = re.compile(rf"\b(?:hom|sang|trua|chieu|toi|dem) nay\b|\b(?:{fold('today')}|{fold('tonight')})\b")
 _TOMORROW = re.compile(rf"\b(?:ngay mai|mai|{fold('tomorrow')})\b")
+
+
+def speaks_of_today(words: str) -> bool:
+    """Whether the words mean this very day: "tối nay", "hôm nay", "today"."""
+    return _TODAY.search(fold(words)) is not None
 
 
 def is_weekly(words: str) -> bool:

@@ -8,11 +8,12 @@ chồng * đánh        up to three words may stand between
 import functools
 import itertools
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import resources
 from typing import Generic, NamedTuple, TypeVar
 
 from messages.meaning.folding import Word, words
+from messages.meaning.spelling import mended
 
 LONGEST_GAP = 3
 """How many words `*` may stand for; more would join what does not belong together."""
@@ -117,9 +118,23 @@ def _place(written: str) -> _Choice:
 
 
 @functools.cache
-def _spelling() -> Mapping[str, tuple[Word, ...]]:
-    text = resources.files("messages.meaning").joinpath("spelling.toml").read_text(encoding="utf-8")
-    return {short: tuple(words(meant)) for short, meant in tomllib.loads(text).items()}
+def our_words() -> frozenset[str]:
+    """Every word that stands in a table of meaning: no slip of the pen, whatever it looks like ("gas", "fire")."""
+    found: set[str] = set()
+    tables: list[object] = [
+        tomllib.loads(file.read_text(encoding="utf-8"))
+        for file in resources.files("messages.meaning").iterdir()
+        if file.name.endswith(".toml") and file.name != "spelling.toml"
+    ]
+    while tables:
+        match tables.pop():
+            case str(text):
+                found.update(word.plain for word in words(text))
+            case list(several):
+                tables.extend(several)
+            case dict(named):
+                tables.extend(named.values())
+    return frozenset(found)
 
 
 def read(text: str) -> list[Word]:
@@ -129,15 +144,7 @@ def read(text: str) -> list[Word]:
 
 def spelled_out(typed: Iterable[Word]) -> list[Word]:
     """The same of words that were parted already."""
-    spelling = _spelling()
-    said: list[Word] = []
-    for word in typed:
-        meant = spelling.get(word.plain)
-        if meant is None:
-            said.append(word)
-        else:
-            said.extend(one._replace(clause=word.clause) for one in meant)
-    return said
+    return mended(typed, our_words())
 
 
 def hidden_by(spans: Iterable[Span]) -> frozenset[int]:

@@ -3,9 +3,17 @@
 import sys
 from collections.abc import Callable, Sequence
 
-from tests.benchmarks import journey, turns
+from tests.benchmarks import backup, campaign, crowd, delivery, journey, queue, turns
 
-BENCHMARKS: dict[str, Callable[[Sequence[str]], int]] = {"turns": turns.main, "journey": journey.main}
+BENCHMARKS: dict[str, Callable[[Sequence[str]], int]] = {
+    "turns": turns.main,
+    "memory": crowd.main,
+    "journey": journey.main,
+    "queue": queue.main,
+    "backup": backup.main,
+    "delivery": delivery.main,
+    "campaign": campaign.main,
+}
 
 
 def main(words: Sequence[str]) -> int:

@@ -41,7 +41,7 @@ def describe(folder: Path) -> Machine:
         system=f"{platform.system()} {platform.release()}",
         python=platform.python_version(),
         sqlite=sqlite3.sqlite_version,
-        fsync_ms=statistics.median(_syncs(folder)) * 1000,
+        fsync_ms=statistics.median(syncs(folder)) * 1000,
     )
 
 
@@ -57,7 +57,7 @@ def _processor() -> str:
     return next(names, platform.processor() or platform.machine())
 
 
-def _syncs(folder: Path) -> list[float]:
+def syncs(folder: Path) -> list[float]:
     """Seconds that each append of a page took until the disk had it."""
     took = []
     with tempfile.TemporaryFile(dir=folder) as file:

@@ -1,31 +1,36 @@
 """Ours: the bytes of an update through reading, intake and delivery, against a real database with `synchronous=FULL`.
 
 A turn is taken when its one commit is on disk. What it answers is a row of that commit, which the running delivery
-claims, opens, renders and hands to a channel that answers at once and has no pace. The clock stops when the outbox is
-empty: every reply was handed over, and its row is gone. Photos are wanted, not fetched, as with the peers.
+claims, opens, renders and hands to the Telegram channel, without its pace; that calls python-telegram-bot's `Bot`, and
+a request object answers at once, as it does for the peers. The clock stops when the outbox is empty: every reply was
+handed over, and its row is gone. Photos are wanted, not fetched, as with the peers.
 """
 
 import asyncio
 import json
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final, TypeAlias
 
-from telegram import Update
+from telegram import Bot as Api
+from telegram.request import RequestData
 
 from bot.app import Bot, compose, keep_for_good
-from bot.channels.channel import Limits, Refused
-from bot.channels.telegram_read import NAME, Me, read
+from bot.channels.telegram import LIMITS, TelegramChannel
+from bot.channels.telegram_http import AiohttpRequest
+from bot.channels.telegram_read import Me
 from bot.clock import system_clock
 from bot.logs import set_up_logs
 from bot.opening import open_store
-from bot.settings import read_settings
-from messages.address import MessageRef, Place
-from messages.rendered import Rendered, Text, Toast, parse_handle
+from bot.settings import Settings, read_settings
+from messages.rendered import parse_handle
 from storage import wards
 from storage.records import WardCode
-from tests.benchmarks.conversation import BOT_ID, Button, Job, Step, asked, measure, person_id, report
+from tests.benchmarks.conversation import BOT_ID, TOKEN, Button, Job, Step, asked, measure, person_id, report
 
+Answer: TypeAlias = tuple[int, bytes]
 TAY_HO: Final = WardCode("00103")
 ME: Final = Me(BOT_ID, "baotin_bot")
 CHOICES: Final = {"send": "send", "reach": "reach-here"}
@@ -41,33 +46,32 @@ LOOK_AGAIN: Final = 0.002
 """Seconds between two looks at an outbox that is not empty yet."""
 
 
-@dataclass
-class AnswersAtOnce:
-    """A channel without a network or a pace: every line arrives, and the newest buttons of each chat are remembered."""
+class AnswersAtOnce(AiohttpRequest):
+    """A Bot API without a network: every call succeeds, and the newest buttons of each chat are remembered."""
 
-    name = NAME
-    limits = Limits(4096, 1024, 24, 60, 20_000_000, True, True, 0, 0, 0)
-    said: int = 0
-    _buttons: dict[tuple[str, str], Button] = field(default_factory=dict)
-    _awaited: dict[tuple[str, str], asyncio.Future[Button]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        super().__init__()
+        self.said = 0
+        self.remembers = True
+        self._buttons: dict[tuple[str, str], Button] = {}
+        self._awaited: dict[tuple[str, str], asyncio.Future[Button]] = {}
 
-    async def send(self, to: Place, line: Rendered) -> MessageRef | None:
-        """It arrives."""
-        if isinstance(line, Toast):
-            return None
+    async def do_request(
+        self, url: str, method: str, request_data: RequestData | None = None, *_: Any, **__: Any
+    ) -> Answer:
+        """Read what a real one would put on the wire, and say that it arrived."""
+        name = url.rpartition("/")[2]
+        given = request_data.json_parameters if request_data is not None else {}
+        if name != "SendMessage":
+            return 200, b'{"ok":true,"result":true}'
         self.said += 1
-        if isinstance(line, Text):
-            for row in line.buttons:
-                for button in row:
-                    self._show((to.chat, parse_handle(button.handle)[1]), Button(button.handle, self.said))
-        return MessageRef(str(self.said))
-
-    async def fetch(self, file: str) -> bytes:
-        """Nobody fetches here."""
-        raise Refused("nothing is fetched")
-
-    async def forget(self, file: str) -> None:
-        """So nothing is kept."""
+        chat = given["chat_id"]
+        for row in json.loads(given.get("reply_markup", "{}")).get("inline_keyboard", ()):
+            for button in row:
+                handle = button["callback_data"]
+                self._show((chat, parse_handle(handle)[1]), Button(handle, self.said))
+        sent = {"message_id": self.said, "date": 1767225600, "chat": {"id": int(chat), "type": "private"}, "text": "ok"}
+        return 200, json.dumps({"ok": True, "result": sent}).encode()
 
     async def button(self, person: int, step: Step) -> Button:
         """The newest button of this person for the step, once they have been shown it. Raises TimeoutError."""
@@ -78,35 +82,57 @@ class AnswersAtOnce:
         return await asyncio.wait_for(self._awaited[wanted], SHOWN_WITHIN)
 
     def _show(self, wanted: tuple[str, str], button: Button) -> None:
-        self._buttons[wanted] = button
+        if self.remembers:
+            self._buttons[wanted] = button
         waiting = self._awaited.pop(wanted, None)
         if waiting is not None and not waiting.done():
             waiting.set_result(button)
 
 
-async def main(job: Job) -> None:
-    """Run the bot for one ward in the job's folder, and let everybody tell their tip."""
-    set_up_logs(for_people=False)
-    settings = read_settings(_env_file=None, data=job.folder / "data", web_port=0)
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The bot as it runs, delivering into our hands."""
+
+    bot: Bot
+    channel: TelegramChannel
+    request: AnswersAtOnce
+
+    async def take(self, body: bytes) -> None:
+        """An update arrives; returns once all it causes is durable."""
+        said = self.channel.understand(json.loads(body))
+        assert said is not None
+        await self.bot.intake.take(said)
+
+
+@asynccontextmanager
+async def running(settings: Settings, *, paced: bool = False) -> AsyncIterator[Running]:
+    """The bot for one ward. Without `paced` Telegram's limits are lifted: what is measured is us."""
     async with open_store(settings, exclusive=True, tell=lambda _: None) as store:
         await store.db.commit([wards.enable(TAY_HO, "024 3829 0000", office="số 1 phố Mẫu", hours="7:30-17:30")])
         bot = await compose(settings, store, clock=system_clock())
-        channel = AnswersAtOnce()
+        request = AnswersAtOnce()
+        api = Api(TOKEN, request=request, get_updates_request=request)
+        channel = TelegramChannel(api, request, me=ME, now=lambda: datetime.now(UTC))
+        if not paced:
+            channel.limits = replace(LIMITS, per_second=0, per_chat=0, per_group=0)
         bot.add(channel)
         keep_for_good()
-        async with asyncio.TaskGroup() as running:
-            delivering = running.create_task(bot.delivery.run())
-
-            async def take(body: bytes) -> None:
-                said = read(Update.de_json(json.loads(body), None), ME, now=datetime.now(UTC))
-                assert said is not None
-                await bot.intake.take(said)
-
-            ran = await measure(take, job, find_button=channel.button, finish=lambda: handed_over(bot))
+        async with asyncio.TaskGroup() as living:
+            delivering = living.create_task(bot.delivery.run())
+            yield Running(bot, channel, request)
             await bot.delivery.stop()
             await asyncio.wait({delivering})
-        [tips] = await store.db.fetch_all(WHOLE)
-    report("ours", ran, tips=tips[0], replies=channel.said)
+
+
+async def main(job: Job) -> None:
+    """Run the bot in the job's folder, and let everybody tell their tip."""
+    set_up_logs(for_people=False)
+    settings = read_settings(_env_file=None, data=job.folder / "data", web_port=0)
+    async with running(settings) as ours:
+        request, bot = ours.request, ours.bot
+        ran = await measure(ours.take, job, find_button=request.button, finish=lambda: handed_over(bot))
+        [tips] = await bot.around.store.db.fetch_all(WHOLE)
+        report("ours", ran, tips=tips[0], replies=request.said)
 
 
 async def handed_over(bot: Bot) -> None:

@@ -12,18 +12,21 @@ from zoneinfo import ZoneInfo
 
 from bot.channels.channel import Limits, Refused
 from bot.clock import Clock
+from bot.render import SAID as RENDERED
 from bot.render import Renderer
 from messages.address import Address, ChannelName, MessageRef, Place
 from messages.catalogue import Catalogue
+from messages.outgoing import Say
+from messages.phrase import Quote, phrase
 from messages.receipt import Receipt
 from messages.rendered import Rendered, Text
 from storage import keys, reporters, tips
 from storage.database import Database
 from storage.migrate import migrate
-from storage.records import ReporterId, TipId, Urgency, WardCode
+from storage.records import CampaignId, ReporterId, TipId, Urgency, WardCode
 from storage.reporters import HeldTip
 from storage.seal import Seal
-from storage.store import Store
+from storage.store import Store, ms
 from storage.writes import Write
 
 NOON = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
@@ -189,6 +192,37 @@ def a_renderer(store: Store, folder: Path, *, limits: Limits = LIMITS) -> Render
         timezone=HANOI,
         quiet=(time(21, 0), time(6, 30)),
     )
+
+
+SAID = RENDERED.dump_json(Say((phrase("campaign-message", words=Quote("campaign", "c", "words")),))).decode()
+
+
+async def a_campaign(store: Store, name: str = "c", *, status: str = "sending", audience: int = 0) -> CampaignId:
+    """A campaign that is going out; its subscribers' lines are made by `a_notice`."""
+    began = ms(NOON) - 1
+    await store.db.commit(
+        [
+            Write(
+                "INSERT INTO campaigns (id, wards, words, said, status, version, author, starts_at, due_at, began_at, "
+                "expires_at, cursor, audience) VALUES (?, '*', 'Nhớ khoá bếp ga.', ?, ?, 1, 'o', ?, ?, ?, ?, '~', ?)",
+                (name, SAID, status, began, began, began, ms(NOON + timedelta(hours=24)), audience),
+            )
+        ]
+    )
+    return CampaignId(name)
+
+
+async def a_notice(store: Store, reporter: ReporterId, *, campaign: str = "c", subscribed: bool = True) -> None:
+    """One line of a campaign, to somebody who subscribes."""
+    subscribes = Write(
+        "INSERT INTO subscriptions (reporter, ward, since) VALUES (?, ?, 0) ON CONFLICT DO NOTHING", (reporter, WARD)
+    )
+    line = Write(
+        "INSERT INTO lines (lane, due_at, owed_at, expires_at, chat, campaign, reporter) "
+        "VALUES (4, ?, ?, ?, X'', ?, ?) ON CONFLICT DO NOTHING",
+        (ms(NOON), ms(NOON), ms(NOON + timedelta(hours=24)), campaign, reporter),
+    )
+    await store.db.commit([*([subscribes] if subscribed else []), line])
 
 
 async def one(store: Store, sql: LiteralString, *parameters: str | int | bytes) -> tuple[object, ...] | None:

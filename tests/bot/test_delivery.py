@@ -15,13 +15,14 @@ from messages.phrase import Phrase, Quote, choice, phrase
 from messages.rendered import Text
 from messages.rendered import Toast as ShownToast
 from storage import cards, officers
-from storage.outbox import Lane, ToSubscriber
+from storage.outbox import Lane
 from storage.records import ReporterId
 from storage.writes import Write
 from tests.bot.owing import (
     LIMITS,
     NOON,
     Messenger,
+    a_notice,
     a_reporter,
     a_store,
     a_tip,
@@ -41,9 +42,9 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 
 
 async def test_what_is_owed_is_sent_once_and_its_row_goes(world: World) -> None:
-    await world.owe("lan", say("tip-photo-kept"))
+    await world.owe("lan", say("tip-words-kept"))
     await world.drain()
-    assert world.messenger.texts("lan") == ["Đã thêm ảnh."]
+    assert world.messenger.texts("lan") == ["Đã thêm vào tin."]
     assert await world.lines() == []
 
 
@@ -57,11 +58,11 @@ async def test_what_is_owed_while_it_runs_goes_out_when_it_is_woken(world: World
 
 
 async def test_a_chat_hears_everything_in_order(world: World) -> None:
-    for key in ("tip-photo-kept", "tip-told-ask", "tip-pin-ask", "menu-ask"):
+    for key in ("tip-words-kept", "tip-told-ask", "tip-pin-ask", "menu-ask"):
         await world.owe("lan", say(key))
     await world.drain()
     kept, told, pin, menu = world.messenger.texts("lan")
-    assert (kept, pin) == ("Đã thêm ảnh.", "Đây là nơi xảy ra việc, hay nơi bạn đang đứng?")
+    assert (kept, pin) == ("Đã thêm vào tin.", "Đây là nơi xảy ra việc, hay nơi bạn đang đứng?")
     assert told != menu
 
 
@@ -74,7 +75,7 @@ async def test_replies_owed_during_a_broadcast_go_before_the_rest_of_it(world: W
         delivery.wake()
         await world.settled(running, until=world.is_empty)
     order = [chat for _, chat in world.messenger.tried]
-    assert order.index("lan") <= 3 + CAMPAIGN_LINES
+    assert order.index("lan") <= 3 + 2 * CAMPAIGN_LINES
     assert len(order) == 41
     assert await world.counts() == (40, 0, 0, 0)
 
@@ -94,12 +95,12 @@ async def test_a_long_text_goes_out_in_parts_in_order(world: World) -> None:
     await world.store.db.commit([Write("UPDATE campaigns SET words = ?", (" ".join(f"từ{n}" for n in range(60)),))])
     long = Say((phrase("status-open-ask", words=Quote("campaign", "c")),), choices=(choice("send"),), anchor=tip)
     await world.owe("lan", long)
-    await world.owe("lan", say("tip-photo-kept"))
+    await world.owe("lan", say("tip-words-kept"))
     await world.drain()
     texts = world.messenger.texts("lan")
     assert len(texts) > 3
     assert " ".join(texts[:-1]) == "Cán bộ hỏi: " + " ".join(f"từ{n}" for n in range(60))
-    assert texts[-1] == "Đã thêm ảnh."
+    assert texts[-1] == "Đã thêm vào tin."
     assert [bool(line.buttons) for _, line in world.messenger.shown if isinstance(line, Text)][-2:] == [True, False]
     assert await one(world.store, "SELECT count(*) FROM anchors WHERE tip = ?", tip) == (len(texts) - 1,)
 
@@ -176,16 +177,16 @@ async def test_a_toast_is_said_at_once_without_a_row_and_its_failure_is_nobodys(
 
 
 async def test_the_number_to_dial_is_said_without_a_row(world: World) -> None:
-    await world.delivery().say_now(place_of("lan"), say("tip-photo-kept"), language="en")
-    assert world.messenger.texts() == ["Photo added."]
+    await world.delivery().say_now(place_of("lan"), say("tip-words-kept"), language="en")
+    assert world.messenger.texts() == ["Added to your tip."]
     world.messenger.script = [TryLater()]
-    await world.delivery().say_now(place_of("lan"), say("tip-photo-kept"), language="en")
+    await world.delivery().say_now(place_of("lan"), say("tip-words-kept"), language="en")
     assert await world.lines() == []
 
 
 async def test_an_unknown_subscriber_counts_as_gone(world: World) -> None:
     await world.a_campaign(0)
-    await world.owe(ToSubscriber(ReporterId("nobody")), lane=Lane.CAMPAIGN, campaign="c")
+    await a_notice(world.store, ReporterId("nobody"), subscribed=False)
     await world.drain()
     assert await world.counts() == (0, 1, 0, 0)
     assert world.hours.passed < timedelta(minutes=1).total_seconds()

@@ -13,7 +13,7 @@ from bot.channels.channel import Away, Channel, Gone, Limits, Refused, TryLater
 from bot.clock import LAST_TRY, back_off
 from bot.delivery import CAMPAIGN_LINES, Delivery
 from messages.address import ChannelName, MessageRef, Place
-from messages.outgoing import Picture, say
+from messages.outgoing import Exhibit, say
 from messages.rendered import Rendered
 from storage import keys, media, officers, outbox, reporters
 from storage.errors import DatabaseUnwritable
@@ -91,9 +91,9 @@ async def test_a_campaigns_429_pauses_the_channel_and_loses_no_line(world: World
 async def test_what_is_refused_is_named_and_blocks_nobody(world: World) -> None:
     world.messenger.answers = {"lan": [Refused("chat not found")]}
     await world.owe("lan")
-    await world.owe("lan", say("tip-photo-kept"))
+    await world.owe("lan", say("tip-words-kept"))
     await world.drain()
-    assert world.messenger.texts() == ["Đã thêm ảnh."]
+    assert world.messenger.texts() == ["Đã thêm vào tin."]
     assert await world.lines() == [("dead", "chat not found")]
 
 
@@ -109,7 +109,7 @@ async def test_somebody_away_gets_it_when_they_are_there_again(world: World) -> 
     reporter = await a_reporter(world.store)
     tip = await a_tip(world.store, by=reporter)
     world.messenger.answers = {"lan": [Away(), Away()]}
-    await world.owe(ToReporter(tip), say("tip-photo-kept"))
+    await world.owe(ToReporter(tip), say("tip-words-kept"))
     delivery = world.delivery()
     await world.drain(delivery)
     assert await world.lines() == [("away", "")]
@@ -117,7 +117,7 @@ async def test_somebody_away_gets_it_when_they_are_there_again(world: World) -> 
     second = world.delivery()
     await second.returned(place_of("lan"))
     await world.drain(second)
-    assert world.messenger.texts() == ["Đã thêm ảnh."]
+    assert world.messenger.texts() == ["Đã thêm vào tin."]
 
 
 async def test_somebody_who_blocked_us_is_owed_nothing_more_and_their_tips_say_so(world: World) -> None:
@@ -180,11 +180,11 @@ async def test_a_picture_on_its_way_is_shown_once_it_is_home(world: World) -> No
     photo = MediaId("photo1")
     wanted = media.want(key, photo, tip=tip, file="f", channel=CHAT, size=0, now=NOON)
     await world.store.db.commit([wanted])
-    to = ToPlace(place_of("officer"), "vi")
-    owed = outbox.owe(world.store.seal, to, outgoing=Picture(tip, photo), lane=Lane.REPLY, now=NOON)
+    to = ToPlace(place_of("officer"), "vi", "session")
+    owed = outbox.owe(world.store.seal, to, outgoing=Exhibit(tip, photo), lane=Lane.REPLY, now=NOON)
     await world.store.db.commit([owed])
     await world.drain()
-    assert world.messenger.texts() == ["Ảnh đang được tải về. Mời xem lại sau ít phút."]
+    assert world.messenger.texts() == ["Tệp đang được tải về. Mời xem lại sau ít phút."]
     assert world.messenger.tried[0][0] >= 3
 
 
@@ -213,7 +213,7 @@ async def test_after_a_kill_in_mid_send_replies_and_alerts_arrive_and_campaign_l
     await world.a_campaign(3)
     await world.owe("lan")
     await world.owe("nam", lane=Lane.ALERT)
-    await world.owe("later", say("tip-photo-kept"))
+    await world.owe("later", say("tip-words-kept"))
     world.messenger.hangs = {"lan", "nam", "s0", "s1"}
     async with killed(world):
         await world.messenger.until(6)
@@ -322,7 +322,7 @@ async def test_somebody_who_comes_back_while_their_absence_is_being_written_gets
 
 async def mark_is_under_way(delivery: Delivery) -> bool:
     await asyncio.sleep(0)
-    return delivery._flushing.locked()
+    return delivery._marks.flushing.locked()
 
 
 async def test_whoever_comes_back_with_nothing_waiting_causes_no_write(world: World) -> None:

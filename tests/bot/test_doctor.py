@@ -10,11 +10,11 @@ import pytest
 
 from bot.channels.channel import Refused, TryLater
 from bot.cli import platforms
-from bot.doctor import Finding, Platform, examine, look_at_clock, look_at_platform, look_at_port
+from bot.doctor import Finding, Platform, examine, look_at_clock, look_at_platform, look_at_port, look_at_public_address
 from bot.opening import open_store
 from bot.settings import Settings, read_settings
 from messages.address import Address, ChannelName, Place
-from storage import key_file, officers, wards
+from storage import backup, key_file, officers, wards
 from storage.officers import Contents
 from storage.records import EVERY_WARD, OfficerId, Role, WardCode
 from storage.store import Store
@@ -207,3 +207,21 @@ async def test_a_port_that_somebody_else_has_is_a_problem(settings: Settings) ->
         found = await look_at_port(settings)
     assert found.mend == "set BAOTIN_WEB_PORT or BAOTIN_WEB_HOST"
     assert "address already in use" in found.words
+
+
+async def test_a_backup_is_asked_for_once_there_are_tips_and_again_when_it_is_old(settings: Settings) -> None:
+    await install(settings)
+    assert "backup" not in dict(problems(await checked(settings)))
+    async with open_store(settings, tell=lambda _: None) as store:
+        await store.db.commit([backup.note(datetime.now(UTC) - timedelta(hours=30))])
+    assert "backup" not in dict(problems(await checked(settings)))
+    async with open_store(settings, tell=lambda _: None) as store:
+        await store.db.commit([backup.note(datetime.now(UTC) - timedelta(hours=49))])
+    assert dict(problems(await checked(settings)))["backup"] == "baotin backup PATH, every day"
+
+
+async def test_the_public_address_must_end_at_us(settings: Settings, fake: BotApiFake) -> None:
+    nowhere = await look_at_public_address(f"http://127.0.0.1:{free_port()}")
+    assert "look at the name, the proxy" in nowhere.mend
+    other = await look_at_public_address(fake.url)
+    assert other.mend == "let the proxy pass everything to us"

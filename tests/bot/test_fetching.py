@@ -9,7 +9,7 @@ import structlog
 
 from bot.channels.channel import Refused, TryLater
 from bot.clock import LAST_TRY
-from bot.fetching import Fetching
+from bot.fetching import LOOK_AGAIN_AFTER, RESERVE, Fetching
 from messages.address import ChannelName
 from storage import cards, keys, media
 from storage.errors import Duplicate
@@ -30,6 +30,8 @@ class World:
         self.hours = Hours()
         self.messenger = Messenger(self.hours)
         self.tip = TipId("tip-1")
+        self.free = RESERVE
+        """Bytes free on the disk."""
 
     async def want(self, photo: MediaId = PHOTO, *, size: int = 0, channel: ChannelName = CHAT) -> None:
         key = await keys.key_of(self.store, self.tip)
@@ -45,7 +47,12 @@ class World:
     async def fetch(self, *, until: Callable[[], bool] = lambda: True) -> None:
         """Run until nothing is wanted any more, and until what the test waits for."""
         fetching = Fetching(
-            self.store, {CHAT: self.messenger}, folder=self.folder, clock=self.hours.clock, log=structlog.get_logger()
+            self.store,
+            {CHAT: self.messenger},
+            folder=self.folder,
+            clock=self.hours.clock,
+            log=structlog.get_logger(),
+            free=lambda _: self.free,
         )
         task = asyncio.create_task(fetching.run())
         async with asyncio.timeout(30):
@@ -251,3 +258,22 @@ async def test_a_photo_is_wanted_once(world: World) -> None:
     await world.want()
     with pytest.raises(Duplicate):
         await world.want()
+
+
+async def test_below_the_reserve_nothing_is_fetched_until_there_is_room(world: World) -> None:
+    await world.want()
+    world.holds(b"bytes")
+    world.free = RESERVE - 1
+    waited: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        assert world.files() == [], "nothing is written while the disk is nearly full"
+        if len(waited) == 3:
+            world.free = RESERVE
+        await Hours.sleep(world.hours, seconds)
+
+    world.hours.sleep = sleep  # type: ignore[method-assign]
+    await world.fetch()
+    assert waited[:3] == [LOOK_AGAIN_AFTER] * 3
+    assert await one(world.store, "SELECT state, attempts FROM media") == ("kept", 0)

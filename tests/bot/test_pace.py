@@ -1,6 +1,7 @@
 """The pace: even slots, buckets for chats, and patience when the platform asks for it."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -124,8 +125,43 @@ def test_when_everybody_is_asked_to_wait_everybody_does_and_no_burst_follows() -
     for number in range(60):
         while (at := pace.next_slot(now, b"%d" % number)) > now:
             now = at
+        pace.landed()
         granted.append(now)
     assert most_within(1.0, granted) == 30
+
+
+def test_after_a_pause_one_goes_first_and_the_others_when_it_has_been_answered() -> None:
+    pace = Pace(FREE)
+    pace.slow_down(10.0, b"one", after=5, everybody=True)
+    assert pace.next_slot(15.0, b"first") == 15.0
+    assert pace.next_slot(16.0, b"second") == float("inf")
+    assert pace.landed()
+    assert pace.next_slot(16.0, b"second") == 16.0
+    assert not pace.landed()
+
+
+def test_a_wake_up_that_is_late_costs_no_slots_and_an_idle_hour_saves_none_up() -> None:
+    pace, now, granted = Pace(FREE), 100.0, []
+    for number in range(90):
+        while (at := pace.next_slot(now, b"%d" % number)) > now:
+            now = at + 0.1
+        granted.append(now)
+    assert granted[-1] - granted[0] < 90 * 1.015 / 30 + 0.3
+    assert most_within(1.0, granted) <= 30
+    later = [pace.next_slot(3700.0, b"%d" % number) for number in range(3)]
+    assert later.count(3700.0) == 1
+
+
+def test_what_is_paid_for_has_slots_of_its_own() -> None:
+    pace = Pace(replace(FREE, paid_per_second=1000))
+    now, paid = 100.0, []
+    for number in range(3000):
+        while (at := pace.next_slot(now, b"%d" % number, paid=True)) > now:
+            now = max(at, now + 0.01)
+        paid.append(now)
+    assert most_within(1.0, paid) <= 1000
+    assert paid[-1] - paid[0] == pytest.approx(3.105, abs=0.05)
+    assert pace.next_slot(now, b"reply") == now
 
 
 def test_a_shorter_pause_does_not_end_a_longer_one() -> None:

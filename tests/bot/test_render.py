@@ -13,7 +13,7 @@ from bot.channels.channel import TryLater
 from bot.render import Ready, Void, units
 from messages.address import ChannelName, MessageRef, Place
 from messages.incoming import Point
-from messages.outgoing import Picture, Say, say
+from messages.outgoing import Exhibit, Say, say
 from messages.phrase import Quote, choice, phrase
 from messages.rendered import Button, Text
 from messages.rendered import Picture as ShownPicture
@@ -28,7 +28,7 @@ from tests.bot.owing import CHAT, LIMITS, NOON, WARD, a_renderer, a_reporter, a_
 NIGHT = NOON + timedelta(hours=14)
 """02:00 in Hanoi."""
 HI = say("menu-ask")
-LAN = ToPlace(place_of("lan"), "vi")
+LAN = ToPlace(place_of("lan"), "vi", "session")
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
         yield opened
 
 
-async def owed(store: Store, outgoing: Say | Picture = HI, *, target: Target = LAN, lane: Lane = Lane.REPLY) -> Line:
+async def owed(store: Store, outgoing: Say | Exhibit = HI, *, target: Target = LAN, lane: Lane = Lane.REPLY) -> Line:
     """The line, owed and claimed."""
     await store.db.commit([outbox.owe(store.seal, target, outgoing=outgoing, lane=lane, now=NOON)])
     [line] = await claims.claim(store, NOON, lanes=list(Lane))
@@ -65,11 +65,11 @@ async def an_entry(
 
 
 async def test_paragraphs_stand_one_under_the_other_in_the_readers_language(store: Store, tmp_path: Path) -> None:
-    said = Say((phrase("tip-photo-kept"), phrase("tip-told-ask")))
+    said = Say((phrase("tip-words-kept"), phrase("tip-told-ask")))
     vietnamese = await shown(store, tmp_path, said)
-    assert vietnamese.text.splitlines()[0] == "Đã thêm ảnh."
+    assert vietnamese.text.splitlines()[0] == "Đã thêm vào tin."
     english = await shown(store, tmp_path, said, target=ToPlace(place_of("tom"), "en"))
-    assert english.text.startswith("Photo added.\n")
+    assert english.text.startswith("Added to your tip.\n")
 
 
 async def test_buttons_stand_in_columns_and_say_which_question_they_belong_to(store: Store, tmp_path: Path) -> None:
@@ -248,7 +248,7 @@ async def test_a_draft_is_quoted_field_by_field_while_it_is_the_draft_of_that_co
         '{"id":"b","words":"","media":"m"},{"id":"c","words":"","latitude":21.0,"longitude":105.5}]}'
     )
     after = replace(fresh, draft=draft, draft_id="draft-1")
-    saved = sessions.save(after, was=fresh, seal=store.seal, key=reporter.key, draft_key=draft_key)
+    saved = sessions.save(after, was=fresh, seal=store.seal, reporter=reporter, draft_key=draft_key)
     await store.db.commit([keys.keep("draft-1", wrapped), saved])
     target = ToPlace(place_of("lan"), "vi", "session-1")
     words = {part: Quote("draft", "draft-1", part) for part in ("words", "told", "absent")}
@@ -336,7 +336,7 @@ async def test_an_officer_gets_a_cleaned_copy(store: Store, tmp_path: Path) -> N
     written = io.BytesIO()
     Image.new("RGB", (2000, 10), "red").save(written, "PNG")
     photo = await a_photo(store, tmp_path, tip, picture=written.getvalue())
-    ready = await a_renderer(store, tmp_path).render(await owed(store, Picture(tip, photo)), NOON)
+    ready = await a_renderer(store, tmp_path).render(await owed(store, Exhibit(tip, photo)), NOON)
     assert isinstance(ready, Ready)
     assert isinstance(ready.rendered, ShownPicture)
     assert Image.open(io.BytesIO(ready.rendered.jpeg)).size == (1600, 8)
@@ -347,19 +347,19 @@ async def test_an_officer_gets_a_cleaned_copy(store: Store, tmp_path: Path) -> N
 async def test_a_picture_on_its_way_is_waited_for_once_and_then_named(store: Store, tmp_path: Path) -> None:
     tip = await a_tip(store, by=await a_reporter(store))
     photo = await a_photo(store, tmp_path, tip, picture=None)
-    line = await owed(store, Picture(tip, photo))
+    line = await owed(store, Exhibit(tip, photo))
     renderer = a_renderer(store, tmp_path)
     with pytest.raises(TryLater):
         await renderer.render(line, NOON)
     ready = await renderer.render(replace(line, attempts=1), NOON)
     assert isinstance(ready, Ready)
     assert isinstance(ready.rendered, Text)
-    assert ready.rendered.text == "Ảnh đang được tải về. Mời xem lại sau ít phút."
+    assert ready.rendered.text == "Tệp đang được tải về. Mời xem lại sau ít phút."
 
 
 @pytest.mark.parametrize(
     ("picture", "answer"),
-    [(b"no picture", "Ảnh này không xem được"), (None, "Không tải được ảnh này về")],
+    [(b"no picture", "Không xem được như một ảnh"), (None, "Không tải được tệp này về")],
     ids=["unreadable", "failed"],
 )
 async def test_a_picture_that_cannot_be_shown_is_named(
@@ -369,7 +369,7 @@ async def test_a_picture_that_cannot_be_shown_is_named(
     photo = await a_photo(store, tmp_path, tip, picture=picture)
     if picture is None:
         await store.db.commit([Write("UPDATE media SET state = 'failed'")])
-    ready = await a_renderer(store, tmp_path).render(await owed(store, Picture(tip, photo)), NOON)
+    ready = await a_renderer(store, tmp_path).render(await owed(store, Exhibit(tip, photo)), NOON)
     assert isinstance(ready, Ready)
     assert isinstance(ready.rendered, Text)
     assert ready.rendered.text.startswith(answer)

@@ -33,11 +33,15 @@ def test_without_anything_set_the_web_chat_serves_this_machine() -> None:
 def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     told = {
         "TELEGRAM_TOKEN": f" {TOKEN} ",
+        "PAID_STARS": "500",
         "TELEGRAM_API": "http://127.0.0.1:8081/",
         "DATA": "/srv/baotin",
         "KEY_FILE": "/etc/baotin.key",
         "WEB_HOST": "0.0.0.0",
         "WEB_PORT": "9000",
+        "TELEGRAM_FILE_MB": "50",
+        "HEALTH": "127.0.0.1:9100",
+        "TRIAL": "true",
         "PUBLIC_URL": "https://baotin.example.vn/",
         "WARDS": "00103, 00160,,00103",
         "TIMEZONE": "Asia/Bangkok",
@@ -47,6 +51,7 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
     for name, value in told.items():
         monkeypatch.setenv(f"BAOTIN_{name}", value)
     settings = read_settings()
+    assert settings.paid_stars == 500
     assert settings.telegram_token == SecretStr(TOKEN)
     assert settings.telegram_api == "http://127.0.0.1:8081"
     assert settings.database_path == Path("/srv/baotin/baotin.db")

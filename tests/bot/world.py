@@ -11,11 +11,23 @@ import structlog
 from bot.delivery import Delivery
 from messages.outgoing import Say, say
 from storage import cards, officers, outbox
-from storage.outbox import Lane, Target, ToPlace, ToSubscriber
-from storage.records import CampaignId, TipId
+from storage.outbox import Lane, Target, ToPlace
+from storage.records import TipId
 from storage.store import Store
-from storage.writes import Write
-from tests.bot.owing import CHAT, WARD, Hours, Messenger, a_renderer, a_reporter, a_store, every, one, place_of
+from tests.bot.owing import (
+    CHAT,
+    WARD,
+    Hours,
+    Messenger,
+    a_campaign,
+    a_notice,
+    a_renderer,
+    a_reporter,
+    a_store,
+    every,
+    one,
+    place_of,
+)
 
 HI = say("menu-ask")
 LOG = structlog.get_logger()
@@ -36,15 +48,10 @@ class World:
         renderer = a_renderer(self.store, self.folder, limits=told.limits)
         return Delivery(self.store, {CHAT: told}, renderer=renderer, clock=self.hours.clock, log=LOG)
 
-    async def owe(
-        self, target: Target | str, outgoing: Say = HI, *, lane: Lane = Lane.REPLY, campaign: str | None = None
-    ) -> None:
-        to = ToPlace(place_of(target), "vi") if isinstance(target, str) else target
-        named = CampaignId(campaign) if campaign else None
+    async def owe(self, target: Target | str, outgoing: Say = HI, *, lane: Lane = Lane.REPLY) -> None:
+        to = ToPlace(place_of(target), "vi", "session") if isinstance(target, str) else target
         now = self.hours.now()
-        await self.store.db.commit(
-            [outbox.owe(self.store.seal, to, outgoing=outgoing, lane=lane, now=now, campaign=named)]
-        )
+        await self.store.db.commit([outbox.owe(self.store.seal, to, outgoing=outgoing, lane=lane, now=now)])
 
     async def owe_card(self, tip: TipId) -> None:
         await self.store.db.commit(
@@ -55,18 +62,10 @@ class World:
             ]
         )
 
-    async def a_campaign(self, subscribers: int) -> None:
-        await self.store.db.commit(
-            [
-                Write(
-                    "INSERT INTO campaigns (id, wards, words, status, version, author, starts_at) "
-                    "VALUES ('c', '*', 'Nhớ khoá bếp ga.', 'sending', 1, 'o', 0)"
-                )
-            ]
-        )
+    async def a_campaign(self, subscribers: int, *, audience: int = 0) -> None:
+        await a_campaign(self.store, audience=audience)
         for number in range(subscribers):
-            reporter = await a_reporter(self.store, f"s{number}")
-            await self.owe(ToSubscriber(reporter), lane=Lane.CAMPAIGN, campaign="c")
+            await a_notice(self.store, await a_reporter(self.store, f"s{number}"))
 
     async def counts(self) -> tuple[object, ...] | None:
         """sent, gone, refused, unknown."""

@@ -14,7 +14,7 @@ DOWNLOAD_LIMIT = 20 * 1024 * 1024
 """Bytes; MAX_DOWNLOAD_FILE_SIZE of Telegram's server. Larger files have an id but cannot be fetched."""
 PHOTO_LIMIT = 10 * 1024 * 1024
 """Bytes of a photo that is sent (Bot API manual, "Sending files")."""
-FOLDERS = {"photo": "photos", "video": "videos", "voice": "voice", "sticker": "stickers", "document": "documents"}
+FOLDERS = {"photo": "photos", "video": "videos", "voice": "voice", "audio": "music", "sticker": "stickers"}
 ENDINGS = {"photo": ".jpg", "video": ".mp4", "voice": ".oga", "sticker": ".webp"}
 
 

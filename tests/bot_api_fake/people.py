@@ -108,11 +108,14 @@ class Person:
         stored = self._world.files.keep(content, "voice", size=size)
         return self.sends({"voice": {**stored.reference(), "duration": seconds, "mime_type": "audio/ogg"}})
 
-    def sends_video(self, content: bytes, *, seconds: int = 9, caption: str = "", size: int | None = None) -> Message:
+    def sends_video(
+        self, content: bytes, *, caption: str = "", size: int | None = None, media_group_id: str = ""
+    ) -> Message:
         """Send a video."""
         stored = self._world.files.keep(content, "video", size=size)
-        shape = {"width": 1280, "height": 720, "duration": seconds, "mime_type": "video/mp4"}
-        return self.sends({"video": {**stored.reference(), **shape}, **captioned(caption)})
+        shape = {"width": 1280, "height": 720, "duration": 9, "mime_type": "video/mp4"}
+        album = {"media_group_id": media_group_id} if media_group_id else {}
+        return self.sends({"video": {**stored.reference(), **shape}, **album, **captioned(caption)})
 
     def sends_document(
         self, content: bytes, *, name: str = "tai-lieu.pdf", mime_type: str = "application/pdf", size: int | None = None

@@ -55,6 +55,21 @@ async def send_document(world: World, call: Call) -> dict[str, Any]:
     return say(world, call, content={**media, **caption_of(call)}).snapshot()
 
 
+async def send_video(world: World, call: Call) -> dict[str, Any]:
+    """sendVideo."""
+    return say(world, call, content={**recording_of(world, call, "video"), **caption_of(call)}).snapshot()
+
+
+async def send_voice(world: World, call: Call) -> dict[str, Any]:
+    """sendVoice."""
+    return say(world, call, content={**recording_of(world, call, "voice"), **caption_of(call)}).snapshot()
+
+
+async def send_audio(world: World, call: Call) -> dict[str, Any]:
+    """sendAudio."""
+    return say(world, call, content={**recording_of(world, call, "audio"), **caption_of(call)}).snapshot()
+
+
 async def send_media_group(world: World, call: Call) -> list[dict[str, Any]]:
     """sendMediaGroup: all its messages or none."""
     items = call.json("media", "media")
@@ -244,6 +259,20 @@ def media_of(world: World, call: Call, *, given: str, kind: str) -> dict[str, An
     if not upload.content:
         raise bad("file must be non-empty")
     return uploaded_photo(world, upload) if kind == "photo" else uploaded_document(world, upload)
+
+
+def recording_of(world: World, call: Call, kind: str) -> dict[str, Any]:
+    """A video, voice note or audio file: uploaded, or known by its id."""
+    upload = call.uploads.get(kind)
+    if upload is None:
+        if not call.text(kind):
+            raise bad(f"there is no {kind} in the request")
+        return {kind: world.files.by_id(call.text(kind)).reference()}
+    if not upload.content:
+        raise bad("file must be non-empty")
+    shape = {"width": 640, "height": 360, "duration": 4} if kind == "video" else {"duration": 4}
+    stored = world.files.keep(upload.content, kind, name=upload.name)
+    return {kind: {**stored.reference(), **shape, "file_name": upload.name}}
 
 
 def known(reference: dict[str, Any], kind: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
@@ -45,6 +46,8 @@ class Updates:
         self.history: list[Update] = []
         """Every update there ever was, acknowledged or not."""
         self.allowed: frozenset[str] | None = None
+        self.acknowledged: list[tuple[float, Update]] = []
+        """What the bot has said that it has, and when (monotonic seconds)."""
 
     def put(self, kind: str, content: dict[str, Any], *, key: Hashable) -> None:
         """Queue an update, unless the bot does not want its kind."""
@@ -80,6 +83,7 @@ class Updates:
     def done(self, update: Update) -> None:
         """The bot has taken it."""
         if update in self.waiting:
+            self.acknowledged.append((time.monotonic(), update))
             self.waiting.remove(update)
             self._pulse.beat()
 
@@ -120,5 +124,7 @@ class Updates:
         if offset < 0:
             self.waiting = self.waiting[offset:]
         elif offset > 0:
-            self.waiting = [update for update in self.waiting if update.number >= offset or update.again]
+            kept = [update for update in self.waiting if update.number >= offset or update.again]
+            self.acknowledged += [(time.monotonic(), update) for update in self.waiting if update not in kept]
+            self.waiting = kept
         self._pulse.beat()

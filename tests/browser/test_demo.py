@@ -110,5 +110,5 @@ async def test_a_photo_told_on_the_left_is_seen_on_the_right(demo: str, open_pag
     await press(resident, "Gửi ngay")
     await claim(officer)
     await expect(officer.locator("#log")).to_contain_text("Bạn đã nhận tin")
-    await press(officer, "Xem ảnh")
+    await press(officer, "Xem ảnh, tệp")
     await expect(officer.get_by_alt_text("Ảnh kèm theo")).to_be_visible()

@@ -55,7 +55,7 @@ def lan(fake: BotApiFake) -> Person:
 
 async def test_opening_asks_telegram_who_we_are(channel: TelegramChannel) -> None:
     as_delivery_sees_it: Channel = channel
-    assert as_delivery_sees_it.limits is LIMITS
+    assert as_delivery_sees_it.limits == LIMITS
     assert (channel.me.id, channel.me.username) == (7_100_200_300, "bao_tin_test_bot")
 
 
@@ -389,7 +389,7 @@ async def test_neither_words_nor_the_token_reach_the_log(
         assert channel.understand({"update_id": 5, "message": {"text": "Nhà số 9"}}) is None
         await channel.send(at(lan), Toast("1", "Nhà số 9"))
     assert logged == [
-        {"event": "update_skipped", "log_level": "warning", "update": 5, "error": "KeyError"},
+        {"event": "update_skipped", "log_level": "warning", "update": 5},
         {"event": "toast_lost", "log_level": "info", "error": "BadRequest"},
     ]
     assert "số 9" not in caplog.text

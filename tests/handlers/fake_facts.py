@@ -12,18 +12,22 @@ from messages.incoming import Point
 from messages.language import Language
 from messages.meaning.folding import fold
 from messages.phrase import Phrase, Quote
+from messages.place_names import unit_of
 from messages.receipt import Receipt, make_receipt
 from storage.records import (
     EVERY_WARD,
+    Addition,
     Campaign,
     CampaignId,
     Desk,
     Entry,
     EntryId,
     Event,
+    Files,
     Invite,
     Officer,
     OfficerId,
+    Outlook,
     OwnTip,
     Page,
     Question,
@@ -32,6 +36,7 @@ from storage.records import (
     ReporterId,
     Role,
     Session,
+    Spot,
     Statistics,
     Status,
     Tip,
@@ -144,9 +149,14 @@ class World:
     invites: dict[str, Invite] = field(default_factory=dict)
     groups: dict[Place, WardCode] = field(default_factory=dict)
     questions: dict[QuestionId, Question] = field(default_factory=dict)
+    additions: list[Addition] = field(default_factory=list)
     all_campaigns: dict[CampaignId, Campaign] = field(default_factory=dict)
     subscribed: dict[str, tuple[WardCode, ...]] = field(default_factory=dict)
+    outlook: Outlook = field(default_factory=lambda: Outlook(0, 0, 0))
     guesses_left: bool = True
+    files: dict[TipId, Files] = field(default_factory=dict)
+    sent_today: int = 0
+    tips_today: int = 0
     has_account: bool = True
     given_out: int = 0
 
@@ -171,6 +181,7 @@ class FakeFacts:
     session: Session
     can_pin: bool = True
     has_account: bool = True
+    is_trial: bool = False
     timezone: tzinfo = TIMEZONE
     quiet: QuietHours = field(default_factory=QuietHours)
 
@@ -204,6 +215,11 @@ class FakeFacts:
     async def wards_called(self, words: str) -> Sequence[Ward]:
         told = f" {fold(words)} "
         return [ward for ward in self.world.wards if f" {fold(ward.name)} " in told]
+
+    async def wards_named(self, words: str) -> Sequence[Ward]:
+        told = f" {fold(words)} "
+        found = await self.wards_called(words)
+        return [ward for ward in found if ward.served or f" {fold(unit_of(ward.kind))} {fold(ward.name)} " in told]
 
     async def nearest_wards(self, point: Point) -> Sequence[Ward]:
         def away(ward: Ward) -> float:
@@ -239,6 +255,19 @@ class FakeFacts:
     async def may_guess(self) -> bool:
         return self.world.guesses_left
 
+    @property
+    def file_limit(self) -> int:
+        return 20 * 1024 * 1024
+
+    async def files_of(self, tip: TipId) -> Files:
+        return self.world.files.get(tip, Files())
+
+    async def sent_today(self) -> int:
+        return self.world.sent_today
+
+    async def tips_today(self) -> int:
+        return self.world.tips_today
+
     async def subscriptions(self) -> Sequence[WardCode]:
         return self.world.subscribed.get(self.session.by.who, ())
 
@@ -265,7 +294,7 @@ class FakeFacts:
     async def history(self, tip: TipId) -> Sequence[Event]:
         return self.world.histories.get(tip, [])
 
-    async def queue(self, wards: Sequence[WardCode], page: int) -> Page:
+    async def queue(self, wards: Sequence[WardCode], page: int, *, spot: Spot | None = None) -> Page:
         mine = [tip for tip in self.world.tips.values() if tip.desk in wards or EVERY_WARD in wards]
         tips = [tip for tip in mine if tip.status not in {Status.CLOSED, Status.REFERRED}]
         shown = tuple(tips[page * PAGE : (page + 1) * PAGE])
@@ -300,6 +329,9 @@ class FakeFacts:
         questions = self.world.questions.values()
         return [one for one in questions if one.status == "open" and (one.desk in wards or EVERY_WARD in wards)]
 
+    async def additions(self) -> Sequence[Addition]:
+        return list(self.world.additions)
+
     async def campaign(self, campaign: CampaignId) -> Campaign | None:
         return self.world.all_campaigns.get(campaign)
 
@@ -308,6 +340,9 @@ class FakeFacts:
 
     async def audience(self, wards: Sequence[WardCode]) -> int:
         return sum(bool(set(theirs) & set(wards)) for theirs in self.world.subscribed.values())
+
+    async def outlook(self, campaign: CampaignId | None, wards: Sequence[WardCode]) -> Outlook:
+        return self.world.outlook
 
 
 def quotes_in(*phrases: Phrase) -> dict[Quote, str]:

@@ -9,7 +9,7 @@ from handlers.effects import Effect
 from handlers.turn import AnyTurn, Turn
 from messages.address import Address, MessageRef, Place
 from messages.incoming import Command, Content, Incoming, Press, Text
-from messages.outgoing import Outgoing, Picture, Say, Toast
+from messages.outgoing import Exhibit, Outgoing, Say, Toast
 from messages.phrase import Phrase
 from storage.records import EVERY_WARD, Entry, EntryId, MediaId, Role, Session
 from tests.handlers.fake_facts import (
@@ -94,8 +94,8 @@ def spoken(replies: Sequence[Outgoing]) -> str:
                 lines.append(read(*words))
             case Toast(words=Phrase() as words):
                 lines.append(f"[{read(words)}]")
-            case Picture(media=media):
-                lines.append(f"picture {media}")
+            case Exhibit(media=media):
+                lines.append(f"file {media}")
             case _:
                 pass
     return "\n".join(lines)

@@ -1,12 +1,16 @@
 """Campaigns: written, handed in, approved by a chief who did not write them, held by the night, counted."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
-from handlers.effects import DraftCampaign, MoveCampaign, TellPlace
-from storage.records import EVERY_WARD, OfficerId, Role
-from tests.handlers.fake_facts import BA_DINH, TAY_HO, TIMEZONE, World, a_campaign, an_officer
+from handlers.campaign_effects import CorrectCampaign, DraftCampaign, MoveCampaign, SteerCampaign
+from handlers.effects import TellPlace
+from handlers.hours import QuietHours
+from handlers.steering import estimate
+from messages.phrase import Moment
+from storage.records import EVERY_WARD, OfficerId, Outlook, Role
+from tests.handlers.fake_facts import BA_DINH, NOW, TAY_HO, TIMEZONE, World, a_campaign, an_officer
 from tests.handlers.officer_driver import Chat, spoken
 
 BOTH = {TAY_HO.code: Role.CHIEF, BA_DINH.code: Role.CHIEF}
@@ -126,7 +130,7 @@ async def test_what_is_decided_is_not_approved_again(world: World, status: str) 
     assert "đã được quyết định" in await chat.presses("approve:c1")
     assert chat.effects == ()
     await chat.presses("cancel:c1")
-    assert len(chat.caused(MoveCampaign)) == (status in {"draft", "approved", "sending"})
+    assert len(chat.caused(SteerCampaign)) == (status in {"draft", "approved", "sending"})
 
 
 async def test_an_edit_by_the_author_voids_the_approval_and_asks_again(world: World) -> None:
@@ -139,6 +143,138 @@ async def test_an_edit_by_the_author_voids_the_approval_and_asks_again(world: Wo
     await chat.presses("o-send")
     assert chat.caused(MoveCampaign) == [MoveCampaign(a_campaign().id, 3, "waiting", OfficerId("An"), "Khóa cả cổng.")]
     assert {told.place.chat for told in chat.caused(TellPlace)} == {"Chief", "Both"}
+
+
+async def test_an_officer_says_until_when_it_is_worth_sending_and_words_of_today_mean_today(world: World) -> None:
+    chat = Chat(world, "An")
+    await chat.says("/thongbao")
+    await chat.says("Tối nay cắt điện khu Nhật Chiêu.")
+    preview = await chat.says("20:00 24/11") + await chat.presses("o-once")
+    assert "Ai chưa nhận trước 00:00 25/11/2026 thì không gửi nữa" in preview
+    await chat.presses("o-edit-until")
+    assert "00:00" not in await chat.presses("o-three")
+    await chat.presses("o-send")
+    [drafted] = chat.caused(DraftCampaign)
+    assert drafted.lasts == timedelta(days=3)
+
+
+STEERED = [
+    ("sending", ["pause", "cancel", "recall"]),
+    ("paused", ["resume", "cancel", "recall"]),
+    ("sent", ["recall"]),
+    ("cancelled", ["recall"]),
+    ("recalled", []),
+    ("waiting", ["cancel"]),
+]
+
+
+@pytest.mark.parametrize(("status", "possible"), STEERED)
+async def test_what_can_be_done_to_a_campaign_in_its_course(world: World, status: str, possible: list[str]) -> None:
+    campaign = a_campaign(status=status, began_at=None if status == "waiting" else NOW)
+    world.all_campaigns = {campaign.id: campaign}
+    shown = Chat(world, "An")
+    await shown.presses("res:c1")
+    assert [key.partition(":")[0] for key in shown.buttons] == [
+        *(["edit"] if status == "waiting" else []), *possible, "menu",
+    ]  # fmt: skip
+    for verb in ("pause", "resume", "cancel", "recall-yes"):
+        chat = Chat(world, "An")
+        await chat.presses(f"{verb}:c1")
+        done = verb.removesuffix("-yes")
+        assert chat.caused(SteerCampaign) == (
+            [SteerCampaign(campaign.id, 3, done, OfficerId("An"))] if done in possible else []  # type: ignore[arg-type]
+        )
+    stranger = Chat(world, "Elsewhere")
+    await stranger.presses("pause:c1")
+    assert stranger.effects == ()
+
+
+async def test_a_chief_who_pauses_anothers_campaign_lets_its_author_know(world: World) -> None:
+    world.all_campaigns = {a_campaign().id: a_campaign(status="sending", began_at=NOW)}
+    chat = Chat(world, "Chief")
+    assert "Đã tạm dừng" in await chat.presses("pause:c1")
+    assert chat.buttons == ["resume:c1", "res:c1"]
+    [told] = chat.caused(TellPlace)
+    assert told.place.chat == "An"
+
+
+async def test_a_recall_is_asked_once_more_and_says_what_it_can_do(world: World) -> None:
+    world.all_campaigns = {a_campaign().id: a_campaign(status="sent", began_at=NOW, sent=9)}
+    chat = Chat(world, "An")
+    assert "Đã gửi 9 tin. Tin gửi chưa quá 48 giờ sẽ bị xóa" in await chat.presses("recall:c1")
+    assert chat.effects == ()
+    assert chat.buttons == ["recall-yes:c1", "res:c1"]
+
+
+@pytest.mark.parametrize(("who", "may"), [("An", False), ("Chief", True), ("Both", True), ("Admin", False)])
+async def test_words_that_many_have_read_are_corrected_by_a_chief_only(world: World, who: str, *, may: bool) -> None:
+    world.all_campaigns = {a_campaign().id: a_campaign(status="sending", began_at=NOW)}
+    chat = Chat(world, who)
+    shown = await chat.presses("correct:c1")
+    if not may:
+        assert "chỉ do chỉ huy" in shown
+        return
+    await chat.says("Khóa cả cổng.")
+    await chat.presses("o-send")
+    assert chat.caused(CorrectCampaign) == [CorrectCampaign(a_campaign().id, 3, "Khóa cả cổng.", OfficerId(who))]
+    assert [told.place.chat for told in chat.caused(TellPlace)] == ["An"]
+
+
+QUIET, ZONE = QuietHours(), TIMEZONE
+AT_NOON = datetime(2026, 11, 23, 12, 0, tzinfo=TIMEZONE)
+
+
+@pytest.mark.parametrize(
+    ("outlook", "until", "lines"),
+    [
+        (Outlook(2_000, 1_000, 30), None, {"campaign-over-at": AT_NOON + timedelta(seconds=100)}),
+        (
+            Outlook(30 * 3600 * 9 + 30 * 60, 0, 30),
+            None,
+            {"campaign-over-at": datetime(2026, 11, 24, 6, 31, tzinfo=ZONE)},
+        ),
+        (
+            Outlook(30 * 3600, 30 * 1800, 30),
+            AT_NOON + timedelta(hours=1),
+            {"campaign-until": AT_NOON + timedelta(hours=1), "campaign-too-slow": 54_000},
+        ),
+        (Outlook(0, 0, 30), None, {}),
+        (Outlook(10, 0, 0), None, {}),
+    ],
+)
+def test_an_estimate_counts_what_goes_first_rests_at_night_and_says_who_will_not_get_it(
+    outlook: Outlook, until: datetime | None, lines: dict[str, object]
+) -> None:
+    found = estimate(outlook, AT_NOON, quiet=QUIET, timezone=ZONE, until=until)
+    said = {line.key: next(iter(line.args.values())) for line in found}
+    assert {key: value.at if isinstance(value, Moment) else value for key, value in said.items()} == lines
+
+
+async def test_a_large_audience_is_told_beforehand_how_long_it_takes_and_a_small_one_is_not(world: World) -> None:
+    for left, said in ((1_700, False), (9_000, True)):
+        world.outlook = Outlook(left, 0, 30)
+        chat = Chat(world, "An")
+        await chat.says("/thongbao")
+        await chat.says("Khóa cửa.")
+        await chat.says("20:00 24/11")
+        assert ("gửi xong khoảng 20:05 24/11/2026" in await chat.presses("o-once")) == said
+
+
+async def test_the_course_of_a_campaign_is_on_its_card(world: World) -> None:
+    campaign = a_campaign(
+        status="sending", began_at=NOW, expires_at=NOW + timedelta(days=1), sent=100, muted=2, expired=1
+    )
+    world.all_campaigns = {campaign.id: campaign}
+    world.outlook = Outlook(600, 0, 10)
+    shown = await Chat(world, "An").presses("res:c1")
+    for part in (
+        "đã gửi 100",
+        "Thôi nhận trong lúc gửi: 2",
+        "Hết hạn, không gửi: 1",
+        "Còn 600 người",
+        "gửi xong khoảng",
+    ):
+        assert part in shown
 
 
 async def test_the_result_is_counts_and_only_for_those_it_concerns(world: World) -> None:

@@ -5,7 +5,7 @@ import pytest
 from handlers.effects import (
     AddEntries,
     AnswerQuestion,
-    FetchPhoto,
+    FetchFile,
     LinkGroup,
     LogAct,
     MoveGroup,
@@ -38,7 +38,7 @@ async def test_a_reply_to_a_card_is_always_a_note_and_never_goes_out(world: Worl
     ]
     await chat.hears(Photo("file", "caption"), reply_to="card")
     assert [entry.kind for entry in chat.caused(AddEntries)[0].entries] == ["photo"]
-    assert len(chat.caused(FetchPhoto)) == 1
+    assert len(chat.caused(FetchFile)) == 1
 
 
 async def test_the_group_is_met_with_silence_unless_it_is_about_a_card(world: World) -> None:

@@ -19,7 +19,7 @@ from handlers.flows import FLOWS
 from handlers.review import LOGGED
 from handlers.workflow import MOVES
 from messages.incoming import Photo, Pin, Point, Text
-from messages.outgoing import Picture
+from messages.outgoing import Exhibit
 from messages.phrase import Phrase
 from storage.records import (
     Event,
@@ -98,7 +98,7 @@ async def test_a_foreign_tip_number_reads_like_one_that_does_not_exist(world: Wo
 
 async def test_the_admin_sees_no_content_but_can_pass_a_new_tip_on(world: World) -> None:
     chat = Chat(world, "Admin")
-    for key in ("open:tip1", "claim:tip1", "photos:tip1", "note:tip1", "contact:tip1"):
+    for key in ("open:tip1", "claim:tip1", "files:tip1", "note:tip1", "contact:tip1"):
         assert "không xem nội dung" in await chat.presses(key)
         assert [type(effect) for effect in chat.effects] == [LogAct]
     assert "TH-26-0412" in await chat.says("/hangcho")
@@ -120,8 +120,8 @@ async def test_every_opening_is_in_the_history(world: World) -> None:
     assert "<entry e1>" in words
     assert "Cây Tre Xanh" in words
     assert [view.what for view in chat.caused(LogView)] == ["viewed"]
-    assert await chat.presses("photos:tip1") == "picture m1"
-    assert [view.what for view in chat.caused(LogView)] == ["viewed-photos"]
+    assert await chat.presses("files:tip1") == "file m1"
+    assert [view.what for view in chat.caused(LogView)] == ["viewed-files"]
     assert "<entry e1>" in await chat.says("/tin th 26 0412")
     assert "<entry e1>" in await chat.says("/start t_tip1")
     assert [view.what for view in chat.caused(LogView)] == ["viewed"]
@@ -135,7 +135,7 @@ async def test_opening_in_a_group_goes_to_the_private_chat_and_shows_nothing_the
     assert told.say.protect
     assert "<entry e1>" in spoken([told.say])
     assert len(chat.caused(LogView)) == 1
-    for key in ("photos:tip1", "ask:tip1", "menu:queue", "approve:c1", "confirm:Pending"):
+    for key in ("files:tip1", "ask:tip1", "menu:queue", "approve:c1", "confirm:Pending"):
         assert await chat.presses(key) == "[Mình chưa hiểu. Bạn nhắn bằng chữ giúp nhé.]"
         assert chat.effects == ()
 
@@ -369,7 +369,7 @@ def test_card_keys_are_recognised_and_fit_any_channel() -> None:
     for key in ("claim:0123456789abcdef", "page:2", "revoke-yes:0123456789abcdef", "menu:new-campaign"):
         assert officers.is_card_key(key)
         assert len(key.encode()) <= 48
-    for key in ("claim:", "claim", "ward-00091", "menu-tip", "claim:a b", "drop:tip1", "claim:" + "x" * 33, "", ":x"):
+    for key in ("claim:", "claim", "ward-00091", "menu-tip", "claim:a b", "drop:tip1", "claim:" + "x" * 41, "", ":x"):
         assert not officers.is_card_key(key)
 
 
@@ -377,5 +377,5 @@ async def test_an_emergency_opened_twice_is_the_same_tip_and_pictures_are_named_
     world.put(replace(world.tips[a_tip().id], urgency=Urgency.EMERGENCY))
     chat = Chat(world, "An")
     assert await chat.presses("open:tip1") == await chat.presses("open:tip1")
-    await chat.presses("photos:tip1")
-    assert chat.turn.replies == (Picture("tip1", "m1"),)
+    await chat.presses("files:tip1")
+    assert chat.turn.replies == (Exhibit("tip1", "m1"),)

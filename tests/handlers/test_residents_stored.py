@@ -84,7 +84,11 @@ async def test_every_photo_of_an_album_is_kept(tmp_path: Path) -> None:
     async with a_world(tmp_path) as world:
         lan = world.person("Lan")
         shown = [await lan.sends_photo(a_picture(), album="a") for _ in range(4)]
-        assert [len(news) for news in shown] == [1, 0, 0, 0]
+        assert [len(news) for news in shown] == [2, 1, 1, 1]
+        [[counter], *_] = [{news[0][1].ref for news in shown}]
+        assert counter, "one answer, whose count is edited"
+        assert shown[-1][0][1].text == "Đã thêm 4 ảnh."
+        assert [button.label for button in lan.newest.buttons] == ["Bỏ qua", "Không gửi"]
         await lan.says("bo qua")
         await lan.says("gui")
         rows = await world.store.db.fetch_all("SELECT state FROM media")
@@ -99,8 +103,8 @@ async def test_a_picture_that_is_none_is_taken_and_named_so_to_the_officer(tmp_p
         await lan.says("bo qua")
         await lan.says("gui")
         await minh.presses("Tôi nhận")
-        await minh.presses("Xem ảnh")
-        assert "không xem được" in minh.newest.text
+        await minh.presses("Xem ảnh, tệp")
+        assert "Không xem được như một ảnh" in minh.newest.text
 
 
 async def test_an_edit_after_sending_is_answered(tmp_path: Path) -> None:

@@ -169,12 +169,12 @@ def test_no_button_is_offered_that_would_be_refused() -> None:
                 verb = offered.key.partition(":")[0]
                 seen.add(verb)
                 verbs = {"back": "give-back", "take": "take-over", "hand": "hand-over"}
-                if verb == "photos":
+                if verb == "files":
                     continue
                 decision = BY_VERB[verbs.get(verb, verb)]
                 fallback = BY_VERB["pass-on"] if verb == "hand" else decision
                 assert any(rule(a_tip_in(status), officer, one, the_facts()).allowed for one in (decision, fallback))
-    assert seen == {"claim", "ask", "close", "hand", "refer", "back", "take", "reopen", "note", "photos"}
+    assert seen == {"claim", "ask", "close", "hand", "refer", "back", "take", "reopen", "note", "files"}
 
 
 def test_of_two_who_claim_the_second_hears_who_and_when() -> None:

@@ -72,14 +72,14 @@ def every_effect() -> set[str]:
 
 
 def test_every_effect_is_applied() -> None:
-    applied = (ROOT / "bot" / "apply.py").read_text("utf-8")
+    applied = "\n".join(path.read_text("utf-8") for path in (ROOT / "bot").glob("apply*.py"))
     complain(
-        "an effect has its case in bot/apply.py", (name for name in every_effect() if f"case {name}(" not in applied)
+        "an effect has its case in bot/apply*.py", (name for name in every_effect() if f"case {name}(" not in applied)
     )
 
 
 def test_every_effect_is_caused_by_somebody() -> None:
-    told = "\n".join(path.read_text("utf-8") for path in handlers() if path.name != "effects.py")
+    told = "\n".join(path.read_text("utf-8") for path in handlers() if not path.name.endswith("effects.py"))
     complain("an effect is caused by some handler", (name for name in every_effect() if f"{name}(" not in told))
 
 

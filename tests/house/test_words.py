@@ -21,7 +21,10 @@ MAY_NAME_PLATFORMS = {
     "bot/app.py": "the composition root holds the explicit list of channels",
     "bot/telegram_life.py": "how one channel joins the running bot, beside the composition root",
     "bot/settings.py": "an operator sets a platform's token by its name",
-    "bot/cli.py": "the doctor asks each platform whether it answers",
+    "bot/commands/messengers.py": "which platforms the settings name, and the links that open the bot there",
+    "bot/commands/poster.py": "which app the code on a poster opens",
+    "bot/commands/setup.py": "an operator is asked for a platform's token",
+    "bot/cli.py": "what an invite's link and the examples are called",
 }
 # beginnings of paths that hold data, not sentences
 MAY_HOLD_VIETNAMESE = {

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from bot.opening import open_store
@@ -40,20 +41,21 @@ class Child:
             await enrol(store, number, name, role=Role.CHIEF, ward=TAY_HO, now=MORNING)
         return self._fake.person(number, name, started=True)
 
-    async def start(self) -> None:
-        """Start it, and wait until it says that it runs."""
+    async def start(self, also: Mapping[str, str] | None = None) -> None:
+        """Start it, and wait until it says that it runs. `also` goes into its environment, before everything else."""
         told = {
             "BAOTIN_DATA": str(self.settings.data),
             "BAOTIN_TELEGRAM_API": self._fake.url,
             "BAOTIN_TELEGRAM_TOKEN": self._fake.token,
             "BAOTIN_WARDS": TAY_HO,
             "BAOTIN_WEB_PORT": str(free_port()),
+            "BAOTIN_HEALTH": "0",
         }
         self._running = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", "run"),
             stderr=asyncio.subprocess.PIPE,
             cwd=self._folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT), **told},
+            env={**os.environ, "PYTHONPATH": str(ROOT), **told, **(also or {})},
         )
         up = asyncio.Event()
         self._reading = asyncio.create_task(self._read(self._running, up))
@@ -70,6 +72,11 @@ class Child:
                 up.set()
         await running.wait()
         up.set()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether its process is there."""
+        return self._running is not None and self._running.returncode is None
 
     async def kill(self) -> None:
         """kill -9: not a line of its code runs any more."""

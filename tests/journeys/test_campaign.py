@@ -47,6 +47,51 @@ async def test_a_campaign_goes_out_once_a_chief_has_approved_it_and_the_night_is
         await _reads_the_result(dung, "Đăng ký 2 · đã gửi 2 · đã rời kênh 0 · bị từ chối 0 · không rõ 0")
 
 
+async def test_what_was_sent_is_corrected_where_it_stands_and_then_taken_back(tmp_path: Path) -> None:
+    async with an_office(tmp_path, start=DAY) as office:
+        minh = await office.officer(900_002, "Minh")
+        dung = await office.officer(900_001, "Dung", role=Role.CHIEF)
+        lan = office.fake.person(501, "Lan")
+        await _subscribes(lan)
+        minh.says("/thongbao")
+        await minh.chat.waits_for("Viết nội dung thông báo")
+        minh.says(WORDS)
+        await minh.chat.waits_for("Gửi lúc nào?")
+        minh.presses("Ngay khi được duyệt")
+        await minh.chat.waits_for("Người dân sẽ nhận:")
+        minh.presses("Trình duyệt")
+        await dung.chat.waits_for("Minh trình một đợt thông báo", after=0)
+        dung.presses("Duyệt")
+        await dung.chat.waits_for("Đã duyệt")
+        await office.bot.ticks.campaigns()
+        shown = await lan.chat.waits_for(WORDS)
+        await office.settled()
+        await office.bot.ticks.campaigns()
+
+        dung.presses("Xem đợt này")
+        await dung.chat.waits_for("đã gửi xong")
+        dung.presses("Đính chính")
+        await dung.chat.waits_for("Viết nội dung thông báo")
+        dung.says("Hãy gọi 113.")
+        await dung.chat.waits_for("Người dân sẽ nhận:")
+        dung.presses("Đính chính")
+        await dung.chat.waits_for("Đang đính chính")
+        await office.bot.ticks.campaigns()
+        corrected = await lan.chat.waits_for("Hãy gọi 113.")
+        assert corrected.number == shown.number
+        await office.settled()
+        await office.bot.ticks.campaigns()
+
+        dung.presses("Xem đợt này")
+        await dung.chat.waits_for("sửa hoặc thu hồi: 1")
+        dung.presses("Thu hồi")
+        await dung.chat.waits_for("Thu hồi đợt này?")
+        dung.presses("Thu hồi ngay")
+        await dung.chat.waits_for("Đang thu hồi")
+        await office.bot.ticks.campaigns()
+        await office.fake.until(lambda: shown.number not in {one.number for one in lan.chat.screen()})
+
+
 async def _subscribes(person: Person) -> None:
     person.says("/dangky")
     await person.chat.waits_for("Nhận tin cảnh báo")

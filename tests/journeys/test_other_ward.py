@@ -30,7 +30,7 @@ async def test_an_officer_of_another_ward_cannot_tell_a_foreign_tip_from_none(tm
             assert answers[0] == answers[1]
         started = [await _hears(office, ha, f"/start t_{which}") for which in (tip, NO_SUCH_TIP)]
         assert started[0] == started[1]
-        for verb in ("open", "claim", "photos", "note", "ask", "close", "hand", "take", "reopen", "contact"):
+        for verb in ("open", "claim", "files", "note", "ask", "close", "hand", "take", "reopen", "contact"):
             for where in (None, theirs):
                 answers = [await _presses(office, ha, f"0.{verb}:{which}", group=where) for which in (tip, NO_SUCH_TIP)]
                 assert answers[0] == answers[1], (verb, where)

@@ -35,10 +35,12 @@ async def test_an_officer_gets_cleaned_photos_and_never_the_residents_own(tmp_pa
         album = [taken("blue"), taken("green"), taken("white")]
         since = newest_revision(lan.chat)
         sent = [one, *lan.sends_album(album)]
-        await lan.chat.waits_for("Đã thêm ảnh")
+        await lan.chat.waits_for("Đã thêm 3 ảnh")
         await office.settled()
         said = [shown for shown in lan.chat.screen() if shown.revision > since]
-        assert len(said) == 1, "an album gets one answer"
+        counts = [shown for shown in said if "Đã thêm" in shown.text]
+        assert [shown.text for shown in counts] == ["Đã thêm 3 ảnh."], "an album gets one answer, whose count is edited"
+        assert len(said) == 2, "and the question is asked once more"
         lan.says("ngõ 52 Tô Ngọc Vân")
         await lan.chat.waits_for("Gửi tới Công an")
         await sends(lan)
@@ -50,7 +52,7 @@ async def test_an_officer_gets_cleaned_photos_and_never_the_residents_own(tmp_pa
 
 
 async def _sees_four_clean_pictures(office: Office, minh: Person, sent: list[Message]) -> None:
-    minh.presses("Xem ảnh")
+    minh.presses("Xem ảnh, tệp")
     await office.fake.until(lambda: len(pictures(minh)) == 4)
     originals = {size["file_id"] for message in sent for size in message.raw["photo"]}
     known = [office.fake.world.files.by_id(message.raw["photo"][-1]["file_id"]).content for message in sent]

@@ -15,11 +15,11 @@ POLL = {"id": "1", "question": "?", "options": [], "total_voter_count": 0, "is_c
     "allows_multiple_answers": False,
 }
 ODD: dict[str, tuple[Callable[[Person], object], str]] = {
-    "voice": (lambda lan: lan.sends_voice(b"OggS"), "tin nhắn thoại"),
-    "video": (lambda lan: lan.sends_video(b"mp4"), "chưa nhận video"),
+    "voice": (lambda lan: lan.sends_voice(b"OggS"), "có thể làm lộ bạn"),
+    "video": (lambda lan: lan.sends_video(b"mp4"), "có thể làm lộ bạn"),
     "sticker": (lambda lan: lan.sends_sticker(), "nhãn dán"),
-    "document": (lambda lan: lan.sends_document(b"%PDF"), "chưa nhận tệp"),
-    "live location": (lambda lan: lan.sends_location(21.07, 105.81, live_for=900), "vị trí trực tiếp"),
+    "document": (lambda lan: lan.sends_document(b"%PDF"), "Đã thêm tài liệu"),
+    "live location": (lambda lan: lan.sends_location(21.07, 105.81, live_for=900), "Đây là nơi xảy ra việc"),
     "forwarded": (lambda lan: lan.forwards(STORY), "Việc xảy ra ở đâu?"),
     "nowhere": (lambda lan: lan.sends_location(0, 0), "không nằm ở Việt Nam"),
     "no picture": (lambda lan: lan.sends_photo(b"no picture at all"), "Việc xảy ra ở đâu?"),
@@ -27,7 +27,7 @@ ODD: dict[str, tuple[Callable[[Person], object], str]] = {
     "unseen letters": (lambda lan: lan.says("\u200b\u200b"), "Mình chưa hiểu"),
     "very long": (lambda lan: lan.says("mất xe " * 585), "Việc xảy ra ở đâu?"),
     "somebody's card": (lambda lan: lan.sends_contact("0900000001", own=False), ""),
-    "a poll": (lambda lan: lan.sends({"poll": POLL}), "loại tin này"),
+    "a poll": (lambda lan: lan.sends({"poll": POLL}), "bình chọn"),
 }
 
 

@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 
-from messages.meaning.emergencies import Kind
+from messages.meaning.danger import Kind
 from messages.meaning.folding import chosen, fold, same_words
 from messages.meaning.intent import Intent, intent, understand
 from messages.meaning.procedures import load_procedures, matter, procedure

@@ -114,7 +114,7 @@ async def _work(told: Told) -> None:
     await minh.presses("Tôi nhận")
     told.number = next(match.group() for shown in minh.screen if (match := re.search(r"TH-\d\d-\d{4}", shown.text)))
     await minh.presses("Xem đầy đủ")
-    await minh.presses("Xem ảnh")
+    await minh.presses("Xem ảnh, tệp")
     await minh.replies(minh.newest, NOTE)
     await minh.says(f"/tin {told.number}")
     await minh.presses("Hỏi người gửi")

@@ -1,11 +1,11 @@
 """Whoever finds a receipt, and asks from another address: status and the open question, and nothing else."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from messages.receipt import ALPHABET
-from storage import guesses
-from storage.guesses import WRONG_A_DAY
 from storage.records import Role
+from storage.tallies import KEPT_FOR, WRONG_A_DAY
 from tests.secrecy import story
 from tests.world import Person, World, a_world
 
@@ -13,7 +13,7 @@ FINDER = "finder5559"
 INNER = (
     "own-{tip}",
     "open:{tip}",
-    "photos:{tip}",
+    "files:{tip}",
     "contact:{tip}",
     "send",
     "forget-yes",
@@ -111,7 +111,7 @@ async def test_wrong_guesses_end_for_the_day_and_then_a_right_one_reads_like_a_w
         other = world.person("finder5560")
         await other.says(receipt)
         assert story.ASK in other.newest.text, "the limit is one address's"
-        await world.passes(guesses.KEPT_FOR)
+        await world.passes(KEPT_FOR + timedelta(hours=1))
         await finder.says(receipt)
         assert story.ASK in finder.newest.text
 

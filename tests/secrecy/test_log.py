@@ -82,7 +82,7 @@ async def test_a_step_that_fails_with_the_words_in_its_message_does_not_log_them
     async with a_world(tmp_path) as world:
         oanh = world.person(story.OANH)
         with monkeypatch.context() as broken:
-            broken.setattr(WardBook, "called", fails)
+            broken.setattr(WardBook, "named", fails)
             shown = await oanh.says(story.STORY)
         assert len(shown) == 1, "one line of apology"
         await oanh.says(story.STORY)

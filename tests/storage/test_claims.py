@@ -30,5 +30,5 @@ async def test_in_one_chat_what_is_more_urgent_goes_first_even_when_a_lower_lane
         assert [line.id for line in replies] == [2]
         await world.store.db.commit(outbox.sent(replies[0]))
         assert [line.id for line in await claims.claim(world.store, NOW, lanes=(Lane.ALERT,))] == [1]
-        await world.store.db.commit([write for line in (*alerts, *replies) for write in outbox.dropped(line)])
+        await world.store.db.commit([write for line in (*alerts, *replies) for write in outbox.sent(line)])
         await world.store.db.commit([outbox.end_chat(outbox.chat_for(seal, HERE))])

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from messages.address import MessageRef, Place
-from messages.outgoing import Picture, Say, say
+from messages.outgoing import Exhibit, Say, say
 from messages.phrase import Quote, choice, phrase
-from storage import cards, claims, outbox, reporters
-from storage.outbox import Lane, Line, Target, ToAsker, ToPlace, ToReporter, ToSubscriber
-from storage.records import CampaignId, QuestionId, ReporterId, TipId
+from storage import cards, claims, outbox
+from storage.outbox import Lane, Line, Target, ToAsker, ToPlace, ToReporter
+from storage.records import QuestionId, TipId
 from storage.store import Store, chat_of, ms
 from storage.writes import Write
 from tests.bot.owing import NOON, a_reporter, a_store, a_tip, every, one, place_of
@@ -36,29 +36,15 @@ async def owe(
     outgoing: Say = HI,
     lane: Lane = Lane.REPLY,
     now: datetime = NOON,
-    campaign: str | None = None,
     expires_at: datetime | None = None,
 ) -> None:
-    named = CampaignId(campaign) if campaign else None
     await store.db.commit(
-        [outbox.owe(store.seal, target, outgoing=outgoing, lane=lane, now=now, campaign=named, expires_at=expires_at)]
+        [outbox.owe(store.seal, target, outgoing=outgoing, lane=lane, now=now, expires_at=expires_at)]
     )
 
 
 async def claim(store: Store, *, now: datetime = NOON, limit: int = 8) -> list[Line]:
     return await claims.claim(store, now, lanes=list(Lane), limit=limit)
-
-
-async def a_campaign(store: Store, name: str = "c") -> None:
-    await store.db.commit(
-        [
-            Write(
-                "INSERT INTO campaigns (id, wards, words, status, version, author, starts_at) "
-                "VALUES (?, '*', 'words', 'sending', 1, 'o', 0)",
-                (name,),
-            )
-        ]
-    )
 
 
 def chats(lines: list[Line]) -> list[str]:
@@ -72,7 +58,7 @@ def chats(lines: list[Line]) -> list[str]:
 
 @pytest.mark.parametrize(
     "target",
-    [to("lan"), ToReporter(TipId("t")), ToAsker(QuestionId("q")), ToSubscriber(ReporterId("r"))],
+    [to("lan"), ToReporter(TipId("t")), ToAsker(QuestionId("q"))],
     ids=lambda target: target.kind,
 )
 @pytest.mark.parametrize(
@@ -85,11 +71,11 @@ def chats(lines: list[Line]) -> list[str]:
             instead_of=MessageRef("m1"),
             anchor="t",
         ),
-        Picture("t", "m"),
+        Exhibit("t", "m"),
     ],
     ids=["say", "picture"],
 )
-async def test_what_is_owed_comes_back_as_it_was(store: Store, target: Target, outgoing: Say | Picture) -> None:
+async def test_what_is_owed_comes_back_as_it_was(store: Store, target: Target, outgoing: Say | Exhibit) -> None:
     await store.db.commit([outbox.owe(store.seal, target, outgoing=outgoing, lane=Lane.ALERT, now=NOON)])
     [line] = await claim(store)
     assert line.contents == outbox.Sealed(target, outgoing)
@@ -108,14 +94,13 @@ async def test_a_row_tells_neither_to_whom_nor_what(store: Store) -> None:
 
 async def test_lanes_go_first_and_within_a_lane_the_older_line(store: Store) -> None:
     for chat, lane in (
-        ("d", Lane.CAMPAIGN),
         ("c", Lane.ALERT),
         ("b", Lane.REPLY),
         ("b2", Lane.REPLY),
         ("a", Lane.URGENT),
     ):
         await owe(store, to(chat), lane=lane)
-    assert chats(await claim(store)) == ["a", "b", "b2", "c", "d"]
+    assert chats(await claim(store)) == ["a", "b", "b2", "c"]
 
 
 async def test_of_one_chat_one_line_is_out_at_a_time_and_the_next_follows_in_order(store: Store) -> None:
@@ -178,49 +163,26 @@ async def test_a_row_that_was_tampered_with_is_a_dead_letter_and_blocks_nobody(s
     assert await one(store, "SELECT state, reason FROM lines WHERE id = 1") == ("dead", "unreadable")
 
 
-async def test_a_campaign_owes_each_reporter_one_line_at_a_time(store: Store) -> None:
-    await a_campaign(store)
-    for _ in range(2):
-        await owe(store, ToSubscriber(ReporterId("r")), lane=Lane.CAMPAIGN, campaign="c")
-    [line] = await claim(store)
-    await store.db.commit(outbox.sent(line))
-    assert await claim(store) == []
-
-
-@pytest.mark.parametrize("column", ["sent", "gone", "refused", "unknown"])
-async def test_a_campaign_counts_what_became_of_each_line_once_even_if_the_mark_is_written_twice(
-    store: Store, column: str
-) -> None:
-    await a_campaign(store)
-    await owe(store, ToSubscriber(ReporterId("r")), lane=Lane.CAMPAIGN, campaign="c")
-    [line] = await claim(store)
-    mark = {
-        "sent": outbox.sent(line),
-        "gone": outbox.dropped(line),
-        "refused": outbox.dead(line, "chat not found"),
-        "unknown": outbox.unknown(line),
-    }[column]
-    await store.db.commit(mark)
-    await store.db.commit(mark)
-    counts = {"sent": 0, "gone": 0, "refused": 0, "unknown": 0} | {column: 1}
-    assert await one(store, "SELECT sent, gone, refused, unknown FROM campaigns") == tuple(counts.values())
-    assert await one(store, "SELECT count(*) FROM lines") == (0,)
-
-
-async def test_at_a_start_replies_in_doubt_go_once_more_and_campaigns_do_not(store: Store) -> None:
-    await a_campaign(store)
+async def test_at_a_start_what_was_claimed_goes_once_more_and_is_known_to_be_in_doubt(store: Store) -> None:
     await owe(store, to("lan"))
     await owe(store, to("desk"), lane=Lane.ALERT)
-    for name in ("r1", "r2"):
-        await owe(store, ToSubscriber(ReporterId(name)), lane=Lane.CAMPAIGN, campaign="c")
-    await owe(store, ToSubscriber(ReporterId("r3")), lane=Lane.CAMPAIGN, campaign="c")
-    assert len(await claim(store, limit=4)) == 4
+    await owe(store, to("nam"))
+    assert len(await claim(store, limit=2)) == 2
     await store.db.commit(outbox.void_claims(NOON))
-    assert await one(store, "SELECT sent, unknown FROM campaigns") == (0, 2)
     assert await every(store, "SELECT state, reason FROM lines ORDER BY id") == [
-        ("waiting", outbox.IN_DOUBT), ("waiting", outbox.IN_DOUBT), ("waiting", ""),
+        ("waiting", outbox.IN_DOUBT), ("waiting", ""), ("waiting", outbox.IN_DOUBT),
     ]  # fmt: skip
-    assert [line.lane for line in await claim(store)] == [Lane.REPLY, Lane.ALERT, Lane.CAMPAIGN]
+
+
+async def test_what_a_clock_that_was_ahead_put_off_is_due_at_the_next_start(store: Store) -> None:
+    await owe(store, to("lan"), now=NOON + timedelta(hours=1))
+    [line] = await claim(store, now=NOON + timedelta(hours=1))
+    await store.db.commit([outbox.again(line, NOON + timedelta(hours=1, seconds=5), attempts=1)])
+    await owe(store, to("nam"))
+    [line] = await claim(store)
+    await store.db.commit([outbox.again(line, NOON + timedelta(minutes=15), attempts=9)])
+    await store.db.commit(outbox.void_claims(NOON + timedelta(seconds=1)))
+    assert chats(await claim(store, now=NOON + timedelta(seconds=1))) == ["lan"]
 
 
 async def test_what_is_set_aside_waits_for_its_reader_whoever_it_was_addressed_by(store: Store) -> None:
@@ -261,25 +223,15 @@ async def test_when_a_group_moves_its_lines_go_to_the_new_name(store: Store) -> 
     assert sorted(chats(await claim(store))) == ["other", "supergroup"]
 
 
-async def test_a_subscriber_who_is_gone_is_counted_in_every_campaign(store: Store) -> None:
-    reporter = await a_reporter(store)
-    for name in ("c1", "c2"):
-        await a_campaign(store, name)
-        await owe(store, ToSubscriber(reporter), lane=Lane.CAMPAIGN, campaign=name)
-    await store.db.commit([*outbox.end_subscriber(reporter), *reporters.mark_gone(reporter, gone=True)])
-    assert await every(store, "SELECT gone FROM campaigns") == [(1,), (1,)]
-    assert await one(store, "SELECT count(*) FROM lines") == (0,)
-
-
 async def test_depth_counts_by_lane_and_names_the_oldest(store: Store) -> None:
     await owe(store, to("lan"), now=NOON - timedelta(minutes=3))
     await owe(store, to("nam"), lane=Lane.ALERT)
     await owe(store, to("web"))
     lines = await claim(store)
-    await store.db.commit(outbox.dead(lines[1], "wrong"))
+    await store.db.commit(outbox.dead(lines[1].id, "wrong"))
     await store.db.commit(outbox.away(store.seal, lines[2], place=place_of("web"), now=NOON))
     found = await outbox.depth(store)
-    assert found.waiting == {Lane.URGENT: 0, Lane.REPLY: 1, Lane.ALERT: 0, Lane.CAMPAIGN: 0}
+    assert found.waiting == dict.fromkeys(Lane, 0) | {Lane.REPLY: 1}
     assert (found.away, found.dead, found.oldest_at) == (1, 1, NOON - timedelta(minutes=3))
     await store.db.commit(outbox.sweep(NOON + timedelta(seconds=1), NOON))
     assert await one(store, "SELECT count(*), max(state) FROM lines") == (1, "claimed")

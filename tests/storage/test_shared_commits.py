@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage import database
-from storage.database import GROUP_LIMIT, Database, write_group
+from storage.database import GROUP_LIMIT, Database
 from storage.errors import (
     DatabaseUnwritable,
     Duplicate,
@@ -19,6 +19,7 @@ from storage.errors import (
     Stale,
     StatementRefused,
 )
+from storage.groups import write_group
 from storage.writes import Write
 from tests.storage.notes import (
     SCHEMA,

@@ -14,7 +14,9 @@ A file begins with its title and settings, then come what people do and what the
     Minh > [[Tôi nhận]]  a button that an edit has just replaced: two were pressing at once
     Lan > (photo) words  a picture; (album) words: one of an album
     Lan > (pin) 21.0,105.8
-    Lan > (video)        another kind of message
+    Lan > (video) words  a recording or file (video, video-note, voice, audio, document); (album-video) one of an album
+    Lan > (huge) words   a video larger than the channel hands over; (zip) a "photo" that is none
+    Lan > (sticker)      another kind of message
     Lan > (blocks)
     Minh @ nhóm > words  said in a group; (joins) adds the bot to it
     Minh ^ words         a reply to the newest message in that chat
@@ -38,6 +40,14 @@ from storage.records import Role, WardCode
 from tests.world import TAY_HO, Person, Shown, World, a_world
 
 INDENT = "    "
+RECORDINGS = {
+    "video": b"\x00\x00\x00\x10ftypisom\x00\x00\x00\x00",
+    "video-note": b"\x00\x00\x00\x10ftypisom\x00\x00\x00\x00",
+    "voice": b"OggS",
+    "audio": b"ID3\x04\x00\x00\x00\x00\x00\x00",
+    "document": b"%PDF-1.7",
+}
+"""Beginnings of files of each kind, by which they are known."""
 SPANS = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
 
@@ -147,6 +157,14 @@ async def _does(person: Person, words: str) -> list[tuple[Place, Shown]]:
             return await person.sends(Text("\u200b \u2060"))
         case "long":
             return await person.sends(Text("dài " * 2500))
+        case "huge":
+            return await person.sends_file("video", b"", rest, size=60_000_000)
+        case "zip":
+            return await person.sends_photo(b"PK\x03\x04 no picture", rest)
+        case "video" | "video-note" | "voice" | "audio" | "document":
+            return await person.sends_file(kind, RECORDINGS[kind], rest)
+        case "album-video":
+            return await person.sends_file("video", RECORDINGS["video"], rest, album="album")
         case _:
             return await person.sends(Other(kind, rest))
 

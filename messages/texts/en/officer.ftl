@@ -51,6 +51,9 @@ fire-answer = The fire officer answers your question:
 fire-you-asked = You asked: { $words }
 fire-answered-already = This question has been answered.
 fire-sent = The answer is on its way.
+choice-o-send-keep = Send, and show it to others
+fire-keep-ask = Please word the question so that others find it: in general, no names, no addresses, at most { $most } characters.
+fire-sent-kept = The answer is on its way. Whoever asks the like is offered it too.
 choice-o-reply = Answer
 choice-o-reply-number = Answer no. { $place }
 

@@ -13,3 +13,10 @@ question-sent = Sent. An officer answers right here, usually within a working da
 question-answer = An officer answers your question ({ $question }):
     { $answer }
 question-done = Thank you. Ask whenever you need to.
+question-near-ask = Which of these is closest to your question? If none, choose Ask an officer. Fire now: call 114.
+question-outside-ask = This does not seem to be about fire safety. Would you like to:
+question-helpful-ask = Does this answer your question?
+choice-helpful = Yes, thank you
+choice-added = { $words }
+question-added = A fire officer has answered a similar question:
+    { $words }

@@ -1,5 +1,6 @@
 welcome = Hello. This is Báo Tin: write here to tell the ward police what you saw, or to ask about fire safety.
 welcome-ward = Hello. This is Báo Tin of the { $unit }: write here to tell what you saw, or to ask about fire safety.
+welcome-trial = This channel is on trial. If it is urgent, call 113 or the duty phone.
 welcome-privacy = Officers do not see your name or account. The messenger's own company still knows this account.
 welcome-privacy-no-account = Officers do not know who you are unless you say so. This page needs no account; it forgets everything when closed, so keep your receipt to look at your tip again.
 welcome-not-served = { $ward } has no officers on this channel yet. Your tip is still received and passed on.
@@ -29,21 +30,13 @@ nothing-to-cancel = There is nothing to cancel.
 trial = The bot is working. A trial is sent to nobody. When something really happens, just write.
 edited-too-late = Editing an old message does not change what was sent. Please write the correction as a new message.
 draft-outgrown = Sorry, what you had begun can no longer be read. Please start again.
+answer-late = This answers your message of { $at }.
 apology = Sorry, something went wrong on our side. Please write again. If it is urgent: 113 police, 114 fire, 115 ambulance.
 help = Just write what you saw: what, and where. Photos and locations are welcome. Write CANCEL to stop. In danger now: 113 police, 114 fire, 115 ambulance.
 help-tip = You are telling a tip; it has NOT been sent. Write more, send photos, then write SEND. Write CANCEL to drop it.
 help-after = Your tip has been sent. This part only adds to it and may be skipped. Choose Done to finish.
 help-question = Choose a group, then a question. Or write your own for a fire officer to answer.
 help-status = Choose a tip to see it, answer or add. If you have a receipt, write it here.
-other-not-taken = This channel does not take { $what } yet. Please write, or send a photo or a location.
-other-video = videos
-other-video-note = video notes
-other-voice = voice messages
-other-audio = sound files
-other-document = files
-other-sticker = stickers
-other-live-location = live locations (please send your location once)
-other-else = this kind of message
 paperwork-unit = { $about }: please visit or call the { $unit }.
     Address: { $office }
     Phone: { $phone }
@@ -54,3 +47,4 @@ paperwork-else = Paperwork
 paperwork-office-unknown = not known here, please call
 paperwork-phone-unknown = not known here
 paperwork-hours-unknown = office hours
+flood-muted = You write faster than answers can go out, so not every message is answered for now. All of it is taken in. If it is urgent: 113 police, 114 fire, 115 ambulance.

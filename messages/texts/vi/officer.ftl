@@ -50,6 +50,9 @@ fire-answer = Cán bộ PCCC trả lời câu hỏi của bạn:
 fire-you-asked = Bạn hỏi: { $words }
 fire-answered-already = Câu hỏi này đã có người trả lời.
 fire-sent = Đã gửi câu trả lời.
+choice-o-send-keep = Gửi, và cho người sau cùng xem
+fire-keep-ask = Bạn viết lại câu hỏi cho người khác tìm thấy: chung chung, không tên, không địa chỉ, nhiều nhất { $most } chữ cái.
+fire-sent-kept = Đã gửi câu trả lời. Ai hỏi tương tự cũng sẽ được mời xem.
 choice-o-reply = Trả lời
 choice-o-reply-number = Trả lời câu { $place }
 

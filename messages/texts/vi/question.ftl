@@ -13,3 +13,10 @@ question-sent = Đã gửi. Cán bộ trả lời ngay tại đây, thường tr
 question-answer = Cán bộ trả lời câu hỏi của bạn ({ $question }):
     { $answer }
 question-done = Cảm ơn bạn. Khi cần, cứ hỏi.
+question-near-ask = Câu hỏi của bạn gần với câu nào? Nếu không có, chọn Hỏi cán bộ. Đang cháy: gọi 114.
+question-outside-ask = Câu này có vẻ không phải chuyện phòng cháy, chữa cháy. Bạn muốn:
+question-helpful-ask = Như vậy đã đúng ý bạn chưa?
+choice-helpful = Đúng rồi, cảm ơn
+choice-added = { $words }
+question-added = Cán bộ phòng cháy, chữa cháy đã trả lời câu tương tự:
+    { $words }

@@ -1,5 +1,6 @@
 welcome = Chào bạn. Đây là Báo Tin: nhắn để báo cho công an phường, xã việc bạn thấy, hoặc hỏi về phòng cháy.
 welcome-ward = Chào bạn. Đây là Báo Tin của { $unit }: nhắn để báo việc bạn thấy, hoặc hỏi về phòng cháy.
+welcome-trial = Kênh này đang chạy thử. Việc gấp thì gọi 113 hoặc trực ban.
 welcome-privacy = Cán bộ không thấy tên hay tài khoản của bạn. Riêng công ty của ứng dụng nhắn tin vẫn biết tài khoản này.
 welcome-privacy-no-account = Cán bộ không biết bạn là ai nếu bạn không nói. Trang này không cần tài khoản; đóng trang là quên hết, nên hãy giữ mã tra cứu để xem lại tin.
 welcome-not-served = Ở { $ward } chưa có cán bộ trực trên kênh này. Tin vẫn được nhận và chuyển tiếp.
@@ -29,21 +30,13 @@ nothing-to-cancel = Không có gì đang làm dở.
 trial = Bot đang hoạt động. Tin thử không được gửi cho ai. Khi có việc thật, cứ nhắn.
 edited-too-late = Sửa tin nhắn cũ không đổi được điều đã gửi. Bạn nhắn lại phần đúng nhé.
 draft-outgrown = Xin lỗi, phần đang làm dở không còn đọc được. Mời bạn làm lại từ đầu.
+answer-late = Trả lời tin nhắn lúc { $at } của bạn.
 apology = Xin lỗi, có lỗi phía chúng tôi. Mời bạn nhắn lại. Việc gấp: gọi 113, cháy 114, cấp cứu 115.
 help = Cứ nhắn điều bạn thấy: chuyện gì, ở đâu. Gửi ảnh hay vị trí cũng được. Nhắn HUY để dừng. Đang nguy hiểm: gọi 113, cháy 114, cấp cứu 115.
 help-tip = Bạn đang kể một tin, tin CHƯA gửi. Nhắn thêm, gửi ảnh, rồi nhắn GUI để gửi. Nhắn HUY để bỏ.
 help-after = Tin đã gửi rồi. Phần này chỉ để bổ sung, bỏ qua cũng được. Chọn Xong để kết thúc.
 help-question = Chọn nhóm, rồi chọn câu hỏi. Hoặc viết câu hỏi của bạn để cán bộ phòng cháy trả lời.
 help-status = Chọn một tin để xem, trả lời hoặc bổ sung. Có mã tra cứu thì nhắn mã vào đây.
-other-not-taken = Kênh này chưa nhận { $what }. Bạn nhắn chữ, gửi ảnh hoặc vị trí nhé.
-other-video = video
-other-video-note = video tròn
-other-voice = tin nhắn thoại
-other-audio = tệp âm thanh
-other-document = tệp
-other-sticker = nhãn dán
-other-live-location = vị trí trực tiếp (mời gửi vị trí một lần)
-other-else = loại tin này
 paperwork-unit = { $about }: mời bạn đến hoặc gọi { $unit }.
     Địa chỉ: { $office }
     Điện thoại: { $phone }
@@ -54,3 +47,4 @@ paperwork-else = Giấy tờ
 paperwork-office-unknown = chưa có, mời gọi điện hỏi
 paperwork-phone-unknown = chưa có
 paperwork-hours-unknown = giờ hành chính
+flood-muted = Bạn nhắn nhanh quá nên mình tạm không trả lời từng tin. Mọi điều bạn gửi vẫn được nhận. Việc gấp: gọi 113, cháy 114, cấp cứu 115.

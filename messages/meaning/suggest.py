@@ -1,0 +1,25 @@
+"""Which kinds of tip a story may be about: offered as the first buttons, never decided silently."""
+
+from messages.meaning.ranking import Ranked, evidence, likely, scored
+from messages.meaning.signals import read
+from messages.meaning.weights import load_weights
+from messages.meaning.wordings import load_wordings
+
+CATEGORY_WORDS = "category_words.txt"
+CATEGORY_WEIGHTS = "categories.weights"
+MOST_SUGGESTED = 5
+
+
+def suggest(text: str) -> tuple[Ranked, ...]:
+    """The categories of a story, the likeliest first; none for a text without a word. Never raises; linear."""
+    said = read(text)
+    if not said:
+        return ()
+    weights = load_weights(CATEGORY_WEIGHTS)
+    found = scored(said, weights, load_wordings(CATEGORY_WORDS))
+    return tuple(likely(found.scores, weights.head.sharpness)[:MOST_SUGGESTED])
+
+
+def why(text: str, category: str) -> list[str]:
+    """What in a story speaks for a category, the strongest first."""
+    return evidence(text, category, weights=load_weights(CATEGORY_WEIGHTS), wordings=load_wordings(CATEGORY_WORDS))

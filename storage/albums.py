@@ -1,0 +1,37 @@
+"""Which message of ours answers an album of photos: its count is edited there as more of the album comes."""
+
+from datetime import datetime, timedelta
+
+from messages.address import MessageRef
+from storage.seal import Seal
+from storage.store import Store, day, ms
+from storage.writes import Write
+
+KEPT_FOR = timedelta(days=2)
+"""An album arrives within seconds; a platform that was down may bring its rest a day later."""
+
+
+def _found_by(seal: Seal, album: str) -> bytes:
+    return seal.digest("find", f"album {album}")
+
+
+def shown(seal: Seal, chat: bytes, *, album: str, message: MessageRef, now: datetime) -> Write:
+    """The answer to an album has been shown, or shown anew."""
+    return Write(
+        "INSERT INTO albums (chat, album, message, at) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (chat, album) DO UPDATE SET message = excluded.message",
+        (chat, _found_by(seal, album), message, day(now)),
+    )
+
+
+async def message_of(store: Store, chat: bytes, *, album: str) -> MessageRef | None:
+    """The message that answers an album, None while none was shown."""
+    row = await store.db.look_up(
+        "SELECT message FROM albums WHERE chat = ? AND album = ?", (chat, _found_by(store.seal, album))
+    )
+    return None if row is None else MessageRef(row["message"])
+
+
+def forget(now: datetime) -> Write:
+    """Drop what will not be edited any more."""
+    return Write("DELETE FROM albums WHERE at < ?", (ms(now - KEPT_FOR),))

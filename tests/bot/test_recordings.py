@@ -1,0 +1,74 @@
+"""Recordings: what they are by their bytes, and what is taken out of them without decoding anything."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.recordings import neutral, type_of
+
+GPS = b"+21.0703+105.8222/"
+MAKER = b"SM-A546E"
+MADE_AT = (3_800_000_000).to_bytes(4)
+
+
+def box(kind: bytes, content: bytes) -> bytes:
+    return (len(content) + 8).to_bytes(4) + kind + content
+
+
+def an_mp4() -> bytes:
+    """A film as phones write it: the times of its making, the place and the device in boxes of their own."""
+    header = bytes(4) + MADE_AT * 2 + bytes(88)
+    track = box(b"trak", box(b"tkhd", header) + box(b"mdia", box(b"mdhd", header)) + box(b"udta", MAKER))
+    places = box(b"udta", box(b"\xa9xyz", GPS) + box(b"meta", MAKER))
+    moov = box(b"moov", box(b"mvhd", header) + track + places + box(b"meta", MAKER))
+    return box(b"ftyp", b"isom" + bytes(4)) + moov + box(b"uuid", MAKER) + box(b"mdat", b"the film itself" * 9)
+
+
+def test_a_film_keeps_its_pictures_and_loses_where_when_and_by_what_it_was_made() -> None:
+    film = an_mp4()
+    clean = neutral(film)
+    assert len(clean) == len(film)
+    assert clean.endswith(b"the film itself" * 9)
+    assert not any(telling in clean for telling in (GPS, MAKER, MADE_AT, b"udta", b"meta", b"uuid"))
+    assert clean.count(b"free") == 4
+    assert neutral(clean) == clean
+
+
+def test_a_film_whose_boxes_lie_is_not_read_beyond_its_end() -> None:
+    for broken in (an_mp4()[:70], b"\x00\x00\x00\x10ftypisom\xff\xff\xff\xffmoov", b"\x00\x00\x00\x01ftyp" + bytes(8)):
+        assert len(neutral(broken)) == len(broken)
+
+
+def test_a_sound_file_loses_its_tags() -> None:
+    sound = b"\xff\xfb" + b"sound" * 40
+    tagged = b"ID3\x04\x00\x00\x00\x00\x00\x05Nguye" + sound + b"TAG" + b"Le Thi Lan".ljust(125)
+    assert neutral(tagged) == sound
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (an_mp4(), "mp4"),
+        (b"\x00\x00\x00\x18ftypM4A \x00", "m4a"),
+        (b"OggS", "ogg"),
+        (b"\xff\xfb\x90", "mp3"),
+        (b"\x1a\x45\xdf\xa3", "webm"),
+        (b"%PDF-1.7", "pdf"),
+        (b"PK\x03\x04", "zip"),
+        (b"MZ\x90", "program"),
+        (b"#!/bin/sh", "program"),
+        (b"\xff\xd8\xff\xe0", "jpeg"),
+        (b"", "unknown"),
+    ],
+)
+def test_a_file_is_what_its_bytes_say(content: bytes, name: str) -> None:
+    assert type_of(content).name == name
+
+
+def test_what_could_run_gets_an_ending_that_opens_nothing() -> None:
+    assert {type_of(content).ending for content in (b"MZ", b"\x7fELF", b"#!", b"?")} == {".bin"}
+
+
+@given(st.binary(max_size=200), st.sampled_from([b"", b"ID3\x04\x00", b"\x00\x00\x00\x08ftyp", an_mp4()[:60]]))
+def test_no_bytes_make_it_fail(content: bytes, beginning: bytes) -> None:
+    assert len(neutral(beginning + content)) <= len(beginning + content)

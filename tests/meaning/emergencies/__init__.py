@@ -1,0 +1,1 @@
+"""Messages that tell of danger now, and messages that only look like it."""

@@ -1,0 +1,274 @@
+"""`python -m tests.meaning.train`: learns the weights of fire topics and categories, and writes `messages/meaning`.
+
+Two plain linear models are added: a support vector machine, which tells neighbours apart, and complement naive Bayes,
+which is steady where little is known. `--check` learns nothing for good: it prints how well five folds of the messages
+that teach are understood by what the other four taught.
+"""
+
+import hashlib
+import sys
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
+from sklearn.naive_bayes import ComplementNB
+from sklearn.svm import LinearSVC
+
+from messages.categories import load_categories
+from messages.meaning import features as features_module
+from messages.meaning import folding, signals
+from messages.meaning.features import features
+from messages.meaning.ranking import Scored, likely, scored
+from messages.meaning.search import OUT, TOPIC_WEIGHTS, TOPIC_WORDS, signs_of_fire
+from messages.meaning.signals import read
+from messages.meaning.suggest import CATEGORY_WEIGHTS, CATEGORY_WORDS
+from messages.meaning.weights import NEUTRAL, Head, Weights, packed
+from messages.meaning.wordings import Wordings, read_wordings
+from messages.topics import load_topics
+from tests.meaning.labelled import Labelled, files, learned
+
+MEANING = Path(features_module.__file__).parent
+FOLDS = 5
+WORDING_COUNTS = 0.6
+"""How much a wording teaches beside a whole message."""
+ELSEWHERE_COUNTS = 0.3
+"""How much a tip teaches about what is no fire question: there are many of them."""
+RAREST = {"c": 3, "s": 3, "b": 2, "w": 1, "a": 2}
+"""How many messages or wordings a kind of feature must stand in to be kept."""
+FIRE_CATEGORIES = frozenset({"fire-hazard", "blocked-exit", "fireworks-illegal"})
+"""Tips whose words are those of fire questions: they teach nothing about what is out of scope."""
+INSIDE_LOST = 0.005
+"""How many fire questions may be taken for something else."""
+OUTSIDE_SURE = 0.05
+"""How many other messages may be taken for a fire question as if sure; the goal is 5 in 100."""
+SHARPNESSES = tuple(step / 10 for step in range(4, 41))
+
+
+class Task(NamedTuple):
+    """What one file of weights is learned from."""
+
+    name: str
+    weights: str
+    words: str
+    messages: list[Labelled]
+    """What is measured in folds."""
+    beside: list[tuple[str, str, float]]
+    """What teaches besides: label, text, how much it counts."""
+    inputs: list[Path]
+
+
+class Tuning(NamedTuple):
+    """What is set on messages that were not learned from."""
+
+    sharpness: float = 1.0
+    inside: tuple[float, ...] = ()
+    inside_from: float = 0.0
+    sure_from: float = 0.0
+
+
+def tasks() -> list[Task]:
+    """Fire topics and categories."""
+    topics = [
+        (topic.slug, f"{topic.title[one]}. {topic.body[one]}", 1.0)
+        for topic in load_topics().values()
+        for one in ("vi", "en")
+    ]
+    elsewhere = [(OUT, one.text, ELSEWHERE_COUNTS) for one in learned("categories") if one.label not in FIRE_CATEGORIES]
+    kinds = [
+        (kind.slug, f"{kind.name(one)}. {' '.join(question.in_(one) for question in kind.questions)}", 1.0)
+        for kind in load_categories()
+        for one in ("vi", "en")
+    ]
+    tips = files("categories", "learn")
+    return [
+        Task(
+            "topics",
+            TOPIC_WEIGHTS,
+            TOPIC_WORDS,
+            learned("topics") + learned("scope"),
+            topics + elsewhere,
+            [
+                *files("topics", "learn"),
+                *files("scope", "learn"),
+                *tips,
+                *(MEANING.parent / "fire_topics").glob("*.md"),
+            ],
+        ),
+        Task(
+            "categories",
+            CATEGORY_WEIGHTS,
+            CATEGORY_WORDS,
+            learned("categories"),
+            kinds,
+            [*tips, MEANING.parent / "categories.toml"],
+        ),
+    ]
+
+
+def main(words: Sequence[str]) -> int:
+    """Learn and write, or check."""
+    for task in tasks():
+        if not words or "--check" in words or task.name in words:
+            told = folded(task)
+            tuned = (
+                Tuning(best_sharpness(told), *inside_of(told))
+                if task.name == "topics"
+                else Tuning(best_sharpness(told))
+            )
+            report(task, told, tuned)
+            if "--check" not in words:
+                file = MEANING / task.weights
+                file.write_bytes(learn(task, task.messages, tuned))
+                print(f"{task.weights}: {file.stat().st_size / 1e6:.1f} MB")
+    return 0
+
+
+def digest(task: Task) -> str:
+    """Everything a file of weights depends on, in 16 digits."""
+    code = [Path(one.__file__) for one in (features_module, folding, signals) if one.__file__]
+    found = hashlib.sha256()
+    for file in sorted([*task.inputs, *code, MEANING / task.words, MEANING / "spelling.toml", Path(__file__)]):
+        found.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return found.hexdigest()[:16]
+
+
+def learn(task: Task, messages: Sequence[Labelled], tuned: Tuning) -> bytes:
+    """The file of weights that these messages teach, with the wordings and what teaches besides."""
+    taught = [(one.label, one.text, 1.0) for one in messages] + task.beside
+    taught += [(slug, one, WORDING_COUNTS) for slug, known in read_wordings(task.words).items() for one in known]
+    read_so = [features(text) for _, text, _ in taught]
+    spread = Counter(feature for one in read_so for feature in one)
+    kept = sorted(feature for feature, count in spread.items() if count >= RAREST[feature[0]])
+    place = {feature: at for at, feature in enumerate(kept)}
+    rarity = np.log((1 + len(taught)) / (1 + np.array([spread[feature] for feature in kept]))) + 1
+    matrix = _matrix(read_so, place, rarity)
+    labels, counts = [label for label, _, _ in taught], [count for _, _, count in taught]
+    machine = LinearSVC(C=0.5, random_state=0).fit(matrix, labels, sample_weight=counts)
+    steady = ComplementNB(alpha=0.3).fit(matrix, labels, sample_weight=counts)
+    learned_rows = sum(
+        one / np.std(matrix @ one.T)
+        for one in (machine.coef_, steady.feature_log_prob_ - steady.feature_log_prob_.mean(0))
+    )
+    return _written(
+        task,
+        [str(one) for one in machine.classes_],
+        rows=(learned_rows.T * rarity[:, None]),
+        rarity=rarity,
+        kept=kept,
+        tuned=tuned,
+    )
+
+
+def _matrix(read_so: list[list[str]], place: Mapping[str, int], rarity: np.ndarray) -> csr_matrix:
+    rows, columns = [], []
+    for row, one in enumerate(read_so):
+        known = [place[feature] for feature in one if feature in place]
+        rows += [row] * len(known)
+        columns += known
+    matrix = csr_matrix((rarity[columns], (rows, columns)), shape=(len(read_so), len(place)))
+    lengths = np.sqrt(matrix.multiply(matrix).sum(1)).A1
+    return csr_matrix(matrix.multiply(1 / np.maximum(lengths, 1e-9)[:, None]))
+
+
+def _written(
+    task: Task, subjects: list[str], *, rows: np.ndarray, rarity: np.ndarray, kept: list[str], tuned: Tuning
+) -> bytes:
+    step = float(f"{np.quantile(np.abs(rows), 0.9995) / 127:.4g}")
+    whole = np.clip(np.rint(rows / step), -127, 127).astype(int) + NEUTRAL
+    rare_step = rarity.max() / 255
+    rare = np.clip(np.rint(rarity / rare_step), 1, 255).astype(int)
+    head = Head(
+        subjects=tuple(subjects),
+        features=len(kept),
+        step=float(f"{step / rare_step:.4g}"),
+        learned_from=digest(task),
+        **tuned._asdict(),
+    )
+    return packed(head, {name: bytes([rare[at], *whole[at]]) for at, name in enumerate(kept)})
+
+
+class Told(NamedTuple):
+    """A message that was not learned from, and how its subjects were scored."""
+
+    message: Labelled
+    found: Scored
+
+
+def folded(task: Task) -> list[Told]:
+    """Every message that teaches, scored by what the other folds taught."""
+    wordings = Wordings((slug, one) for slug, known in read_wordings(task.words).items() for one in known)
+    labels = [one.label for one in task.messages]
+    told: list[Told] = []
+    for taught, asked in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(labels, labels):
+        weights = Weights(learn(task, [task.messages[at] for at in taught], Tuning()))
+        told += [Told(task.messages[at], scored(read(task.messages[at].text), weights, wordings)) for at in asked]
+    return told
+
+
+def best_sharpness(told: Sequence[Told]) -> float:
+    """The sharpness at which likelihoods are nearest to how often they are right."""
+    inside = [one for one in told if one.message.label != OUT]
+    scores = np.array([[score for subject, score in one.found.scores.items() if subject != OUT] for one in inside])
+    subjects = [subject for subject in inside[0].found.scores if subject != OUT]
+    right = [subjects.index(one.message.label) for one in inside]
+
+    def surprise(sharpness: float) -> float:
+        raised = scores * sharpness
+        raised -= raised.max(1, keepdims=True)
+        return float(np.mean(np.log(np.exp(raised).sum(1)) - raised[np.arange(len(inside)), right]))
+
+    return min(SHARPNESSES, key=surprise)
+
+
+def inside_of(told: Sequence[Told]) -> tuple[tuple[float, ...], float, float]:
+    """What tells a fire question from everything else, and from where on it is one, and surely one."""
+    signs = np.array([signs_of_fire(one.found) for one in told])
+    is_inside = np.array([one.message.label != OUT for one in told])
+    line = LogisticRegression(class_weight="balanced").fit(signs, is_inside)
+    values = signs @ line.coef_[0]
+    inside_from = np.quantile(values[is_inside], INSIDE_LOST)
+    sure_from = np.quantile(values[~is_inside], 1 - OUTSIDE_SURE)
+    return tuple(float(f"{one:.4g}") for one in line.coef_[0]), float(f"{inside_from:.4g}"), float(f"{sure_from:.4g}")
+
+
+def report(task: Task, told: Sequence[Told], tuned: Tuning) -> None:
+    """Print how well messages are understood that were not learned from."""
+    print(f"{task.name}: {len(told)} messages in {FOLDS} folds, sharpness {tuned.sharpness}")
+    inside = [
+        (one, likely({name: score for name, score in one.found.scores.items() if name != OUT}, tuned.sharpness))
+        for one in told
+        if one.message.label != OUT
+    ]
+    for style in ("all", "accented", "plain", "typo", "situation", "english"):
+        some = [
+            (one.message.label, [two.subject for two in best[:3]])
+            for one, best in inside
+            if style in ("all", one.message.style)
+        ]
+        first = np.mean([label == best[0] for label, best in some])
+        three = np.mean([label in best for label, best in some])
+        print(f"  {style:9} {len(some):5}  first {first:.3f}  among three {three:.3f}")
+    wrong = Counter(
+        (one.message.label, best[0].subject) for one, best in inside if best[0].subject != one.message.label
+    )
+    print("  mistaken:", "; ".join(f"{one} -> {other} {count}" for (one, other), count in wrong.most_common(16)))
+    missed = Counter(one.message.label for one, best in inside if best[0].subject != one.message.label)
+    print("  missed:", "; ".join(f"{one} {count}" for one, count in missed.most_common(16)))
+    if tuned.inside:
+        for name, some in (
+            ("questions", [one for one, _ in inside]),
+            ("others", [one for one in told if one.message.label == OUT]),
+        ):
+            values = np.array([signs_of_fire(one.found) for one in some]) @ np.array(tuned.inside)
+            print(
+                f"  {name}: inside {np.mean(values >= tuned.inside_from):.3f}, sure {np.mean(values >= tuned.sure_from):.3f}"
+            )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
