@@ -245,10 +245,14 @@ def _bound_for_health(settings: Settings) -> socket.socket | None:
 
 async def _watch(bot: Bot, listening: socket.socket | None) -> None:
     """Watch the event loop, and serve health where it has a socket; until cancelled."""
-    async with asyncio.TaskGroup() as together:
-        together.create_task(bot.health.measures.watch_the_loop())
+    try:
+        async with asyncio.TaskGroup() as together:
+            together.create_task(bot.health.measures.watch_the_loop())
+            if listening is not None:
+                together.create_task(_Server(_config(health_app(bot.health))).serve(sockets=[listening]))
+    finally:
         if listening is not None:
-            together.create_task(_Server(_config(health_app(bot.health))).serve(sockets=[listening]))
+            listening.close()
 
 
 async def _first(stop: asyncio.Event, *parts: asyncio.Task[None]) -> None:

@@ -115,7 +115,7 @@ def apply(effect: Effect, kit: Kit) -> list[Write]:  # noqa: C901, PLR0912  one 
             return _alert_desk(effect, kit)
         case FetchFile(media=one, what=what, tip=tip, file=file, channel=channel, size=size):
             wanted = media.want(kit.key(tip), one, what=what, tip=tip, file=file, channel=channel, size=size, now=now)
-            return [wanted, _tally(kit, "bytes", size)]
+            return [wanted, _tally(kit, "bytes", amount=size)]
         case DropDraft(draft=draft):
             return tips.destroy_draft(draft)
         case AskFireOfficer():
@@ -207,7 +207,7 @@ def _reporter(kit: Kit) -> Reporter:
     return kit.reporter
 
 
-def _tally(kit: Kit, deed: Deed, amount: int = 1) -> Write:
+def _tally(kit: Kit, deed: Deed, *, amount: int = 1) -> Write:
     """So much more of it today by the person whose turn it is."""
     return tallies.count(kit.store.seal, _reporter(kit).contents.by, deed=deed, amount=amount, now=kit.now)
 

@@ -326,17 +326,14 @@ class Delivery:
             return None
         if wait > 0:
             return wait
-        if held.line.campaign is None and len(self._flying) >= IN_FLIGHT and self._replies_flying() >= IN_FLIGHT:
+        if held.line.campaign is None and sum(line.campaign is None for line in self._flying.values()) >= IN_FLIGHT:
             self._is_crowded = True
             return float("inf")
         pace.next_slot(now, held.chat, is_group=place.shared, paid=held.line.paid)
-        task = asyncio.create_task(self._send(held), name=f"delivery: line {held.line.id}")
+        task = asyncio.create_task(self._send(held, now), name=f"delivery: line {held.line.id}")
         self._flying[task] = held.line
         task.add_done_callback(self._landed)
         return None
-
-    def _replies_flying(self) -> int:
-        return sum(line.campaign is None for line in self._flying.values())
 
     def _landed(self, task: asyncio.Task[None]) -> None:
         line = self._flying.pop(task)
@@ -350,10 +347,11 @@ class Delivery:
             else:
                 self._answers.dead(line, type(error).__name__)
 
-    async def _send(self, held: Held) -> None:
+    async def _send(self, held: Held, granted_at: float) -> None:
         """One platform call, and the marks that follow from its answer."""
         line, place = held.line, held.ready.place
         began = self._clock.monotonic()
+        self._paces[place.channel].went(granted_at, began, paid=line.paid)
         try:
             sending = self._channels[place.channel].send(place, held.ready.rendered)
             message = await self._tempo.counted(sending, place.channel, lane=line.lane)

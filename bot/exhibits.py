@@ -52,13 +52,13 @@ class Gallery:
             try:
                 return Picture(await asyncio.to_thread(cleaned, original), silent=silent)
             except NotAPicture:
-                return _offered(original, wanted, words, silent=silent, first=[Phrase("file-unreadable")])
+                return _offered(original, wanted, words=words, silent=silent, first=[Phrase("file-unreadable")])
         if standing.what != "document" and type_of(original).plays:
-            return await _played(original, standing.what, words, silent=silent)
-        return _offered(original, wanted, words, silent=silent, first=[])
+            return await _played(original, standing.what, words=words, silent=silent)
+        return _offered(original, wanted, words=words, silent=silent, first=[])
 
 
-async def _played(original: bytes, what: MediaKind, words: Callable[[Phrase], str], *, silent: bool) -> File:
+async def _played(original: bytes, what: MediaKind, *, words: Callable[[Phrase], str], silent: bool) -> File:
     found = type_of(original)
     caption = words(phrase("file-shown", what=Phrase(f"file-type-{found.name}"), size=size_phrase(len(original))))
     content = await asyncio.to_thread(neutral, original)
@@ -70,11 +70,11 @@ async def _whole(original: bytes, words: Callable[[Phrase], str], *, silent: boo
     if type_of(original) in (JPEG, PNG):
         with suppress(NotAPicture):
             return Picture(await asyncio.to_thread(cleaned, original), silent=silent)
-    return await _played(original, "document", words, silent=silent)
+    return await _played(original, "document", words=words, silent=silent)
 
 
 def _offered(
-    original: bytes, wanted: Exhibit, words: Callable[[Phrase], str], *, silent: bool, first: list[Phrase]
+    original: bytes, wanted: Exhibit, *, words: Callable[[Phrase], str], silent: bool, first: list[Phrase]
 ) -> Text:
     """A file by its type and size, with the button that fetches it."""
     kind = Phrase(f"file-type-{type_of(original).name}")

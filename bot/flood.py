@@ -35,7 +35,7 @@ class Flood:
     def __init__(self) -> None:
         self._minutes: OrderedDict[Address, _Minute] = OrderedDict()
 
-    def calmed(self, turn: AnyTurn, said: Incoming, now: datetime) -> AnyTurn:
+    def calmed(self, turn: AnyTurn, said: Incoming, *, now: datetime) -> AnyTurn:
         """The turn with what is to be answered of it."""
         over = 0 if said.place.shared else self._counted(said.by, now) - ANSWERED_A_MINUTE
         if over <= 0 or not all(isinstance(effect, MINOR) for effect in turn.effects):

@@ -153,7 +153,7 @@ class Intake:
         after, turn = await desk.advance(session, said, facts)
         if said.place.shared and after == session and not turn.replies and not turn.effects:
             return
-        turn = self._flood.calmed(turn, said, now)
+        turn = self._flood.calmed(turn, said, now=now)
         writes, now_stands = await self._writes(said, speaker, after=after, turn=turn)
         await self._around.store.db.commit(writes)
         if now_stands is not None:

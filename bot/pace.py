@@ -14,7 +14,9 @@ STRETCH = 1.015
 """A slot is so much longer than its share of a second: 30 sends stay within 30 a second at a receiver with jitter."""
 PAID_STRETCH = 1.035
 """The same for what is paid for: a receiver sees 1,000 a second arrive up to 35 ms early or late."""
-CATCH_UP = 0.25
+LATE = 0.005
+"""Seconds between a slot and its send from which on the send's own time counts."""
+CATCH_UP = 0.1
 """Seconds of slots that a late wake-up does not lose while somebody waited for them; the ring guards the limit."""
 BURST = 3
 """Messages that a private chat may get at once before it must wait."""
@@ -65,6 +67,11 @@ class _Row:
             self._taken_at, self._is_awaited = now, False
             self._ring.append(now)
 
+    def went(self, taken_at: float, now: float) -> None:
+        """The send of a slot is only now on its way: whoever receives it counts from here."""
+        if now - taken_at > LATE and taken_at in self._ring:
+            self._ring[self._ring.index(taken_at)] = now
+
 
 class Pace:
     """Hands out the slots of one channel; `chat` is any name by which a chat is known again."""
@@ -100,6 +107,10 @@ class Pace:
             return float("inf")
         row_at = (self._paid if paid else self._free).ready_at(now)
         return max(row_at, self._paused_until, self._chat_ready_at(now, chat, is_group=is_group))
+
+    def went(self, granted_at: float, now: float, *, paid: bool = False) -> None:
+        """A send begins after its slot was granted; later than it should where everything was held up between."""
+        (self._paid if paid else self._free).went(granted_at, now)
 
     def is_paused(self, now: float, chat: bytes) -> bool:
         """Whether the platform asked this chat, or everybody, to wait until later."""

@@ -6,8 +6,9 @@ who calls is stored or logged; a host's count of new tokens lives in memory for 
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,12 +24,12 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from bot.channels.channel import Take
-from bot.channels.web_chat import FILE_LIMIT, FullError, Page, WebChat
+from bot.channels.web_chat import FILE_LIMIT, FullError, Page, Token, WebChat
 from bot.channels.web_read import WORDS_LIMIT, is_picture, read_file, read_photo, read_say
 from bot.channels.web_spool import SpoolFullError
 from bot.web_safety import ALWAYS, Callers, Headers, OnlyLoopback, policy
 from messages.catalogue import Catalogue
-from messages.incoming import Incoming
+from messages.incoming import Command, Incoming
 from messages.language import LANGUAGES, Language
 from messages.phrase import Phrase
 
@@ -43,9 +44,11 @@ UPLOADS: Final = 16
 """Pictures that may be on their way in at once; each is held in memory."""
 BEAT: Final = 15.0
 """Seconds between signs of life, unless the page asks for more of them."""
+SESSION: Final = timedelta(days=30)
+"""How long an officer's page is known before it asks for an invite again, however often it is used."""
 AGAIN_AFTER: Final = "5"
 """Seconds a page should wait after a 503."""
-PLACEHOLDERS: Final = {name: f"{{{name}}}" for name in ("count", "minutes", "number")}
+PLACEHOLDERS: Final = {name: f"{{{name}}}" for name in ("count", "minutes", "name", "number")}
 """Arguments that the page fills in itself."""
 
 log = structlog.get_logger()
@@ -160,14 +163,16 @@ class _Chat:
         self._callers = Callers()
 
     async def hello(self, request: Request) -> Response:
-        """A fresh token. 429 for a host that has had too many."""
+        """A fresh token, an officer's ends with the session. 429 for a host that has had too many."""
         if not self._callers.may_begin(_host(request), asyncio.get_running_loop().time()):
             return _answer(429, retry_after="60")
-        return JSONResponse({"token": self._channel.fresh_token()})
+        officer = request.query_params.get("role") == "officer"
+        ends = self._channel.now() + SESSION if officer else None
+        return JSONResponse({"token": self._channel.fresh_token(ends=ends)})
 
     async def listen(self, request: Request) -> Response:
         """The stream of what we say to this page."""
-        key = self._key(request)
+        token = self._token(request)
         try:
             beat = min(30.0, max(2.0, float(request.query_params.get("beat", BEAT))))
         except ValueError:
@@ -176,18 +181,24 @@ class _Chat:
         if not self._callers.joins(host):
             return _answer(503, retry_after=AGAIN_AFTER)
         try:
-            page = self._channel.join(key)
+            page = self._channel.join(token.key)
         except FullError:
             self._callers.leaves(host)
             return _answer(503, retry_after=AGAIN_AFTER)
-        return _Listening(self._channel, page, beat=beat, left=lambda: self._callers.leaves(host))
+        stream = self._channel.stream(page, beat=beat, ends=token.ends)
+        return _Listening(self._channel, page, stream=stream, left=lambda: self._callers.leaves(host))
 
     async def say(self, request: Request) -> Response:
-        """A text, press, pin or start. 200 only when everything it causes is durable."""
-        key = self._key(request)
+        """A text, press, pin or start. 200 only when everything it causes is durable.
+
+        403 for an invite that a page brings whose token has no end: whoever becomes an officer has a session.
+        """
+        token = self._token(request)
         payload = await _json(request)
-        said = read_say(payload, key, now=self._channel.now())
-        return _answer(400) if said is None else await self._taken(said)
+        said = read_say(payload, token.key, now=self._channel.now())
+        if said is None:
+            return _answer(400)
+        return _answer(403) if token.ends is None and _brings_invite(said) else await self._taken(said)
 
     async def photo(self, request: Request) -> Response:
         """A picture, as the body itself so that nothing of it touches the disk unsealed; its id is in the address."""
@@ -258,20 +269,28 @@ class _Chat:
         return JSONResponse({})
 
     def _key(self, request: Request) -> str:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        key = self._channel.key_of(token) if scheme.lower() == "bearer" else None
-        if key is None:
+        return self._token(request).key
+
+    def _token(self, request: Request) -> Token:
+        scheme, _, spelled = request.headers.get("authorization", "").partition(" ")
+        token = self._channel.read_token(spelled) if scheme.lower() == "bearer" else None
+        if token is None:
             raise HTTPException(401)
-        return key
+        return token
+
+
+def _brings_invite(said: Incoming) -> bool:
+    match said.content:
+        case Command("start", argument):
+            return argument.startswith("o_")
+    return False
 
 
 class _Listening(StreamingResponse):
     """A page's stream: leaves the channel however it ends, and is cut when the page reads nothing."""
 
-    def __init__(self, channel: WebChat, page: Page, *, beat: float, left: Callable[[], None]) -> None:
-        super().__init__(
-            channel.stream(page, beat=beat), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
-        )
+    def __init__(self, channel: WebChat, page: Page, *, stream: AsyncIterator[bytes], left: Callable[[], None]) -> None:
+        super().__init__(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
         self._channel = channel
         self._page = page
         self._left = left

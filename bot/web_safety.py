@@ -18,7 +18,7 @@ LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 ALWAYS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), payment=(), usb=()",
+    "Permissions-Policy": "geolocation=(self), camera=(), microphone=(self), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
@@ -55,6 +55,7 @@ def policy(path: str, *, framed: bool) -> str:
         "script-src": "'self'",
         "style-src": "'self'",
         "img-src": "'self' blob: data:",
+        "media-src": "blob:",
         "connect-src": "'self'",
         "base-uri": "'none'",
         "form-action": "'none'",

@@ -131,7 +131,7 @@ def is_rest(session: Session, said: Incoming) -> bool:
     return bool(album_of(said)) and album_of(said) == session.album
 
 
-def begun(session: Session, said: Incoming, replies: tuple[Outgoing, ...]) -> tuple[Session, tuple[Outgoing, ...]]:
+def begun(session: Session, said: Incoming, *, replies: tuple[Outgoing, ...]) -> tuple[Session, tuple[Outgoing, ...]]:
     """The first part of an album: its one answer is marked and remembered, to be edited as more comes."""
     if not album_of(said):
         return (replace(session, album_say=None) if session.album_say is not None else session), replies

@@ -19,10 +19,11 @@ from handlers.telling import receipt_in
 from handlers.turn import AnyFlow, AnyTurn, Draft, Enter, Turn
 from messages.incoming import Attached, Chosen, Command, Edited, Incoming, Membership, Other, Press, Text
 from messages.incoming import words_of as words_said
-from messages.meaning.emergencies import triage
+from messages.meaning.danger import Kind
+from messages.meaning.emergencies import suspected, triage
 from messages.meaning.folding import chosen
 from messages.outgoing import Outgoing, Say, Toast, say
-from messages.phrase import Choice, Phrase
+from messages.phrase import Choice, Phrase, phrase
 from storage.records import Session, TipId
 
 REMIND_AFTER = timedelta(minutes=30)
@@ -51,7 +52,8 @@ async def _advance(session: Session, said: Incoming, facts: Facts) -> tuple[Sess
     said = understood(session, said, facts)
     if said.place.shared:
         return await _settle(session, await officers.hear_group(said, facts), said, facts)
-    alarm = _alarm(session, said)
+    before, noted = session, said.reply_to is not None and await facts.officer() is not None
+    alarm = "" if noted else _alarm(session, said)
     if alarm:
         session = replace(session, alarm=alarm)
     after, turn = await _heard(session, said, facts, alarmed=bool(alarm))
@@ -59,6 +61,8 @@ async def _advance(session: Session, said: Incoming, facts: Facts) -> tuple[Sess
         # all in the urgent lane: within one lane the order holds, and the number to dial comes first
         replies = (say(f"emergency-{alarm}"), *turn.replies)
         turn = replace(turn, replies=tuple(_urgently(reply) for reply in replies))
+    elif not noted and (doubt := _doubt(before, said)) is not None:
+        turn = replace(turn, replies=(say(phrase("emergency-doubt", kind=str(doubt))), *turn.replies))
     return after, turn
 
 
@@ -150,6 +154,13 @@ def _alarm(session: Session, said: Incoming) -> str:
         return ""
     kind = triage(words_said(said.content))
     return "" if kind is None or str(kind) == session.alarm else str(kind)
+
+
+def _doubt(session: Session, said: Incoming) -> Kind | None:
+    """The danger that what somebody begins with may tell of: the number stands above the ordinary help."""
+    if session.flow or not isinstance(said.content, Text | Attached):
+        return None
+    return suspected(words_said(said.content))
 
 
 async def _membership(said: Incoming, facts: Facts) -> AnyTurn:
@@ -280,7 +291,7 @@ async def _settle(session: Session, turn: AnyTurn, said: Incoming, facts: Facts)
         asked=asked,
         choices=choices,
     )
-    after, replies = attached.begun(after, said, replies)
+    after, replies = attached.begun(after, said, replies=replies)
     return after, replace(turn, replies=replies, effects=effects)
 
 

@@ -48,6 +48,8 @@ async def hear_group_command(command: Command, said: Incoming, facts: Facts) -> 
         return Turn(replies=(say("group-unlinked"),), effects=(UnlinkGroup(said.place),)) if linked else Turn()
     if command.name != LINK:
         return Turn()
+    if said.public:
+        return Turn(replies=(say("group-public"),))
     wards = await _wards_meant(command.argument, chief, facts)
     if len(wards) != 1:
         return Turn(replies=(say("group-which-ward"),))
@@ -59,6 +61,13 @@ async def _wards_meant(words: str, chief: Officer, facts: Facts) -> list[Ward]:
     """The ward named; without a name, the chief's only one."""
     found = await facts.wards_called(words) if words.strip() else await facts.served()
     return [ward for ward in found if ward.served and is_chief(chief, ward.code)]
+
+
+async def leave_public(said: Incoming, facts: Facts) -> AnyTurn | None:
+    """A desk's group that has become public is no desk any more; None for every other group."""
+    if not said.public or await facts.group_ward() is None:
+        return None
+    return Turn(replies=(say("group-public"),), effects=(UnlinkGroup(said.place),))
 
 
 async def hear_note(said: Incoming, facts: Facts) -> AnyTurn | None:

@@ -209,7 +209,7 @@ async def _hear_file(which: str, officer: Officer, said: Incoming, facts: Facts)
     both = await at_hand(TipId(tip), facts)
     if both is None or not may_see(officer, both[0].desk):
         return _neutral(said)
-    return review.file(both[0], officer, MediaId(media))
+    return review.file(both[0], officer, media=MediaId(media))
 
 
 def _begin(verb: str, tip: Tip, *, officer: Officer) -> AnyTurn:
@@ -255,6 +255,9 @@ async def _hear_campaign(verb: str, which: CampaignId, *, officer: Officer, said
 
 async def hear_group(said: Incoming, facts: Facts) -> AnyTurn:
     """Everything said in a shared chat; what is not for us is met with silence."""
+    left = await groups.leave_public(said, facts)
+    if left is not None:
+        return left
     match said.content:
         case Membership():
             return await groups.hear_membership(said, facts)

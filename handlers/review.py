@@ -212,7 +212,7 @@ def files(tip: Tip, officer: Officer) -> AnyTurn:
     )
 
 
-def file(tip: Tip, officer: Officer, media: MediaId) -> AnyTurn:
+def file(tip: Tip, officer: Officer, *, media: MediaId) -> AnyTurn:
     """One file as it came, asked for by its own button: nothing that a machine could run opens by itself."""
     if not any(entry.media == media for entry in tip.entries):
         return Turn(replies=(say("files-none"),))

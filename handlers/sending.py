@@ -27,6 +27,7 @@ SHOWN_TRAITS: tuple[Trait, ...] = ("name", "phone", "identity-number", "address"
 
 
 async def pinned(draft: TipDraft, point: Point, facts: Facts) -> Turn[TipDraft]:
+    """A position, of which it is not known yet whether it is where it happened."""
     if not await facts.nearest_wards(point):
         return Turn.again("tip-place-nowhere", draft=draft)
     pin = {"pin": (point.latitude, point.longitude), "asked_pin": 1}

@@ -154,6 +154,8 @@ class Incoming:
     album: str = ""
     """Photos and files that were sent together carry the same value."""
     forwarded: bool = False
+    public: bool = False
+    """Said where anybody may read along: a group that can be found by its name."""
 
 
 def words_of(content: Content) -> str:

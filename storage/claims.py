@@ -13,6 +13,10 @@ from storage.seal import Seal
 from storage.store import Store, moment, ms
 from storage.writes import SqlValue, Write
 
+ANY_DUE: LiteralString = (
+    "SELECT 1 FROM lines WHERE campaign IS NULL AND state = 'waiting' AND lane = ? AND due_at <= ? LIMIT 1"
+)
+
 
 async def claim(  # noqa: PLR0913 -- which lines, named one by one
     store: Store,
@@ -48,6 +52,8 @@ async def _due(
     if closed:
         is_open = "AND channel NOT IN (" + ", ".join("?" for _ in closed) + ") "
     for lane in sorted(lanes):
+        if await store.db.look_up(ANY_DUE, (lane, ms(now))) is None:  # most lanes are empty most of the time
+            continue
         rows = await store.db.fetch_all(
             "SELECT id, lane, attempts, owed_at, expires_at, chat, sealed, card FROM lines AS line "
             "WHERE campaign IS NULL AND state = 'waiting' AND lane = ? AND due_at <= ? " + is_open + ""

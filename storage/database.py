@@ -52,7 +52,8 @@ class Database:
     ) -> None:
         self._near = near
         self._writer = writer
-        self._readers = tuple(readers)
+        *asked, self._keeper = readers
+        self._readers = tuple(asked)
         self._next_reader = itertools.cycle(self._readers)
         self._waiting: deque[_Turn] = deque()
         self._writing: asyncio.Task[None] | None = None
@@ -65,7 +66,7 @@ class Database:
         """Open a database that `migrate` has made; raises `DatabaseUnreadable` when there is none."""
         opened: list[aiosqlite.Connection] = []
         try:
-            for connect in (_connect_writer, *[_connect_reader] * READERS):
+            for connect in (_connect_writer, *[_connect_reader] * (READERS + 1)):
                 opened.append(await aiosqlite.Connection(partial(connect, path), _FETCH_CHUNK))  # noqa: PERF401 -- what is open must be known when the next one fails
             near = _connect_reader(path)
         except BaseException as error:
@@ -93,7 +94,7 @@ class Database:
                 await asyncio.wait({self._writing})
         finally:
             self._near.close()
-            await _stop([*self._readers, self._writer])
+            await _stop([*self._readers, self._keeper, self._writer])
 
     async def look_up(self, sql: LiteralString, parameters: Sequence[SqlValue] = ()) -> sqlite3.Row | None:
         """The row of a key, or None, seeing everything committed before it. Raises `DatabaseUnreadable`.
@@ -136,11 +137,14 @@ class Database:
         await turn.done
 
     async def ease(self) -> None:
-        """Move what is in the log into the database file from a reader's thread, so that no commit has to do it.
+        """Move what is in the log into the database file on a thread of its own, so that no commit has to do it.
 
         For whoever writes much: a commit that finds the log long moves all of it while everybody waits.
         """
-        await self.fetch_all("PRAGMA wal_checkpoint(PASSIVE)")
+        try:
+            await self._keeper.execute_fetchall("PRAGMA wal_checkpoint(PASSIVE)")
+        except sqlite3.Error as error:
+            raise unread(error) from error
 
     async def checkpoint(self) -> bool:
         """Move the log into the database file and empty it, so that what was destroyed is in neither.

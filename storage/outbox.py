@@ -286,7 +286,11 @@ def void_claims(now: datetime) -> list[Write]:
         Write(
             "UPDATE lines SET state = 'waiting', due_at = ?, reason = ? WHERE state = 'claimed'", (ms(now), IN_DOUBT)
         ),
-        Write("UPDATE lines SET due_at = ?1 WHERE state = 'waiting' AND due_at > ?1 AND owed_at > ?1", (ms(now),)),
+        Write(
+            "UPDATE lines SET due_at = ?1 WHERE state = 'waiting' AND due_at > ?1 "
+            "AND (owed_at > ?1 OR (campaign IS NULL AND reason IN ('', ?2)))",  # nobody asked these to wait
+            (ms(now), IN_DOUBT),
+        ),
     ]
 
 

@@ -60,9 +60,11 @@ def restore(folder: Path, files: Files, *, key_path: Path, now: datetime) -> Res
     manifest = backup.read(folder)
     make_folder(files.database.parent)
     with run_lock(files.database.parent):
-        if files.database.exists():
-            raise BackupRefused("installed", files.database)
+        for left in _with_logs(files.database):  # an old log would be read into the restored database
+            if left.exists():
+                raise BackupRefused("installed", left)
         part = files.database.with_name(f"{files.database.name}.part")
+        _remove(part)  # of a restoration that was killed
         _copy_database(folder / DATABASE, part, manifest=manifest)
         try:
             migrate(part, now)
@@ -190,6 +192,11 @@ def _restore_photo(source: Path, target: Path, *, key: Key) -> bool:
     return True
 
 
+def _with_logs(database: Path) -> list[Path]:
+    """A database's file, and what SQLite may have left beside it."""
+    return [database, *(database.with_name(f"{database.name}{ending}") for ending in ("-wal", "-shm", "-journal"))]
+
+
 def _remove(part: Path) -> None:
-    for path in (part, part.with_name(f"{part.name}-wal"), part.with_name(f"{part.name}-shm")):
+    for path in _with_logs(part):
         path.unlink(missing_ok=True)

@@ -82,20 +82,24 @@ async def owner_of(store: Store, session: str) -> ReporterId | None:
     return None if row is None else ReporterId(row["reporter"])
 
 
+def _contents(reporter: Reporter, session: str, *, sealed: bytes) -> Contents:
+    """What was sealed of a session; nothing if it was altered, or if a version of ours meant something else by it."""
+    try:
+        return _CONTENTS.validate_json(reporter.key.open(sealed, Where("sessions", session, "sealed")))
+    except (WrongKey, ValidationError):  # the person can go on
+        return Contents()
+
+
 async def _opened(store: Store, reporter: Reporter, *, row: dict[str, object]) -> tuple[Session, Key | None]:
     id, sealed, draft, version = row["id"], row["sealed"], row["draft"], row["version"]
     assert isinstance(id, str) and isinstance(sealed, bytes) and isinstance(version, int)
-    try:
-        known = _CONTENTS.validate_json(reporter.key.open(sealed, Where("sessions", id, "sealed")))
-    except (WrongKey, ValidationError):  # altered, or of a version that meant something else: the person can go on
-        known = Contents()
+    known = _contents(reporter, id, sealed=sealed)
     key, words, lost = None, "", bool(known.draft_id)  # without its draft a session stands nowhere
     if isinstance(draft, bytes) and known.draft_id:
         key = await keys.key_of(store, known.draft_id)
         with contextlib.suppress(WrongKey):
             words = key.open(draft, Where("sessions", id, "draft")).decode() if key else ""
         lost = not words
-    remind_at, expires_at = row["remind_at"], row["expires_at"]
     session = Session(
         id=id,
         by=known.by or reporter.contents.by,
@@ -120,8 +124,8 @@ async def _opened(store: Store, reporter: Reporter, *, row: dict[str, object]) -
         welcomed=known.welcomed,
         alarm=known.alarm,
         lapses_at=None if lost else known.lapses_at,
-        remind_at=moment(remind_at) if isinstance(remind_at, int) else None,
-        expires_at=moment(expires_at) if isinstance(expires_at, int) else None,
+        remind_at=_moment(row["remind_at"]),
+        expires_at=_moment(row["expires_at"]),
     )
     return session, None if lost else key
 
@@ -165,6 +169,10 @@ def save(session: Session, *, was: Session, seal: Seal, reporter: Reporter, draf
         (sealed, draft, *times, session.id, was.version, reporter.id, reporter.version),
         expects_rows=1,
     )
+
+
+def _moment(stored: object) -> datetime | None:
+    return moment(stored) if isinstance(stored, int) else None
 
 
 def _stored(at: datetime | None) -> int | None:

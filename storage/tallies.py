@@ -15,7 +15,7 @@ WRONG_A_DAY = 10
 KEPT_FOR = timedelta(days=1)
 
 
-def _found_by(seal: Seal, by: Address, deed: Deed) -> bytes:
+def _found_by(seal: Seal, by: Address, *, deed: Deed) -> bytes:
     return seal.digest("abuse", f"{deed} {by}")
 
 
@@ -25,7 +25,7 @@ def count(seal: Seal, by: Address, *, deed: Deed, now: datetime, amount: int = 1
         "INSERT INTO tallies (found_by, count, until) VALUES (?1, ?2, ?3) ON CONFLICT (found_by) DO UPDATE SET "
         "count = CASE WHEN tallies.until <= ?4 THEN ?2 ELSE tallies.count + ?2 END, "
         "until = CASE WHEN tallies.until <= ?4 THEN excluded.until ELSE tallies.until END",
-        (_found_by(seal, by, deed), amount, _full_hour(now + KEPT_FOR), ms(now)),
+        (_found_by(seal, by, deed=deed), amount, _full_hour(now + KEPT_FOR), ms(now)),
     )
 
 
@@ -37,7 +37,7 @@ def _full_hour(at: datetime) -> int:
 async def today(store: Store, by: Address, *, deed: Deed, now: datetime) -> int:
     """How much of it there was in the day that runs."""
     row = await store.db.look_up(
-        "SELECT count FROM tallies WHERE found_by = ? AND until > ?", (_found_by(store.seal, by, deed), ms(now))
+        "SELECT count FROM tallies WHERE found_by = ? AND until > ?", (_found_by(store.seal, by, deed=deed), ms(now))
     )
     return 0 if row is None else int(row["count"])
 

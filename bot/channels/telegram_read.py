@@ -129,6 +129,7 @@ def _message(message: Raw, me: Me, *, number: str) -> Incoming | None:
         reply_to=_reply(message),
         album=_words(message.get("media_group_id")),
         forwarded=message.get("forward_origin") is not None,
+        public=place.shared and bool(_inner(message, "chat").get("username")),
     )
 
 
@@ -152,7 +153,7 @@ def _press(query: Raw, number: str, *, now: datetime) -> Incoming | None:
     place = _place(message)
     if place is None:
         return None
-    asked, key = parse_handle(pressed)
+    asked, key = parse_handle(_words(pressed))
     under = _id(message.get("message_id"))
     return Incoming(
         id=number,
@@ -216,9 +217,8 @@ def _place(message: Raw) -> Place | None:
 
 def _content(message: Raw, me: Me, *, shared: bool) -> Content | None:
     """What the message holds; None for Telegram's own remarks and for commands to another bot of the group."""
-    text = message.get("text")
-    if isinstance(text, str):
-        return _text(text, me, shared=shared)
+    if isinstance(message.get("text"), str):
+        return _text(_words(message["text"]), me, shared=shared)
     caption = _words(message.get("caption"))
     if message.get("photo"):
         return _photo(_objects(message["photo"]), caption)
@@ -324,7 +324,14 @@ def _moment(value: object) -> datetime:
 
 
 def _words(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    """Words without what no database or platform can carry: half characters, which JSON can name, and NUL."""
+    if not isinstance(value, str):
+        return ""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        value = value.encode("utf-8", "replace").decode()
+    return value.replace("\x00", "")
 
 
 def _count(value: object) -> int:

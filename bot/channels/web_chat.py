@@ -12,7 +12,7 @@ import secrets
 from collections import OrderedDict, defaultdict
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, TypeAlias, assert_never
 
@@ -59,6 +59,18 @@ TYPES: Final = {
     "webm": "video/webm",
 }
 """What a page may play, by our name's ending."""
+
+
+SECRET: Final = 32
+"""Bytes of a token that are chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What a page's token says: the key it is known by, and for an officer's session when it ends."""
+
+    key: str
+    ends: datetime | None
 
 
 class FullError(Exception):
@@ -121,22 +133,32 @@ class WebChat:
 
     # --- tokens -----------------------------------------------------------------------------------------------
 
-    def fresh_token(self) -> str:
-        """A new secret for a page: 256 random bits, sealed so that nobody can make one without asking us."""
-        return _spelled(self._sealing.seal(secrets.token_bytes(32), "token"))
+    def fresh_token(self, *, ends: datetime | None = None) -> str:
+        """A new secret for a page: 256 random bits, sealed so that nobody can make one without asking us.
+
+        With `ends` it is an officer's session, and no token any more from then on.
+        """
+        until = int(ends.timestamp()).to_bytes(8) if ends else b""
+        return _spelled(self._sealing.seal(secrets.token_bytes(SECRET) + until, "token"))
 
     def key_of(self, token: str) -> str | None:
-        """The key of a token, None if it is not one of ours."""
+        """The key of a token, None if it is not one of ours or has ended."""
+        read = self.read_token(token)
+        return read.key if read else None
+
+    def read_token(self, token: str) -> Token | None:
+        """What a token says, None if it is not one of ours or has ended."""
         if not 40 <= len(token) <= 200 or not token.isascii():
             return None
         try:
             sealed = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
-            self._sealing.unseal(sealed, "token")
+            until = self._sealing.unseal(sealed, "token")[SECRET:]
         except Exception:  # whatever it raises: it is no token of ours
             return None
         if _spelled(sealed) != token:  # the decoder overlooks much: one token must not be many
             return None
-        return key_of(token)
+        ends = datetime.fromtimestamp(int.from_bytes(until), UTC) if until else None
+        return None if ends and ends <= self.now() else Token(key_of(token), ends)
 
     # --- pages that listen ------------------------------------------------------------------------------------
 
@@ -162,10 +184,14 @@ class WebChat:
         if not pages:
             self._pages.pop(page.key, None)
 
-    async def stream(self, page: Page, *, beat: float) -> AsyncIterator[bytes]:
-        """A page's events as text/event-stream, with a comment every `beat` seconds while there are none."""
-        yield _encoded({"kind": "ready", "now": self.now().isoformat(), "beat": beat})
-        while True:
+    async def stream(self, page: Page, *, beat: float, ends: datetime | None = None) -> AsyncIterator[bytes]:
+        """A page's events as text/event-stream, with a comment every `beat` seconds while there are none.
+
+        It stops when the session `ends`, a beat late at most.
+        """
+        until = ends.isoformat() if ends else ""
+        yield _encoded({"kind": "ready", "now": self.now().isoformat(), "beat": beat, "ends": until})
+        while ends is None or self.now() < ends:
             try:
                 event = await asyncio.wait_for(page.queue.get(), beat)
             except TimeoutError:
@@ -291,29 +317,17 @@ def _event(line: Text | Picture | File, name: str) -> Event:
                 "silent": line.silent,
             }
         case Picture():
-            picture = base64.b64encode(line.jpeg).decode()
-            return {
-                "id": name,
-                "of": name,
-                "kind": "picture",
-                "text": line.caption,
-                "picture": f"data:image/jpeg;base64,{picture}",
-                "silent": line.silent,
-            }
+            shown = {"kind": "picture", "picture": _as_address(line.jpeg, "image/jpeg")}
         case File():
-            content = base64.b64encode(line.content).decode()
-            return {
-                "id": name,
-                "of": name,
-                "kind": "file",
-                "text": line.caption,
-                "what": line.what,
-                "name": line.name,
-                "file": f"data:{TYPES.get(line.name.rpartition('.')[2], UNKNOWN_TYPE)};base64,{content}",
-                "silent": line.silent,
-            }
+            kind = TYPES.get(line.name.rpartition(".")[2], UNKNOWN_TYPE)
+            shown = {"kind": "file", "what": line.what, "name": line.name, "file": _as_address(line.content, kind)}
         case _:
             assert_never(line)
+    return {"id": name, "of": name, "text": line.caption, "silent": line.silent, **shown}
+
+
+def _as_address(content: bytes, kind: str) -> str:
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
 
 
 def _encoded(event: Event) -> bytes:

@@ -63,8 +63,8 @@ def erase(
             raise CannotDo(f"{tip.number} is open: an officer closes it first")
         people = await _who_may_agree(store, tip)
         if not code:
-            return await _ask(store, tip, people, why=why, now=now)
-        agreed = _agreed(store.seal, tip, people, code=code, now=now)
+            return await _ask(store, tip, people=people, why=why, now=now)
+        agreed = _agreed(store.seal, tip, people=people, code=code, now=now)
         photos = [entry.media for entry in tip.entries if entry.media is not None]
         await store.db.commit(
             [
@@ -93,7 +93,7 @@ async def _who_may_agree(store: Store, tip: Tip) -> list[Officer]:
     ]
 
 
-async def _ask(store: Store, tip: Tip, people: Sequence[Officer], *, why: Why, now: datetime) -> str:
+async def _ask(store: Store, tip: Tip, *, people: Sequence[Officer], why: Why, now: datetime) -> str:
     """Send each a code of their own, and leave a line in the history that it was asked for."""
     if not people:
         raise CannotDo(f"nobody can agree: {tip.desk} has no chief and the installation no admin")
@@ -103,7 +103,14 @@ async def _ask(store: Store, tip: Tip, people: Sequence[Officer], *, why: Why, n
             store.seal,
             ToPlace(one.place, "vi"),
             outgoing=Say(
-                (phrase("erase-asked", number=tip.number, why=reason, code=code_for(store.seal, tip, one, day=now)),),
+                (
+                    phrase(
+                        "erase-asked",
+                        number=tip.number,
+                        why=reason,
+                        code=code_for(store.seal, tip, officer=one, day=now),
+                    ),
+                ),
                 protect=True,
             ),
             lane=Lane.ALERT,
@@ -116,17 +123,17 @@ async def _ask(store: Store, tip: Tip, people: Sequence[Officer], *, why: Why, n
     return f"A code was sent to {len(people)} people; who agrees reads it out: baotin erase … --why {why} --code CODE"
 
 
-def code_for(seal: Seal, tip: Tip, officer: Officer, *, day: datetime) -> str:
+def code_for(seal: Seal, tip: Tip, *, officer: Officer, day: datetime) -> str:
     """The code by which this officer agrees to this on this day; nothing of it is stored."""
     digest = seal.digest("invite", f"erase {tip.id} {officer.id} {day.astimezone(UTC):%Y-%m-%d}")
     return base64.b32encode(digest).decode().lower()[:CODE_LETTERS]
 
 
-def _agreed(seal: Seal, tip: Tip, people: Sequence[Officer], *, code: str, now: datetime) -> Officer:
+def _agreed(seal: Seal, tip: Tip, *, people: Sequence[Officer], code: str, now: datetime) -> Officer:
     """Whose code it is; raises CannotDo."""
     told = code.strip().lower().encode()
     for one in people:
         for day in (now, now - CODE_FOR):
-            if hmac.compare_digest(code_for(seal, tip, one, day=day).encode(), told):
+            if hmac.compare_digest(code_for(seal, tip, officer=one, day=day).encode(), told):
                 return one
     raise CannotDo("the code is not right, or no longer good; without --code a new one is sent", code=WRONG_USE)

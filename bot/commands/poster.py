@@ -37,7 +37,7 @@ def qr(
         found = await known(store, ward)
         if not found.served:
             raise CannotDo(f"{name_of(found)} is not served here; first: baotin ward enable {ward}")
-        return write_poster(settings, found, await ways_to(settings, found.code), folder=to, language=chosen)
+        return write_poster(settings, found, ways=await ways_to(settings, found.code), folder=to, language=chosen)
 
     for path in work(made):
         typer.echo(path)
@@ -56,7 +56,7 @@ async def ways_to(settings: Settings, ward: WardCode) -> list[Way]:
     return ways
 
 
-def write_poster(settings: Settings, ward: Ward, ways: list[Way], *, folder: Path, language: Language) -> list[Path]:
+def write_poster(settings: Settings, ward: Ward, *, ways: list[Way], folder: Path, language: Language) -> list[Path]:
     """Write the files of a poster; raises CannotDo when there is no way that it could show."""
     if not ways:
         raise CannotDo(f"there is nothing to open yet: set {PREFIX}TELEGRAM_TOKEN or {PREFIX}PUBLIC_URL first")

@@ -47,6 +47,18 @@ class Asking:
         return answer.strip()
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came of it."""
+
+    ward: Ward
+    invite: str | None
+    """None where there is a chief already."""
+    link: str | None
+    """Opens the invite in the messenger."""
+    poster: list[Path]
+
+
 def setup(  # noqa: PLR0913 -- one option for each question
     *,
     ward: Annotated[str | None, typer.Option(help="The ward, by its code or its name.")] = None,
@@ -73,44 +85,59 @@ def setup(  # noqa: PLR0913 -- one option for each question
       baotin setup --yes --ward 00103 --phone "024 3829 0000" --official --token 123456:ABC...
     """
     ask = Asking(silent=yes)
-    before = _settings()
-    secret = before.telegram_token.get_secret_value() if before.telegram_token else ""
+    told = {
+        "TELEGRAM_TOKEN": token,
+        "TIMEZONE": timezone,
+        "DATA": data,
+        "KEY_FILE": key_file,
+        "PUBLIC_URL": public_url,
+    }
+    settings = _set(ask, told, trial=trial)
+    unit = {"phone": phone, "office": office, "hours": hours}
+    _tell(settings, work(lambda store: _serve(store, settings, ask=ask, named=ward, unit=unit)))
+
+
+def _set(ask: Asking, told: Mapping[str, str | None], *, trial: bool | None) -> Settings:
+    """Ask for what the settings hold, write `.env`, and read it back."""
+    now = _settings()
+    secret = now.telegram_token.get_secret_value() if now.telegram_token else ""
+    question = "Telegram bot's token (from @BotFather; empty: web pages only)"
     answers = {
-        "TELEGRAM_TOKEN": ask.told(
-            "Telegram bot's token (from @BotFather; empty: web pages only)", token, now=secret, secret=True
-        ),
-        "TRIAL": _truth(ask, trial, now=before.trial),
-        "TIMEZONE": ask.told("Time zone", timezone, now=before.timezone.key),
-        "DATA": str(Path(ask.told("Folder of the data", data, now=str(before.data))).expanduser().resolve()),
-        "KEY_FILE": key_file if key_file is not None else str(before.key_file or ""),
-        "PUBLIC_URL": public_url if public_url is not None else before.public_url or "",
+        "TELEGRAM_TOKEN": ask.told(question, told["TELEGRAM_TOKEN"], now=secret, secret=True),
+        "TRIAL": _truth(ask, trial, now=now.trial),
+        "TIMEZONE": ask.told("Time zone", told["TIMEZONE"], now=now.timezone.key),
+        "DATA": str(Path(ask.told("Folder of the data", told["DATA"], now=str(now.data))).expanduser().resolve()),
+        "KEY_FILE": str(now.key_file or "") if told["KEY_FILE"] is None else told["KEY_FILE"],
+        "PUBLIC_URL": now.public_url or "" if told["PUBLIC_URL"] is None else told["PUBLIC_URL"],
     }
     _settings(**{name.lower(): value or None for name, value in answers.items()})
     write_env(Path(ENV_FILE), {f"{PREFIX}{name}": value for name, value in answers.items()})
     typer.echo(f"written: {Path(ENV_FILE).resolve()}")
-    settings = _settings()
+    return _settings()
 
-    async def served(store: Store) -> tuple[Ward, str | None, str, list[Path]]:
-        found = await _which(store, ask, ward)
-        told = [
-            one_line(ask.told(question, given, now=now))
-            for question, given, now in (
-                ("Duty phone of the unit", phone, found.phone),
-                ("Address of its office", office, found.office),
-                ("Office hours", hours, found.hours),
-            )
-        ]
-        now = datetime.now(UTC)
-        act = wards.enable(found.code, told[0], office=told[1], hours=told[2])
-        await store.db.commit([act, log(OPERATOR, what="enabled-ward", at=now, detail=found.code)])
-        found = await known(store, found.code)
-        code = await _invite(store, found, now=now)
-        link = await chat_link(settings, f"o_{code}") if code else None
-        ways = await ways_to(settings, found.code)
-        files = write_poster(settings, found, ways, folder=POSTER, language="vi") if ways else []
-        return found, code, link or "", files
 
-    _tell(settings, *work(served))
+async def _serve(
+    store: Store, settings: Settings, *, ask: Asking, named: str | None, unit: Mapping[str, str | None]
+) -> Made:
+    """Serve the ward, with its unit as it is told; make the chief's invite and the poster."""
+    found = await _which(store, ask, given=named)
+    told = [
+        one_line(ask.told(question, unit[field], now=now))
+        for field, question, now in (
+            ("phone", "Duty phone of the unit", found.phone),
+            ("office", "Address of its office", found.office),
+            ("hours", "Office hours", found.hours),
+        )
+    ]
+    at = datetime.now(UTC)
+    act = wards.enable(found.code, told[0], office=told[1], hours=told[2])
+    await store.db.commit([act, log(OPERATOR, what="enabled-ward", at=at, detail=found.code)])
+    found = await known(store, found.code)
+    code = await _invite(store, found, now=at)
+    link = await chat_link(settings, f"o_{code}") if code else None
+    ways = await ways_to(settings, found.code)
+    files = write_poster(settings, found, ways=ways, folder=POSTER, language="vi") if ways else []
+    return Made(found, code, link, files)
 
 
 def _settings(**told: str | None) -> Settings:
@@ -127,7 +154,7 @@ def _truth(ask: Asking, given: bool | None, *, now: bool) -> str:
     return str(ask.told("Is this a trial? (y/n)", None, now="y" if now else "n").lower() in YES).lower()
 
 
-async def _which(store: Store, ask: Asking, given: str | None) -> Ward:
+async def _which(store: Store, ask: Asking, *, given: str | None) -> Ward:
     """The ward that is meant; asked again while a name means none, or several."""
     every = await wards.all_wards(store)
     served = [ward for ward in every if ward.served]
@@ -182,8 +209,9 @@ def _quoted(value: str) -> str:
     return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
-def _tell(settings: Settings, ward: Ward, code: str | None, link: str, files: list[Path]) -> None:
+def _tell(settings: Settings, made: Made) -> None:
     """What was made, and what comes next."""
+    ward, code = made.ward, made.invite
     typer.echo(f"{name_of(ward)} ({ward.code}) is served. Duty phone: {ward.phone or 'none yet'}")
     typer.echo(f"key file: {settings.key_path.resolve()} (keep a copy apart from the backups)")
     if code is None:
@@ -191,12 +219,12 @@ def _tell(settings: Settings, ward: Ward, code: str | None, link: str, files: li
     else:
         typer.echo(f"The chief's invite, good once and for {INVITE_FOR.days} days:")
         typer.echo(f"  code:     {code}")
-        if link:
-            typer.echo(f"  Telegram: {link}")
+        if made.link:
+            typer.echo(f"  Telegram: {made.link}")
         typer.echo(f"  web:      {settings.page_address}/officer#invite={code}")
-    for path in files:
+    for path in made.poster:
         typer.echo(f"poster: {path}")
-    if not files:
+    if not made.poster:
         note(f"No poster yet: it needs {PREFIX}TELEGRAM_TOKEN or {PREFIX}PUBLIC_URL; then baotin qr --ward {ward.code}")
     if not ward.phone:
         note("Without a duty phone residents cannot be told whom to call; run this again.")

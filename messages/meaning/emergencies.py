@@ -19,16 +19,18 @@ from messages.meaning.folding import Word, fold, folded, words
 from messages.meaning.signals import spelled_out
 from messages.meaning.weights import load_weights
 
-SURE = 0.0
+SURE = -0.4
 """From this score on it is an emergency: chosen by cross-validation, see `tests.meaning.train_dangers`."""
 SIGN_COUNTS = {Strength.NOW: 0.5, Strength.LASTING: 0.5, Strength.PLAIN: 0.0}
 """What a signal of the table adds where it holds: words that officers wrote down weigh more."""
-UNSURE = -1.0
+UNSURE = -1.3
 """From this score on the number is shown beside the ordinary help."""
 DENIAL_COUNTS = 3.0
 """What it takes away that every signal is denied: "không cháy"."""
 BESIDE = {Strength.NOW: 5.5, Strength.LASTING: 3.0, Strength.PLAIN: 3.0}
 """A kind of which the table hears a signal is told of unless another is likelier by this much."""
+BRIEF = 4
+"""In a message of so few words a signal that holds is sure: there is nothing else to judge by."""
 STRIDE = 60
 """Words from one part of a long text to the next."""
 REMEMBERED = 64
@@ -114,6 +116,8 @@ def _judged(said: Sequence[Word], text: str) -> Danger:
     features = danger_features(said, message, text)
     signs = list(message.signs())
     score = finely(load_weights(WEIGHTS).scores(features))[0] + table_counts(features, signs)
+    if signs and len(said) <= BRIEF:
+        score = max(score, SURE)
     if score < UNSURE:
         return Danger(Certainty.NO, (), score)
     certainty = Certainty.SURE if score >= SURE else Certainty.UNSURE

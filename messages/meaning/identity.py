@@ -21,7 +21,7 @@ _SURNAMES: Final = (
 _PHONE: Final = r"(?:84|0)(?: ?\d){9}\b"
 _NUMBER: Final = r"\b(?:\d ?){8}(?:(?:\d ?){2}\d)?\d\b"
 _OF_MINE: Final = (
-    rf"(?:(?:so|sdt|dt|dien thoai|zalo|di dong|may)(?: dien thoai)?(?: cua)? {_SELF}|my (?:phone |mobile )?number)"
+    rf"(?:(?:so|sdt|dt|dien thoai|di dong|may)(?: dien thoai)?(?: cua)? {_SELF}|my (?:phone |mobile )?number)"
 )
 _CALL_ME: Final = (
     rf"(?:(?:lien he|lien lac|goi|alo|nhan)(?: lai| tin)?(?: cho| voi)? {_SELF}(?: (?:qua|theo|o))? so|"

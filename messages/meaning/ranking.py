@@ -27,14 +27,14 @@ class Scored(NamedTuple):
     near: Mapping[str, Nearness]
 
 
-def scored(said: Sequence[Word], weights: Weights, wordings: Wordings) -> Scored:
+def scored(said: Sequence[Word], weights: Weights, *, wordings: Wordings) -> Scored:
     """Every subject weighed against a message, as `read`. Linear in the length."""
     near = wordings.nearness(said)
-    scores = combined(weights.scores(features_of(said)), near, weights.head.subjects)
+    scores = combined(weights.scores(features_of(said)), near, subjects=weights.head.subjects)
     return Scored(dict(zip(weights.head.subjects, scores, strict=True)), near)
 
 
-def combined(learned: Sequence[float], near: Mapping[str, Nearness], subjects: Sequence[str]) -> list[float]:
+def combined(learned: Sequence[float], near: Mapping[str, Nearness], *, subjects: Sequence[str]) -> list[float]:
     """What was learned and what was written, each on the same scale, added."""
     written = [near[subject].score if subject in near else 0.0 for subject in subjects]
     return [one + other for one, other in zip(_standard(learned), _standard(written), strict=True)]

@@ -38,7 +38,7 @@ def search(text: str) -> Found:
         return NOTHING
     weights = load_weights(TOPIC_WEIGHTS)
     head = weights.head
-    found = scored(said, weights, load_wordings(TOPIC_WORDS))
+    found = scored(said, weights, wordings=load_wordings(TOPIC_WORDS))
     inside = sum(weight * sign for weight, sign in zip(head.inside, signs_of_fire(found), strict=True))
     if inside < head.inside_from:
         return NOTHING

@@ -16,7 +16,7 @@ def suggest(text: str) -> tuple[Ranked, ...]:
     if not said:
         return ()
     weights = load_weights(CATEGORY_WEIGHTS)
-    found = scored(said, weights, load_wordings(CATEGORY_WORDS))
+    found = scored(said, weights, wordings=load_wordings(CATEGORY_WORDS))
     return tuple(likely(found.scores, weights.head.sharpness)[:MOST_SUGGESTED])
 
 

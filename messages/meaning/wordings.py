@@ -22,6 +22,9 @@ MOST_COUNTED = 6
 FADING = 0.8
 """How much less the next wording of a subject counts than the one before it."""
 
+LEAST_SAID = 0.15
+"""The part of a wording that a message must hold for it to count; less is chance."""
+
 UNKNOWN = 6.0
 """What a word weighs that stands in no wording: about as much as a rare one."""
 
@@ -89,7 +92,9 @@ class Wordings:
         near: dict[str, list[tuple[float, str]]] = defaultdict(list)
         for place, weight in shared.items():
             one = self._wordings[place]
-            near[one.subject].append((weight * (weight / one.weight) * (weight / asked) ** 0.25, one.words))
+            held = weight / one.weight
+            if held >= LEAST_SAID:
+                near[one.subject].append((weight * held * (weight / asked) ** 0.25, one.words))
         return {subject: _summed(found) for subject, found in near.items()}
 
     def likeness(self, one: str, other: str) -> float:

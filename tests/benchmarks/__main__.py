@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Sequence
 
-from tests.benchmarks import backup, campaign, crowd, delivery, journey, queue, turns
+from tests.benchmarks import backup, campaign, crowd, delivery, journey, meaning, queue, turns
 
 BENCHMARKS: dict[str, Callable[[Sequence[str]], int]] = {
     "turns": turns.main,
@@ -13,6 +13,7 @@ BENCHMARKS: dict[str, Callable[[Sequence[str]], int]] = {
     "backup": backup.main,
     "delivery": delivery.main,
     "campaign": campaign.main,
+    "meaning": meaning.main,
 }
 
 

@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, LiteralString, TypeAlias
@@ -43,6 +44,18 @@ RECEIPT: Final = Receipt("BT-4CYM-QNK7-Z26H-42HQ")
 YEARS_MS: Final = 3 * 365 * 86_400_000
 
 Question: TypeAlias = Callable[[], Awaitable[object]]
+
+
+@dataclass
+class Took:
+    """Milliseconds of each call: until it was answered, and of the processor's time for it, on every thread.
+
+    Where others want the processor, the first is theirs, too; the second says what the call itself costs.
+    """
+
+    waited: list[float] = field(default_factory=list)
+    worked: list[float] = field(default_factory=list)
+
 
 FILL: Final[tuple[LiteralString, ...]] = (
     "CREATE TEMP TABLE desks AS SELECT row_number() OVER (ORDER BY code) - 1 AS place, code FROM wards WHERE served",
@@ -160,13 +173,14 @@ async def sample(store: Store) -> list[tuple[str, str]]:
     return [(row["id"], row["number"]) for row in rows]
 
 
-async def timed(ask: Question, times: int) -> list[float]:
-    """Milliseconds of each call; the first ones, which fetch pages of the file, are not left out."""
-    took = []
+async def timed(ask: Question, times: int) -> Took:
+    """What each call took; the first ones, which fetch pages of the file, are not left out."""
+    took = Took()
     for _ in range(times):
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         await ask()
-        took.append((time.perf_counter() - began) * 1000)
+        took.worked.append((time.process_time() - worked) * 1000)
+        took.waited.append((time.perf_counter() - began) * 1000)
     return took
 
 
@@ -175,14 +189,16 @@ def p99(took: Sequence[float]) -> float:
     return statistics.quantiles(took, n=100)[98]
 
 
-def verdict(found: dict[str, tuple[list[float], bool]]) -> tuple[str, bool]:
+def verdict(found: dict[str, tuple[Took, bool]]) -> tuple[str, bool]:
     """The figures in words, and whether every goal is met."""
-    lines, all_met = [f"{'':38} {'p50':>9} {'p99':>9} {'worst':>9}"], True
+    lines, all_met = [f"{'':38} {'p50':>9} {'p99':>9} {'worst':>9} {'processor p99':>16}"], True
     for name, (took, has_goal) in found.items():
-        met = p99(took) <= GOAL_MS
+        waited = took.waited
+        met = p99(waited) <= GOAL_MS
         all_met = all_met and (met or not has_goal)
         state = f"  goal: {GOAL_MS:g} ms, {'met' if met else 'MISSED'}" if has_goal else ""
-        lines.append(f"{name:38} {statistics.median(took):6.2f} ms {p99(took):6.2f} ms {max(took):6.2f} ms{state}")
+        figures = f"{statistics.median(waited):6.2f} ms {p99(waited):6.2f} ms {max(waited):6.2f} ms"
+        lines.append(f"{name:38} {figures} {p99(took.worked):13.2f} ms{state}")
     return "\n".join(lines), all_met
 
 

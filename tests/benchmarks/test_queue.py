@@ -21,11 +21,13 @@ async def test_every_question_is_answered_from_what_was_stored(tmp_path: Path) -
         assert len(named) > queue.OWN
         await store.db.commit([queue.receipt_for(store, TipId(named[0][0]))])
         for ask, _ in (await queue.questions(store, random.Random(1))).values():
-            assert len(await queue.timed(ask, 3)) == 3
+            took = await queue.timed(ask, 3)
+            assert len(took.waited) == len(took.worked) == 3
 
 
 def test_one_thing_that_is_too_slow_misses_and_one_without_a_goal_does_not() -> None:
-    fast, slow = [1.0] * 100, [1.0] * 90 + [9.0] * 10
+    fast = queue.Took([1.0] * 100, [0.5] * 100)
+    slow = queue.Took([1.0] * 90 + [9.0] * 10, [0.5] * 100)
     assert queue.verdict({"page": (fast, True), "counts": (slow, False)})[1]
     said, met = queue.verdict({"page": (fast, True), "tip": (slow, True)})
     assert not met

@@ -16,7 +16,7 @@ CHAT = ChannelName("chat")
 
 def calmed(flood: Flood, turn: AnyTurn, *, who: str = "lan", at: datetime = NOON, shared: bool = False) -> AnyTurn:
     place = Place(CHAT, who, shared=shared)
-    return flood.calmed(turn, Incoming("1", Address(CHAT, who), place, at, Text("x")), at)
+    return flood.calmed(turn, Incoming("1", Address(CHAT, who), place, at, Text("x")), now=at)
 
 
 def a_turn(*effects: Effect) -> AnyTurn:

@@ -152,6 +152,22 @@ def test_a_wake_up_that_is_late_costs_no_slots_and_an_idle_hour_saves_none_up() 
     assert later.count(3700.0) == 1
 
 
+def test_sends_that_a_stall_held_up_count_from_when_they_really_went() -> None:
+    pace, now = Pace(FREE), 100.0
+    for number in range(30):
+        while (at := pace.next_slot(now, b"%d" % number)) > now:
+            now = at
+        last = now
+    pace.went(last, 103.0)
+    went = [103.0]
+    now = 103.0
+    for number in range(60):
+        while (at := pace.next_slot(now, b"later %d" % number)) > now:
+            now = at
+        went.append(now)
+    assert most_within(1.0, went) <= 30
+
+
 def test_what_is_paid_for_has_slots_of_its_own() -> None:
     pace = Pace(replace(FREE, paid_per_second=1000))
     now, paid = 100.0, []

@@ -202,7 +202,7 @@ async def the_code(store: Store) -> str:
     dung = await officers.officer(store, OfficerId("dung"))
     assert tip is not None
     assert dung is not None
-    return code_for(store.seal, tip, dung, day=NOW)
+    return code_for(store.seal, tip, officer=dung, day=NOW)
 
 
 async def events(store: Store) -> list[tuple[str, ...]]:

@@ -41,6 +41,7 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
         "WEB_PORT": "9000",
         "TELEGRAM_FILE_MB": "50",
         "HEALTH": "127.0.0.1:9100",
+        "TRUSTED_PROXIES": "10.0.0.1, 10.1.0.0/16",
         "TRIAL": "true",
         "PUBLIC_URL": "https://baotin.example.vn/",
         "WARDS": "00103, 00160,,00103",
@@ -57,6 +58,7 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
     assert settings.database_path == Path("/srv/baotin/baotin.db")
     assert settings.key_path == Path("/etc/baotin.key")
     assert settings.web_port == 9000
+    assert settings.trusted_proxies == ("10.0.0.1", "10.1.0.0/16")
     assert settings.page_address == "https://baotin.example.vn"
     assert settings.wards == ("00103", "00160")
     assert settings.timezone == ZoneInfo("Asia/Bangkok")

@@ -17,7 +17,7 @@ from bot import web, web_safety
 from bot.channels.web_chat import FILE_LIMIT, Page
 from bot.channels.web_read import key_of, place_of
 from bot.web_safety import is_loopback, policy
-from messages.incoming import File, Photo, Text
+from messages.incoming import Photo, Text
 from messages.rendered import Text as Line
 from messages.rendered import Toast
 from tests.web_running import Running, running
@@ -141,31 +141,6 @@ async def test_one_host_gets_only_so_many_tokens(http: httpx.AsyncClient, monkey
     assert answers == [200, 200, 429]
     monkeypatch.setattr(web_safety, "HELLOS_FOR", -1.0)
     assert (await http.post("/chat/hello")).status_code == 200
-
-
-async def test_all_hosts_together_get_only_so_many_tokens(
-    http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(web_safety, "HELLOS_OF_ALL", 1)
-    assert [(await http.post("/chat/hello")).status_code for _ in range(2)] == [200, 429]
-
-
-async def test_one_host_listens_with_only_so_many_pages_and_may_again_once_one_has_gone(
-    http: httpx.AsyncClient, served: Running, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(web_safety, "LISTENING", 1)
-    page = await fresh(http)
-    async with listening(http, page):
-        refused = await http.get("/chat/listen", headers=page)
-        assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
-    async with asyncio.timeout(10):
-        while (await _status_of_listening(http, page)) == 503:
-            await asyncio.sleep(0)
-
-
-async def _status_of_listening(http: httpx.AsyncClient, page: dict[str, str]) -> int:
-    async with http.stream("GET", "/chat/listen", headers=page) as answer:
-        return answer.status_code
 
 
 # --- photos --------------------------------------------------------------------------------------------------------
@@ -398,35 +373,3 @@ def test_no_page_may_run_foreign_or_inline_code() -> None:
         for framed in (True, False):
             assert "unsafe" not in policy(path, framed=framed)
             assert "script-src 'self';" in policy(path, framed=framed)
-
-
-# --- recordings and documents --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("what", ["voice", "video", "audio", "document"])
-async def test_a_recording_is_kept_before_it_is_taken_and_can_be_fetched(
-    http: httpx.AsyncClient, served: Running, what: str
-) -> None:
-    page = await fresh(http)
-    answer = await http.post(f"/chat/file?id={SAID}&what={what}", headers=page, content=b"OggS the voice")
-    assert answer.status_code == 200
-    content = served.counter.heard[0].content
-    assert isinstance(content, File)
-    assert (content.what, content.size) == (what, 14)
-    assert await served.channel.fetch(content.file) == b"OggS the voice"
-
-
-@pytest.mark.parametrize("query", ["what=voice", f"id={SAID}", f"id={SAID}&what=program", "id=x&what=voice"])
-async def test_a_recording_that_does_not_say_what_it_is_is_refused(
-    http: httpx.AsyncClient, served: Running, query: str
-) -> None:
-    answer = await http.post(f"/chat/file?{query}", headers=await fresh(http), content=b"OggS")
-    assert answer.status_code == 400
-    assert served.counter.heard == []
-
-
-async def test_a_recording_that_is_too_large_or_empty_is_refused(http: httpx.AsyncClient, served: Running) -> None:
-    page, address = await fresh(http), f"/chat/file?id={SAID}&what=video"
-    assert (await http.post(address, headers=page, content=b"x" * (FILE_LIMIT + 1))).status_code == 413
-    assert (await http.post(address, headers=page, content=b"")).status_code == 400
-    assert served.counter.heard == []

@@ -2,19 +2,21 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
+from bot.web import SESSION
 from messages.address import MessageRef
 from messages.incoming import Command, Text
 from messages.rendered import Picture
 from messages.rendered import Text as Line
 from tests.browser.conftest import WIDE, Open
 from tests.browser.small_bot import answers, card, heard, jpeg, write
-from tests.web_running import Running, running
+from tests.web_running import NOON, Running, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -59,6 +61,42 @@ async def test_the_duty_pc_stays_known_when_its_tab_is_closed_until_the_officer_
     await again.get_by_role("button", name="Rời máy này").click()
     await expect(again.get_by_label("Mã mời")).to_be_visible()
     assert await again.evaluate("localStorage.length") == 0
+
+
+async def test_a_session_that_ended_turns_the_page_red_and_asks_for_a_new_invite(
+    served: Running, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = await open_page(f"{served.url}/officer#invite=CODE-1234", forgive=True)
+    await on_duty(served, page)
+    served.counter.owe(served.counter.heard[0].place, card("TH-26-0412", minutes=1))
+    await expect(page.locator("article.card")).to_be_visible()
+    await expect(page.locator("#ends")).to_have_text("Còn 30 ngày thì cần nhập mã mời mới.")
+    monkeypatch.setattr(served.channel, "now", lambda: NOON + SESSION)
+    await expect(page.locator("#connection")).to_contain_text("PHIÊN ĐÃ HẾT HẠN", timeout=15_000)
+    await expect(page.locator("body")).to_have_css("background-color", "rgb(179, 38, 30)")
+    await expect(page).to_have_title(re.compile("PHIÊN ĐÃ HẾT HẠN"))
+    await expect(page.locator("article")).to_have_count(0)
+    await page.get_by_label("Mã mời").fill("CODE-5678")
+    await page.keyboard.press("Enter")
+    assert await heard(served) == Command("start", "o_CODE-5678")
+    await expect(page.locator("#connection")).to_be_hidden()
+    await expect(page).to_have_title("Báo Tin – cán bộ")
+    first, second = (said.by for said in served.counter.heard)
+    assert first != second
+
+
+async def test_a_page_that_was_closed_for_days_asks_for_an_invite_before_it_shows_anything(
+    served: Running, open_page: Open
+) -> None:
+    page = await open_page(f"{served.url}/officer#invite=CODE-1234")
+    await on_duty(served, page)
+    again = await page.context.new_page()
+    await page.close()
+    await again.clock.install(time=datetime.now(UTC) + timedelta(days=3, hours=1))
+    await again.goto(f"{served.url}/officer")
+    await expect(again.get_by_label("Mã mời")).to_be_visible()
+    await expect(again.locator("#connection")).to_contain_text("PHIÊN ĐÃ HẾT HẠN")
+    assert await again.evaluate("localStorage.getItem('officer.token')") is None
 
 
 async def test_a_page_the_server_does_not_know_any_more_asks_for_a_code(served: Running, open_page: Open) -> None:

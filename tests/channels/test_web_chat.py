@@ -301,7 +301,7 @@ async def test_a_quiet_stream_shows_signs_of_life_and_ends_when_the_channel_clos
     page = channel.join(KEY)
     stream = channel.stream(page, beat=0.01)
     ready = json.loads((await anext(stream)).removeprefix(b"data: "))
-    assert ready == {"kind": "ready", "now": NOON.isoformat(), "beat": 0.01}
+    assert ready == {"kind": "ready", "now": NOON.isoformat(), "beat": 0.01, "ends": ""}
     assert await anext(stream) == b":\n\n"
     channel.close()
     assert [part async for part in stream if part != b":\n\n"] == []

@@ -86,6 +86,8 @@ class Crowd:
         self._chance = chance
         self._next = 500_001
         self.book = Book()
+        self.may_press = True
+        """Whether people use buttons, or write what stands on them."""
         self._under_way: set[asyncio.Task[None]] = set()
 
     def residents(self, count: int) -> None:
@@ -146,11 +148,13 @@ class Crowd:
             asked = await person.chat.waits_for(
                 lambda shown: HAPPENED_HERE in shown.buttons or CONFIRM in shown.text, within=PATIENCE
             )
-            if HAPPENED_HERE in asked.buttons:
+            if HAPPENED_HERE in asked.buttons and self.may_press:
                 person.presses(HAPPENED_HERE)
+            elif HAPPENED_HERE in asked.buttons:
+                person.says(HAPPENED_HERE)
         await person.chat.waits_for(CONFIRM, within=PATIENCE, after=0)
         told.is_sent = True
-        if self._chance.random() < 0.5:
+        if self.may_press and self._chance.random() < 0.5:
             person.presses("Gửi ngay")
         else:
             person.says("gui")

@@ -66,8 +66,13 @@ class Plan:
             dies_after=max(chance.uniform(0.05, 2.0), *(LASTING.get(name, 0.0) for name in troubles)),
             dies_starting=chance.uniform(0.1, 1.2) if chance.random() < 0.1 else None,
             loss=chance.choice(("all", "some", "some")),
-            announces=number % ANNOUNCED_EVERY == 1 and "429 long" not in troubles,  # after an hour a press is too old
+            announces=number % ANNOUNCED_EVERY == 1 and "429 long" not in troubles,
         )
+
+    @property
+    def lasts_an_hour(self) -> bool:
+        """Whether so much time passes that the platform drops presses which nobody has taken (after 150 seconds)."""
+        return "429 long" in self.troubles
 
     def __str__(self) -> str:
         """As its line in the report names it."""
@@ -123,7 +128,7 @@ class House:
             self.doubts += Counter(one.person.number for one in self.crowd.book.tips[told:] if one.is_emergency)
         self.fake.faults.clear()
         self.bot.machine.mend()
-        self.bot.let_pass(AFTER_FAILURES + (HUGE if "429 long" in plan.troubles else 0))
+        self.bot.let_pass(AFTER_FAILURES + (HUGE if plan.lasts_an_hour else 0))
         await self._return(plan)
         self._late = late  # how late we were while nobody could send does not count
         await self._drain(findings)
@@ -150,8 +155,10 @@ class House:
 
     async def _live(self, plan: Plan, chance: random.Random) -> None:
         """Until its death."""
+        self.crowd.may_press = not plan.lasts_an_hour
         self.crowd.residents(plan.residents)
-        self.crowd.officers_work(2)
+        if self.crowd.may_press:
+            self.crowd.officers_work(2)
         if plan.announces:
             self.crowd.begin(self.broadcasts.announce())
         sky = Sky(self.bot, self.fake, self.crowd.book.tips, chance)

@@ -101,8 +101,8 @@ async def cut_before(sky: Sky) -> None:
 
 async def platform_away(sky: Sky) -> None:
     """Nobody listens at the platform's address."""
-    await sky.fake.stop()
     try:
+        await sky.fake.stop()
         await sky.lasts(0.1, 0.5)
     finally:
         await sky.fake.start()

@@ -53,17 +53,7 @@ async def test_what_was_sent_is_corrected_where_it_stands_and_then_taken_back(tm
         dung = await office.officer(900_001, "Dung", role=Role.CHIEF)
         lan = office.fake.person(501, "Lan")
         await _subscribes(lan)
-        minh.says("/thongbao")
-        await minh.chat.waits_for("Viết nội dung thông báo")
-        minh.says(WORDS)
-        await minh.chat.waits_for("Gửi lúc nào?")
-        minh.presses("Ngay khi được duyệt")
-        await minh.chat.waits_for("Người dân sẽ nhận:")
-        minh.presses("Trình duyệt")
-        await dung.chat.waits_for("Minh trình một đợt thông báo", after=0)
-        dung.presses("Duyệt")
-        await dung.chat.waits_for("Đã duyệt")
-        await office.bot.ticks.campaigns()
+        await _goes_out(office, minh, dung=dung)
         shown = await lan.chat.waits_for(WORDS)
         await office.settled()
         await office.bot.ticks.campaigns()
@@ -90,6 +80,20 @@ async def test_what_was_sent_is_corrected_where_it_stands_and_then_taken_back(tm
         await dung.chat.waits_for("Đang thu hồi")
         await office.bot.ticks.campaigns()
         await office.fake.until(lambda: shown.number not in {one.number for one in lan.chat.screen()})
+
+
+async def _goes_out(office: Office, minh: Person, *, dung: Person) -> None:
+    minh.says("/thongbao")
+    await minh.chat.waits_for("Viết nội dung thông báo")
+    minh.says(WORDS)
+    await minh.chat.waits_for("Gửi lúc nào?")
+    minh.presses("Ngay khi được duyệt")
+    await minh.chat.waits_for("Người dân sẽ nhận:")
+    minh.presses("Trình duyệt")
+    await dung.chat.waits_for("Minh trình một đợt thông báo", after=0)
+    dung.presses("Duyệt")
+    await dung.chat.waits_for("Đã duyệt")
+    await office.bot.ticks.campaigns()
 
 
 async def _subscribes(person: Person) -> None:

@@ -72,7 +72,8 @@ async def test_a_lost_disk_is_replaced_by_last_nights_backup(tmp_path: Path) -> 
         await card_in(minh.chat, "đang xử lý")
         minh.presses("Xem đầy đủ")
         await minh.chat.waits_for(lambda shown: STORY in shown.text and WHERE in shown.text)
-        minh.presses("Ảnh, tệp")
+        labels = [button["text"] for shown in minh.chat.screen() for button in shown.inline_buttons]
+        minh.presses(next(label for label in reversed(labels) if "ảnh" in label.lower()))
         await fake.until(lambda: any("photo" in shown.raw for shown in minh.chat.screen()), within=20)
         assert await child.store_rows("tips") == 1
         assert await child.stop(within=5) == 0

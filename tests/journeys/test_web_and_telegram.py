@@ -11,7 +11,7 @@ from tests.journeys.web_page import WebPage, a_page
 
 
 async def test_an_officer_on_the_web_page_and_a_resident_on_telegram_work_together(tmp_path: Path) -> None:
-    async with an_office(tmp_path) as office, a_page(office.web_url) as desk:
+    async with an_office(tmp_path) as office, a_page(office.web_url, role="officer") as desk:
         await _enrols(office, desk)
         lan = office.fake.person(550_123_987, "Bích Thủy")
         await tells(lan)

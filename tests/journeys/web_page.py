@@ -123,10 +123,10 @@ class WebPage:
 
 
 @asynccontextmanager
-async def a_page(url: str) -> AsyncIterator[WebPage]:
-    """Open a page and keep it open."""
+async def a_page(url: str, *, role: str = "resident") -> AsyncIterator[WebPage]:
+    """Open a page and keep it open; an officer's has a session that ends."""
     async with aiohttp.ClientSession() as session:
-        async with session.post(f"{url}/chat/hello") as answer:
+        async with session.post(f"{url}/chat/hello?role={role}") as answer:
             token = (await answer.json())["token"]
         page, ready = WebPage(session, url, token), asyncio.Event()
         page.listening = asyncio.create_task(page.listen(ready))

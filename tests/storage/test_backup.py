@@ -161,6 +161,19 @@ def test_a_live_installation_is_never_overwritten(files: Files, tmp_path: Path) 
     assert rows(files, "SELECT count(*) FROM log WHERE what = 'since'") == [(1,)]
 
 
+def test_an_old_log_that_was_left_behind_is_not_read_into_the_restored_database(files: Files, tmp_path: Path) -> None:
+    backup.make(files, tmp_path / "backup", now=MADE)
+    there = elsewhere(files, tmp_path)
+    log = there.database.with_name("baotin.db-wal")
+    log.write_bytes(b"of the old database")
+    with pytest.raises(BackupRefused, match="installed"):
+        restore.restore(tmp_path / "backup", there, key_path=key_of(there), now=NOW)
+    log.unlink()
+    there.database.with_name("baotin.db.part-wal").write_bytes(b"of a restoration that was killed")
+    restore.restore(tmp_path / "backup", there, key_path=key_of(there), now=NOW)
+    assert rows(there, "SELECT what FROM log") == [("restored",)]
+
+
 def test_a_backup_of_a_later_version_is_refused(files: Files, tmp_path: Path) -> None:
     put(files, "INSERT INTO migrations (number, name, sha256, applied_at) VALUES (9000, 'later', 'x', 'y')")
     backup.make(files, tmp_path / "backup", now=MADE)

@@ -180,9 +180,13 @@ async def test_what_a_clock_that_was_ahead_put_off_is_due_at_the_next_start(stor
     await store.db.commit([outbox.again(line, NOON + timedelta(hours=1, seconds=5), attempts=1)])
     await owe(store, to("nam"))
     [line] = await claim(store)
-    await store.db.commit([outbox.again(line, NOON + timedelta(minutes=15), attempts=9)])
+    await store.db.commit([outbox.again(line, NOON + timedelta(minutes=15), attempts=9, reason="later")])
+    for who, reason in (("hoa", ""), ("mai", outbox.IN_DOUBT)):  # owed by the right clock, put off by the wrong one
+        await owe(store, to(who))
+        [line] = await claim(store)
+        await store.db.commit([outbox.again(line, NOON + timedelta(hours=1, seconds=5), attempts=1, reason=reason)])
     await store.db.commit(outbox.void_claims(NOON + timedelta(seconds=1)))
-    assert chats(await claim(store, now=NOON + timedelta(seconds=1))) == ["lan"]
+    assert chats(await claim(store, now=NOON + timedelta(seconds=1))) == ["lan", "hoa", "mai"]
 
 
 async def test_what_is_set_aside_waits_for_its_reader_whoever_it_was_addressed_by(store: Store) -> None:

@@ -206,7 +206,7 @@ async def test_a_close_that_is_cancelled_still_answers_everybody_and_ends_every_
     before = set(threading.enumerate())
     db = await Database.open(path)
     threads = set(threading.enumerate()) - before
-    assert len(threads) == 1 + database.READERS
+    assert len(threads) == 2 + database.READERS
     with somebody_else_writing(path):
         waiting = [asyncio.create_task(db.commit([note(f"n{number}")])) for number in range(GROUP_LIMIT + 1)]
         await let_everybody_start()

@@ -1,37 +1,48 @@
 // The chat page, for residents and for officers: ties the line, the transcript and the controls together.
 
 import { Duty } from "./duty.js";
+import { leaveQuickly, onEscapeTwice } from "./leaving.js";
 import { fitting } from "./photo.js";
 import { Store } from "./store.js";
 import { Transcript } from "./transcript.js";
+import { canRecord, Voice } from "./voice.js";
 import { Wire } from "./wire.js";
+
+const DAY = 24 * 60 * 60 * 1000;
+const CLOSED_FOR = 3 * DAY; // an officer's page that was closed that long, over a weekend, asks for an invite again
+const WARNED_DAYS = 3;
 
 const role = document.body.dataset.role;
 const officer = role === "officer";
 const words = JSON.parse(document.body.dataset.words);
 const fileLimit = Number(document.body.dataset.fileLimit);
 const language = document.documentElement.lang;
-const at = (id) => document.getElementById(id);
+const known = new Map(); // also where the screen was emptied
+const at = (id) => known.get(id) ?? known.set(id, document.getElementById(id)).get(id);
 const store = new Store(role);
+let ended = officer && hasLapsed(); // an officer's session that was open here before
 
 // What an answer's status means for the message it answers.
 const SENTENCES = {
-  410: "web-photo-lost",
+  408: "web-too-slow",
+  410: "web-file-lost",
   413: "web-too-big",
   415: "web-photo-unreadable",
 };
 
 const transcript = new Transcript(at("log"), words, {
   store,
-  notes: officer,
+  officer,
   on: { press, pin: sendPin, note: (entry) => setNoting(entry) },
 });
 const duty = officer ? new Duty(words, { entries: () => transcript.entries, button: at("sound") }) : null;
 const wire = new Wire(store, {
+  role,
   beat: officer ? 2 : 15,
   grace: officer ? 5000 : 2500,
   on: { ready, line, state, sent, unknown: officer ? unknown : undefined },
 });
+const voice = officer ? null : new Voice({ state: recording, time: recordedFor, done: sendVoice, refused: noVoice });
 let noting = null;
 let asksForQueue = false; // a page that is known but shows nothing begins with the queue
 let invitation = null; // the code this page was opened with, should the server not know us
@@ -39,8 +50,9 @@ let toastUntil = 0;
 
 // --- from the server ---------------------------------------------------------------------------------------------
 
-function ready(now) {
+function ready(now, ends) {
   duty?.setClock(now);
+  if (officer && !ended) showEnd(Date.parse(ends) - Date.parse(now));
   if (asksForQueue) say({ kind: "text", words: "/hangcho" });
   asksForQueue = false;
   duty?.tick();
@@ -65,9 +77,12 @@ function line(event) {
     since: event.since ?? "",
     silent: event.silent,
     photo: event.kind === "picture",
+    what: event.kind === "file" ? event.what : "",
+    name: event.name ?? "",
     edited: event.kind === "edit",
   };
-  transcript.show(entry, event.picture ? blobOf(event.picture) : null);
+  const file = event.picture ?? event.file;
+  transcript.show(entry, file ? blobOf(file) : null);
   duty?.heard(entry);
 }
 
@@ -79,6 +94,7 @@ function blobOf(address) {
 }
 
 function state(now) {
+  if (ended) return; // which says it all
   const sentence = { lost: officer ? "web-lost" : "web-offline", busy: "web-busy" }[now];
   document.body.classList.toggle("lost", now === "lost");
   const shown = at("connection");
@@ -105,14 +121,16 @@ function toast(text) {
 
 // --- from the person ---------------------------------------------------------------------------------------------
 
-function say(said, shown, picture = null) {
-  const id = crypto.randomUUID ? crypto.randomUUID() : randomId();
-  if (shown) transcript.show({ id, by: "me", at: Date.now(), state: isOff() ? "waiting" : "", ...shown }, picture);
+function say(said, shown) {
+  const id = randomId();
+  const state = isOff() ? "waiting" : said.file ? "sending" : "";
+  if (shown) transcript.show({ id, by: "me", at: Date.now(), state, ...shown }, said.file);
   wire.say({ id, language, ...said });
 }
 
 // Pages on plain http beyond this machine have no randomUUID.
 function randomId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
@@ -135,13 +153,32 @@ function sayWords() {
 async function sendPhotos() {
   const files = [...at("photos").files];
   at("photos").value = "";
-  const album = files.length > 1 ? (crypto.randomUUID ? crypto.randomUUID() : randomId()) : "";
+  const album = files.length > 1 ? randomId() : "";
+  at("words").focus();
   for (const file of files) {
     const fits = await fitting(file, fileLimit);
-    if (fits) say({ kind: "photo", file: fits, album }, { photo: true }, fits);
+    if (fits) say({ kind: "photo", file: fits, album }, { photo: true });
     else transcript.show({ id: randomId(), by: "me", at: Date.now(), photo: true, state: "web-too-big" });
   }
-  at("words").focus();
+}
+
+function recording(on) {
+  at("recording").hidden = !on;
+  at("compose").hidden = on;
+  toast(on ? words["web-voice-on"] : "");
+  at(on ? "voice-send" : "voice").focus();
+}
+
+function recordedFor(seconds) {
+  at("recorded").textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+function sendVoice(file) {
+  say({ kind: "file", what: "voice", file }, { what: "voice" });
+}
+
+function noVoice() {
+  toast(words["web-voice-refused"]);
 }
 
 function sendPin() {
@@ -197,20 +234,40 @@ function startOfficer() {
 // The server does not know this page (any more): another key, or a database begun anew.
 function unknown() {
   const code = new URLSearchParams(location.hash.slice(1)).get("invite") ?? invitation;
+  ended = store.get("started") !== null;
   store.drop("started");
+  transcript.empty();
   invitation = null;
   if (code) enter(code);
   else showInvite();
 }
 
 function leave() {
-  store.drop("token");
-  store.drop("started");
-  sessionStorage.clear();
+  store.wipe();
   location.reload();
 }
 
+// The session's last days are said aloud, so that it does not end while nobody looks.
+function showEnd(left) {
+  const days = Math.max(0, Math.floor(left / DAY));
+  at("ends").textContent = words["web-session-days"].replace("{count}", days);
+  if (days < WARNED_DAYS) toast(at("ends").textContent);
+}
+
+function hasLapsed() {
+  if (store.get("started") === null || Date.now() - store.get("open-at", Date.now()) <= CLOSED_FOR) return false;
+  store.drop("token");
+  store.drop("started");
+  return true;
+}
+
 function showInvite() {
+  document.body.classList.toggle("lost", ended);
+  if (ended) {
+    document.title = words["web-session-ended"];
+    at("connection").hidden = false;
+    at("connection").textContent = words["web-session-ended"];
+  }
   at("composer").hidden = true;
   at("invite").hidden = false;
   at("code").focus();
@@ -222,6 +279,9 @@ function enter(written) {
   at("code-odd").hidden = !odd;
   if (odd) return showInvite();
   at("code").value = "";
+  ended = false;
+  at("connection").hidden = true;
+  state(wire.state);
   store.put("started", true);
   openChat();
   say({ kind: "start", words: `o_${code}` });
@@ -250,6 +310,7 @@ function listenToControls() {
   at("photo").addEventListener("click", () => at("photos").click());
   at("photos").addEventListener("change", sendPhotos);
   at("pin")?.addEventListener("click", sendPin);
+  if (!officer) listenToResident();
   at("noting").querySelector("button").addEventListener("click", () => setNoting(null));
   at("language").addEventListener("click", keepAddress);
   at("other-invite")?.addEventListener("click", () => {
@@ -265,6 +326,27 @@ function listenToControls() {
   document.addEventListener("keydown", (event) => event.key === "Escape" && (at("menu").open = false));
 }
 
+function listenToResident() {
+  const exit = () => leaveQuickly({ store, wire });
+  at("exit").addEventListener("click", exit);
+  onEscapeTwice(exit);
+  document.body.classList.toggle("records", canRecord());
+  at("voice").addEventListener("click", () => voice.begin());
+  at("voice-drop").addEventListener("click", () => voice.end({ send: false }));
+  at("voice-send").addEventListener("click", () => voice.end({ send: true }));
+  at("remember").checked = store.remembers;
+  at("remember").addEventListener("change", ({ target }) => {
+    if (!store.remember(target.checked)) toast(words["web-remember-not"]);
+    target.checked = store.remembers;
+    sayWhatIsKept();
+  });
+  sayWhatIsKept();
+}
+
+function sayWhatIsKept() {
+  at("kept").textContent = words[store.remembers ? "web-remembered" : "web-forgets"];
+}
+
 // The other language keeps what else the address says.
 function keepAddress() {
   const query = new URLSearchParams(location.search);
@@ -274,7 +356,9 @@ function keepAddress() {
 
 function tick() {
   wire.tick();
-  duty?.tick();
+  if (!ended) duty?.tick();
+  voice?.tick();
+  if (officer && store.get("started") !== null) store.put("open-at", Date.now());
   if (toastUntil && performance.now() > toastUntil) {
     at("toast").textContent = "";
     toastUntil = 0;

@@ -2,6 +2,14 @@
 
 const ANSWERED_WITHIN = 15000; // what comes within it is the answer to what was said last
 const KEPT = 200;
+const POSITION = /(-?\d{1,2}\.\d{5}, -?\d{1,3}\.\d{5})(?!\d)/; // as a tip writes it
+const FILES = {
+  voice: "web-voice-said",
+  audio: "web-file-audio",
+  video: "web-file-video",
+  "video-note": "web-file-video",
+  document: "web-file-document",
+};
 
 export function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -17,16 +25,16 @@ export class Transcript {
   #words;
   #store;
   #on;
-  #notes;
-  #pictures = new Map(); // blob addresses, only as long as the page lives
+  #officer;
+  #files = new Map(); // blob addresses of pictures and recordings, only as long as the page lives
 
-  // on: press(entry, button), pin(), note(entry); notes: whether messages with an anchor offer a note
-  constructor(log, words, { store, on, notes }) {
+  // on: press(entry, button), pin(), note(entry); officer: messages with an anchor offer a note, positions lead to a map
+  constructor(log, words, { store, on, officer }) {
     this.#log = log;
     this.#words = words;
     this.#store = store;
     this.#on = on;
-    this.#notes = notes;
+    this.#officer = officer;
     this.entries = store.get("entries", []);
     for (const entry of this.entries) this.#log.append(this.#node(entry));
     this.#newest();
@@ -38,9 +46,9 @@ export class Transcript {
   }
 
   // One thing said; a line that replaces another takes its place, or stands at the end where that is gone.
-  show(entry, picture = null) {
+  show(entry, file = null) {
     const follow = entry.by === "me" || this.#isDown();
-    if (picture) this.#pictures.set(entry.id, URL.createObjectURL(picture));
+    if (file) this.#files.set(entry.id, URL.createObjectURL(file));
     const index = this.entries.findIndex((other) => other.id === entry.id);
     if (index >= 0) {
       this.entries[index] = { ...entry, at: this.entries[index].at };
@@ -55,12 +63,22 @@ export class Transcript {
     if (follow) this.#down();
   }
 
-  // What became of something this page said: "", "waiting", or the key of a sentence.
+  empty() {
+    this.entries = [];
+    this.#files.forEach((address) => URL.revokeObjectURL(address));
+    this.#files.clear();
+    this.#log.replaceChildren();
+    this.#keep();
+  }
+
+  // What became of something this page said: "", "sending", "waiting", or the key of a sentence.
   mark(id, state) {
     const entry = this.entries.find((other) => other.id === id);
     if (!entry || entry.state === state) return;
     entry.state = state;
-    this.#nodeOf(id)?.replaceWith(this.#node(entry));
+    const node = this.#nodeOf(id);
+    node?.querySelector(".state")?.remove();
+    node?.querySelector(".bubble").after(...this.#state(entry)); // the recording beside it plays on
     this.#keep();
     this.#down();
   }
@@ -75,8 +93,8 @@ export class Transcript {
       if (index < 0) return;
       const [gone] = this.entries.splice(index, 1);
       this.#nodeOf(gone.id)?.remove();
-      URL.revokeObjectURL(this.#pictures.get(gone.id));
-      this.#pictures.delete(gone.id);
+      URL.revokeObjectURL(this.#files.get(gone.id));
+      this.#files.delete(gone.id);
     }
   }
 
@@ -110,23 +128,26 @@ export class Transcript {
     const speaker = this.#words[entry.by === "me" ? "web-said-by-me" : "web-said-by-us"];
     const bubble = make("div", { class: "bubble" }, make("span", { class: "unseen" }, `${speaker} `));
     if (entry.photo) bubble.append(this.#picture(entry));
-    if (entry.text) bubble.append(make("p", {}, entry.text));
+    if (entry.what) bubble.append(...this.#file(entry));
+    if (entry.text) bubble.append(make("p", {}, ...(this.#officer ? this.#withMaps(entry.text) : [entry.text])));
     bubble.append(make("time", { datetime: new Date(entry.at).toISOString() }, clock(entry.at)));
     const node = make("article", { class: entry.by, "data-id": entry.id }, bubble);
     if (entry.card) node.classList.add("card");
     if (entry.unclaimed) node.classList.add("unclaimed");
-    if (entry.state) node.append(make("p", { class: "state" }, this.#words[this.#sentence(entry.state)]));
+    node.append(...this.#state(entry));
     const choices = this.#choices(entry);
     if (choices) node.append(choices);
     return node;
   }
 
-  #sentence(state) {
-    return state === "waiting" ? "web-waiting" : state;
+  #state({ state }) {
+    if (!state) return [];
+    const sentence = { sending: "web-sending", waiting: "web-waiting" }[state] ?? state;
+    return [make("p", { class: state === "sending" ? "state sending" : "state" }, this.#words[sentence])];
   }
 
   #picture(entry) {
-    const address = this.#pictures.get(entry.id);
+    const address = this.#files.get(entry.id);
     const label = this.#words[entry.by === "me" ? "web-photo-said" : "web-photo-seen"];
     if (!address) return make("p", { class: "placeholder" }, this.#words["web-photo-gone"]);
     const picture = make("img", { src: address, alt: label });
@@ -134,12 +155,38 @@ export class Transcript {
     return make("a", { href: address, target: "_blank" }, picture);
   }
 
+  // A recording to play where it is one, and for officers whatever it is to save. It is never opened in the page.
+  #file(entry) {
+    const address = this.#files.get(entry.id);
+    const label = this.#words[FILES[entry.what]];
+    if (!address) return [make("p", { class: "placeholder" }, this.#words["web-file-gone"].replace("{name}", label))];
+    const nodes = [];
+    if (entry.what === "voice" || entry.what === "audio") {
+      nodes.push(make("audio", { src: address, controls: true, preload: "metadata", "aria-label": label }));
+    } else if (entry.what !== "document") {
+      nodes.push(make("video", { src: address, controls: true, preload: "metadata", playsinline: true, "aria-label": label }));
+    }
+    if (entry.by === "me") return nodes;
+    const save = this.#words["web-file-save"].replace("{name}", entry.name);
+    return [...nodes, make("p", {}, make("a", { class: "file", href: address, download: entry.name }, save))];
+  }
+
+  // The words with a link to a map beside each position; nothing of the map is loaded before somebody follows it.
+  #withMaps(text) {
+    return text.split(POSITION).flatMap((part, index) => {
+      if (index % 2 === 0) return [part];
+      const [latitude, longitude] = part.split(", ");
+      const href = `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=18/${latitude}/${longitude}`;
+      return [part, " ", make("a", { class: "map", href, target: "_blank", rel: "noopener noreferrer" }, this.#words["web-map"])];
+    });
+  }
+
   #choices(entry) {
     const rows = (entry.buttons ?? []).map((row) =>
       make("div", { class: "row" }, ...row.map((button) => this.#button(button.label, () => this.#on.press(entry, button)))),
     );
     if (entry.pin) rows.unshift(make("div", { class: "row" }, this.#button(entry.pin, () => this.#on.pin())));
-    if (this.#notes && entry.anchored && !this.#offersNote(entry)) {
+    if (this.#officer && entry.anchored && !this.#offersNote(entry)) {
       const note = this.#button(this.#words["web-note"], () => this.#on.note(entry));
       note.classList.add("note");
       rows.push(make("div", { class: "row" }, note));

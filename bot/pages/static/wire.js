@@ -1,14 +1,20 @@
 // The line to the server: one stream that listens, and a queue of what was said that empties in order.
 // What was said keeps its id until the server has it for good, so sending it again is harmless.
 
+import { forSlow } from "./photo.js";
+
 const SEEN = 500;
 const SLOWEST_RETRY = 8000;
 const WORDS_WITHIN = 30000;
-const PHOTO_WITHIN = 130000;
+const FILE_WITHIN = 130000;
+const FILE_TRIES = 3; // times that a file may run out of time; then the words behind it go first
+const OUTLIVES = 15000; // letters of a call that the browser finishes although its page is left
+const SILENT = { ready() {}, line() {}, state() {}, sent() {} };
 
 export class Wire {
   #store;
   #on;
+  #role;
   #beat;
   #grace;
   #token;
@@ -27,10 +33,11 @@ export class Wire {
   #state = "";
   #begun = false;
 
-  // beat: seconds between signs of life; grace: milliseconds of silence before the line counts as lost.
-  // on: ready(now), line(event), state("connected" | "lost" | "busy"), sent(said, status)
-  constructor(store, { beat, grace, on }) {
+  // role: "resident" | "officer"; beat: seconds between signs of life; grace: milliseconds of silence before the line counts as lost.
+  // on: ready(now, ends), line(event), state("connected" | "lost" | "busy"), sent(said, status)
+  constructor(store, { role, beat, grace, on }) {
     this.#store = store;
+    this.#role = role;
     this.#on = on;
     this.#beat = beat;
     this.#grace = grace;
@@ -52,6 +59,18 @@ export class Wire {
     addEventListener("offline", () => this.#cut());
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && wake());
     this.tick();
+  }
+
+  // Nothing is heard or shown from now on; what was said already still goes out while the page lasts.
+  end() {
+    this.#begun = false;
+    this.#on = SILENT;
+    this.#shown.clear();
+    this.#listening?.abort();
+  }
+
+  get state() {
+    return this.#state;
   }
 
   get waiting() {
@@ -105,7 +124,7 @@ export class Wire {
   }
 
   async #askForToken() {
-    const answer = await fetch("/chat/hello", { method: "POST", signal: AbortSignal.timeout(WORDS_WITHIN) });
+    const answer = await fetch(`/chat/hello?role=${this.#role}`, { method: "POST", signal: AbortSignal.timeout(WORDS_WITHIN) });
     if (answer.status === 429) this.#is("busy");
     if (!answer.ok) throw new Error(`hello ${answer.status}`);
     this.#token = (await answer.json()).token;
@@ -163,7 +182,7 @@ export class Wire {
       this.#failures = 0;
       this.#flushAt = 0;
       this.#is("connected");
-      this.#on.ready(event.now);
+      this.#on.ready(event.now, event.ends);
       this.#flush();
       return;
     }
@@ -218,32 +237,44 @@ export class Wire {
   async #post(said) {
     try {
       if (!this.#token) await this.#hello();
-      const answer = said.kind === "photo" ? await this.#postPhoto(said) : await this.#postWords(said);
+      const isFile = ["photo", "file"].includes(said.kind);
+      const answer = isFile ? await this.#postFile(said) : await this.#postWords(said);
       if (answer === null) return { status: 410 };
+      if (isFile && answer.status === 408 && (await this.#isTooSlow(said))) return { status: 408 };
       if (answer.status === 401) this.#forgetToken();
       if ([401, 408, 429].includes(answer.status) || answer.status >= 500) {
         return { after: 1000 * (Number(answer.headers.get("Retry-After")) || 2) };
       }
       return { status: answer.status };
-    } catch {
+    } catch (error) {
       if (!navigator.onLine) this.#is("lost");
+      if (error.name === "TimeoutError" && said.file && (await this.#isTooSlow(said))) return { status: 408 };
       return { after: 2000 };
     }
   }
 
+  // A file ran out of time: a picture is made smaller; whether it is to be given up.
+  async #isTooSlow(said) {
+    said.tries = (said.tries ?? 0) + 1;
+    if (said.kind === "photo") said.file = (await forSlow(said.file)) ?? said.file;
+    return said.tries >= FILE_TRIES;
+  }
+
   #postWords(said) {
+    const body = JSON.stringify(said);
     return fetch("/chat/say", {
-      method: "POST", headers: this.#headers("application/json"), body: JSON.stringify(said),
+      method: "POST", headers: this.#headers("application/json"), body, keepalive: body.length < OUTLIVES,
       signal: AbortSignal.timeout(WORDS_WITHIN),
     });
   }
 
-  // A picture is not kept over a reload: then there is nothing to send any more.
-  async #postPhoto({ file, id, album, language }) {
+  // A picture or recording is not kept over a reload: then there is nothing to send any more.
+  async #postFile({ file, kind, what, id, album = "", language }) {
     if (!file) return null;
-    return fetch(`/chat/photo?${new URLSearchParams({ id, album, language })}`, {
+    const named = new URLSearchParams({ id, album, language, ...(what ? { what } : {}) });
+    return fetch(`/chat/${kind}?${named}`, {
       method: "POST", headers: this.#headers(file.type || "application/octet-stream"), body: file,
-      signal: AbortSignal.timeout(PHOTO_WITHIN),
+      signal: AbortSignal.timeout(FILE_WITHIN),
     });
   }
 }

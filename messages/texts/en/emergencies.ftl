@@ -104,3 +104,20 @@ emergency-numbers =
     111: child protection (free, 24/7)
     112: disasters, search and rescue
     If it is happening now, call; do not wait for an answer here.
+
+# In doubt: the number first, then the ordinary help below it.
+emergency-doubt =
+    { $kind ->
+        [fire-now] If this is happening now: call 114 at once.
+        [gas-leak-now] If gas is leaking now: touch no switches, go outside, then call 114.
+        [trapped] If somebody is trapped now: call 114 at once.
+        [drowning] If this is happening now: call 114 and 115 at once.
+        [structure-now] If this is happening now: keep away and call 114 at once.
+        [traffic-injury] If somebody is hurt: call 115 at once.
+        [medical-now] If this is happening now: call 115 at once.
+        [suicide-risk] If you or somebody else wants to die: call 115 or 113 now, or somebody close to you.
+        [child-danger] If a child is in danger now: call 113 at once, or 111 (free, day and night).
+        [money-now] If you are sending money or have just sent it: stop, and call your bank at the number on your card.
+       *[other] If this is happening now: call 113 at once.
+    }
+    If you only ask or tell, see below.

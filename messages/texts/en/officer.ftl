@@ -60,5 +60,6 @@ choice-o-reply-number = Answer no. { $place }
 group-how-to-link = To make this group a unit's desk, its chief writes here: /ketnoi WARD NAME. To end it: /ngatketnoi.
 group-which-ward = Please name the ward you are chief of, such as: /ketnoi Tây Hồ.
 group-linked = This group receives the tips of { $ward }. Cards tell no story, except in an emergency.
+group-public = Anybody can find and read this group, so it receives no tips. Make it private, then write /ketnoi again.
 group-unlinked = This group receives no more tips.
 group-private-only = Please write this to the bot in private: lists of tips are not shown in a group.

@@ -104,3 +104,20 @@ emergency-numbers =
     111: bảo vệ trẻ em (miễn phí, 24/7)
     112: thiên tai, tìm kiếm cứu nạn
     Việc đang xảy ra thì gọi số, đừng chờ trả lời ở đây.
+
+# In doubt: the number first, then the ordinary help below it.
+emergency-doubt =
+    { $kind ->
+        [fire-now] Nếu việc đang xảy ra: gọi 114 ngay.
+        [gas-leak-now] Nếu gas đang rò: không bật, tắt điện, ra ngoài rồi gọi 114.
+        [trapped] Nếu có người đang mắc kẹt: gọi 114 ngay.
+        [drowning] Nếu việc đang xảy ra: gọi 114 và 115 ngay.
+        [structure-now] Nếu việc đang xảy ra: tránh xa, gọi 114 ngay.
+        [traffic-injury] Nếu có người bị thương: gọi 115 ngay.
+        [medical-now] Nếu việc đang xảy ra: gọi 115 ngay.
+        [suicide-risk] Nếu bạn hoặc ai đó đang muốn chết: gọi 115 hoặc 113 ngay, hoặc gọi người thân ở gần.
+        [child-danger] Nếu trẻ đang gặp nguy hiểm: gọi 113 ngay, hoặc 111 (miễn phí, 24/7).
+        [money-now] Nếu đang chuyển tiền hoặc vừa chuyển: dừng lại, gọi ngay số ngân hàng in trên thẻ.
+       *[other] Nếu việc đang xảy ra: gọi 113 ngay.
+    }
+    Nếu chỉ hỏi hoặc báo để biết thì xem tiếp bên dưới.

@@ -59,5 +59,6 @@ choice-o-reply-number = Trả lời câu { $place }
 group-how-to-link = Để nhóm này nhận tin của đơn vị, chỉ huy nhắn trong nhóm: /ketnoi TÊN PHƯỜNG. Thôi nhận: /ngatketnoi.
 group-which-ward = Bạn ghi rõ đơn vị bạn chỉ huy, ví dụ: /ketnoi Tây Hồ.
 group-linked = Nhóm này nhận tin của { $ward }. Thẻ tin không có nội dung, trừ tin khẩn cấp.
+group-public = Nhóm này ai cũng tìm và đọc được nên không nhận tin. Hãy chuyển nhóm thành riêng tư, rồi nhắn lại /ketnoi.
 group-unlinked = Nhóm này không nhận tin nữa.
 group-private-only = Việc này bạn nhắn trong khung chat riêng với bot: ở nhóm không hiện danh sách tin.
