@@ -40,7 +40,7 @@ def free_bytes(folder: Path) -> int:
 class Fetching:
     """Fetches what is wanted until cancelled. `folder` is where the sealed files lie."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- what it works with, named one by one
         self,
         store: Store,
         channels: Mapping[ChannelName, Channel],

@@ -21,6 +21,8 @@ REWRITE = choice("rewrite")
 CANCEL = choice("not-send")
 TIPS_A_DAY = 10
 """Tips of one person in a day that each alert the desk; further ones are filed as one low bundle behind one alert."""
+WORTH_OFFERING = 0.02
+"""A category less likely than this is not offered beside likelier ones."""
 SUGGESTED = 3
 """Categories offered by what a tip says, before all groups."""
 SHOWN_TRAITS: tuple[Trait, ...] = ("name", "phone", "identity-number", "address")
@@ -135,7 +137,8 @@ async def _file(draft: TipDraft, facts: Facts) -> Turn[TipDraft]:
 def _suggested(draft: TipDraft) -> tuple[str, ...]:
     """The categories to offer first; none where nothing was written."""
     words = " ".join(one.words for one in draft.told if one.words)
-    return tuple(one.subject for one in suggest(words)[:SUGGESTED])
+    likely = suggest(words)[:SUGGESTED]
+    return tuple(one.subject for one in likely if one is likely[0] or one.score >= WORTH_OFFERING)
 
 
 def _thanks(ward: Ward, desk: Desk, *, many: bool) -> tuple[Phrase, ...]:

@@ -265,6 +265,8 @@ def _pin(location: object) -> Pin | Other:
     latitude, longitude = at.get("latitude"), at.get("longitude")
     if not isinstance(latitude, int | float) or not isinstance(longitude, int | float):
         return Other("else")
+    if not (abs(latitude) <= 90 and abs(longitude) <= 180):  # nowhere, or infinitely far: JSON can say that
+        return Other("else")
     return Pin(Point(float(latitude), float(longitude)))
 
 

@@ -35,7 +35,7 @@ def _ideas() -> Phrasebook[str]:
     return book
 
 
-def danger_features(said: Sequence[Word], message: Message, text: str) -> list[str]:
+def danger_features(said: Sequence[Word], message: Message, *, text: str) -> list[str]:
     """Everything a message is judged by, each once, in a lasting order."""
     found = itertools.chain(_of_words(said), _of_ideas(said), _of_table(said, message), _of_form(said, text))
     return list(dict.fromkeys(found))

@@ -19,11 +19,11 @@ from messages.meaning.folding import Word, fold, folded, words
 from messages.meaning.signals import spelled_out
 from messages.meaning.weights import load_weights
 
-SURE = -0.4
+SURE = -0.5
 """From this score on it is an emergency: chosen by cross-validation, see `tests.meaning.train_dangers`."""
 SIGN_COUNTS = {Strength.NOW: 0.5, Strength.LASTING: 0.5, Strength.PLAIN: 0.0}
 """What a signal of the table adds where it holds: words that officers wrote down weigh more."""
-UNSURE = -1.3
+UNSURE = -1.2
 """From this score on the number is shown beside the ordinary help."""
 DENIAL_COUNTS = 3.0
 """What it takes away that every signal is denied: "không cháy"."""
@@ -113,7 +113,7 @@ def _assessed(text: str) -> Danger:
 
 def _judged(said: Sequence[Word], text: str) -> Danger:
     message = Message(said)
-    features = danger_features(said, message, text)
+    features = danger_features(said, message, text=text)
     signs = list(message.signs())
     score = finely(load_weights(WEIGHTS).scores(features))[0] + table_counts(features, signs)
     if signs and len(said) <= BRIEF:
@@ -179,7 +179,7 @@ def evidence(text: str) -> list[str]:
         for name, spans in message.found.items()
         if spans
     ]
-    weights, features = load_weights(WEIGHTS), danger_features(said, message, text)
+    weights, features = load_weights(WEIGHTS), danger_features(said, message, text=text)
     voices = {voice.feature: voice.weight for voice in weights.voices(features, weights.head.subjects[0])}
     for voice in weights.voices(features, weights.head.subjects[1]):
         voices[voice.feature] += voice.weight / PARTS

@@ -11,12 +11,12 @@ from messages.meaning.folding import fold
 
 Trait: TypeAlias = Literal["name", "phone", "identity-number", "address"]
 """What tells who somebody is."""
-_SELF: Final = r"(?:toi|minh|em|chau|con|tui|tao|to)"
+_SELF: Final = r"(?:toi|minh|em|chau|con|tui)"
 _SURNAMES: Final = (
-    "nguyen|tran|le|pham|hoang|huynh|phan|vu|vo|dang|bui|do|ho|ngo|duong|ly|dinh|trinh|doan|luong|truong|mai|cao|ha|ta|"
-    "lam|luu|to|tong|trieu|quach|chu|nghiem|kieu|thai|phung|dam|la|bach|tang|vuong"
+    "nguyen|tran|le|pham|hoang|huynh|phan|vu|vo|dang|bui|ngo|duong|ly|dinh|trinh|doan|luong|truong|mai|cao|ha|"
+    "luu|trieu|quach|chu|nghiem|kieu|thai|phung|dam|bach|vuong"
 )
-"""Surnames of some 95 in 100 Vietnamese, folded."""
+"""Common surnames, folded, without those that fold like other words after "tôi là" (đỗ, hồ, lâm, tạ)."""
 # Written as words fold: without accents, doubled letters once ("cccd" is "cd").
 _PHONE: Final = r"(?:84|0)(?: ?\d){9}\b"
 _NUMBER: Final = r"\b(?:\d ?){8}(?:(?:\d ?){2}\d)?\d\b"
@@ -28,7 +28,7 @@ _CALL_ME: Final = (
     r"(?:cal|reach|contact|text) me (?:at|on))"
 )
 _LIVES: Final = r"(?:o|song o|song tai|o tro|tro o|thue o|thue tro o|cu tru tai)"
-_UNIT: Final = r"(?: (?:so|so nha|phong|ngo|ngach|hem|kiet|tang|can|can ho|lo|chung cu))?"
+_UNIT: Final = r"(?: (?:so|so nha|phong|ngo|ngach|hem|kiet|can|can ho|lo|chung cu))"
 _PATTERNS: Final[tuple[tuple[Trait, re.Pattern[str]], ...]] = (
     ("phone", re.compile(rf"\b(?:{_OF_MINE}|{_CALL_ME})(?: (?!cua|no|ke|bon)\w+){{0,3}}? {_PHONE}")),
     ("phone", re.compile(rf"\b{_PHONE} (?:la )?(?:so )?(?:cua {_SELF}|so {_SELF}|is my)\b")),
@@ -46,7 +46,7 @@ _PATTERNS: Final[tuple[tuple[Trait, re.Pattern[str]], ...]] = (
             rf"\b(?:{_SELF} (?:ten )?la|{_SELF} ten|ten {_SELF} la|i am|i m|im) (?:{_SURNAMES}) (?!nay|kia|do)\w+"
         ),
     ),
-    ("name", re.compile(rf"\b(?:ten (?:that )?(?:cua )?{_SELF} (?:la )?|{_SELF} ten (?:la )?|my name is )\w+")),
+    ("name", re.compile(rf"\b(?:ten (?:that )?(?:cua )?{_SELF} la |{_SELF} ten (?:la )?|my name is )\w+")),
     (
         "address",
         re.compile(
@@ -61,7 +61,7 @@ _PATTERNS: Final[tuple[tuple[Trait, re.Pattern[str]], ...]] = (
     ("address", re.compile(rf"\bdia chi (?:nha )?(?:cua )?{_SELF}\b")),
     (
         "address",
-        re.compile(r"\b(?:my (?:adres|house|flat|home|room) is|i live (?:at|in)(?: no| number| room| flat)? ?\d)"),
+        re.compile(r"\b(?:my adres is|i live (?:at|in) (?:no |number |room |flat )?\d+ )"),
     ),
 )
 LONGEST: Final = 20_000

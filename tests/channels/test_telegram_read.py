@@ -333,6 +333,12 @@ def test_half_characters_and_nul_never_come_further() -> None:
         assert "\\ud800" not in said and "\\x00" not in said
 
 
+@pytest.mark.parametrize("far", [float("inf"), float("nan"), 91, -1e300, 10**400])
+def test_a_position_that_is_not_on_earth_is_none(far: float) -> None:
+    assert content_of(message(location={"latitude": far, "longitude": 105.8})) == Other("else")
+    assert content_of(message(location={"latitude": 21.0, "longitude": far * 2})) == Other("else")
+
+
 def test_the_name_of_a_file_is_never_read() -> None:
     said = understood(message(document={**FILE, "file_name": "don-cua-Nguyen-Van-A.pdf"}))
     assert "Nguyen" not in repr(said)

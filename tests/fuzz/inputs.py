@@ -71,7 +71,9 @@ def handles() -> st.SearchStrategy[str]:
 def contents() -> st.SearchStrategy[Content]:
     """Everything a message can hold."""
     sizes = st.sampled_from([0, 1, 20 << 20, 1 << 40])
-    points = st.builds(Point, st.floats(), st.floats()) | st.sampled_from([Point(21.07, 105.82), Point(0.0, 0.0)])
+    points = st.builds(Point, st.floats(-90, 90), st.floats(-180, 180)) | st.sampled_from(
+        [Point(21.07, 105.82), Point(0.0, 0.0)]
+    )
     return st.one_of(
         words().map(Text),
         words().map(Text),

@@ -37,8 +37,8 @@ from tests.handlers.resident_driver import Resident, an_own_tip
 
 HERE = Point(21.07, 105.82)
 NOWHERE = Point(0.0, 0.0)
-WORDS = ["mất xe đạp", "tên tôi là Hương", "gui", "ok", "1", "2", "huy", "cảm ơn", "phường Tây Hồ", "Ba Đình", "bến nghé", "cháy nhà",
-         "cứu với", "không", "tin đã gửi", "bình chữa cháy loại nào tốt?", "làm căn cước ở đâu",
+WORDS = ["mất xe đạp", "tên tôi là Hương", "gui", "ok", "1", "2", "huy", "cảm ơn", "phường Tây Hồ", "Ba Đình",
+         "bến nghé", "cháy nhà", "cứu với", "không", "tin đã gửi", "bình chữa cháy loại nào tốt?", "làm căn cước ở đâu",
          "BT-2222-2222-2222-2222",
          "english", "stop", "test", "chào", "😀", "\u200b", "", "dài " * 2500]  # fmt: skip
 COMMANDS = ["start", "huy", "stop", "xoa", "tindagui", "hoi", "baotin", "dangky", "ngonngu", "hangcho", "tin", "xyz"]
@@ -316,9 +316,8 @@ async def test_an_album_does_not_skip_questions() -> None:
     await resident.hears(Text("mất xe đạp, phường Tây Hồ"))
     for key in ("send", "reach-here", "name-category"):
         await resident.presses(key)
-    for _ in range(2):
+    while resident.stands_at != ("after", "question"):
         await resident.presses(resident.session.choices[0].key)
-    assert resident.stands_at == ("after", "question")
     for number in range(4):
         await resident.hears(Photo(f"file{number}"), album="album")
     assert '"question":1' in resident.session.draft

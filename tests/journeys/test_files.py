@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from storage.records import Role
+from tests.bot.test_recordings import GPS, MAKER, an_mp4
 from tests.bot_api_fake.chats import Message
 from tests.bot_api_fake.people import Person
-from tests.bot.test_recordings import GPS, MAKER, an_mp4
 from tests.journeys.office import Office, an_office
 from tests.journeys.steps import all_said_to, card_in, claims, opens, sends
 

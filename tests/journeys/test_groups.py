@@ -1,4 +1,4 @@
-"""Groups the bot is added to: public ones get nothing, strangers' are met with silence, whoever throws it out is rid of it."""
+"""Groups the bot is added to: public ones get nothing, strangers' hear nothing, and it goes when it is thrown out."""
 
 from pathlib import Path
 

@@ -51,7 +51,7 @@ def test_a_topic_is_found_by_its_own_title(slug: str, language) -> None:
         ("thang may dung giua chung thi lam sao", "lift"),
         ("bình xịt hết hạn thì sao", "extinguisher-check"),
         ("cb cho e hoi bi phong nuoc soi boi kem danh rang dc ko", "burn-first-aid"),
-        ("may i charge my e-bike overnight in the apartment", "ev-charging"),
+        ("is it safe to charge my electric scooter overnight while sleeping", "ev-charging"),
     ],
 )
 def test_a_plain_question_is_answered_at_once(words: str, topic: str) -> None:

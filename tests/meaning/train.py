@@ -37,6 +37,8 @@ MEANING = Path(features_module.__file__).parent
 FOLDS = 5
 WORDING_COUNTS = 0.6
 """How much a wording teaches beside a whole message."""
+TIP_COUNTS = 0.3
+"""How much a tip or a danger teaches about what is no fire question."""
 ELSEWHERE_COUNTS = 0.2
 """How much a wording of a tip teaches about what is no fire question: there are many of them."""
 RAREST = {"c": 3, "s": 3, "b": 2, "w": 1, "a": 2}
@@ -47,8 +49,11 @@ OF_FIRE = frozenset(
 """Tips and dangers whose words may be those of fire questions: they teach nothing about what is out of scope."""
 INSIDE_LOST = 0.01
 """How many fire questions may be taken for something else."""
-OUTSIDE_SURE = 0.05
-"""How many other messages may be taken for a fire question as if sure; the goal is 5 in 100."""
+OUTSIDE_SURE = 0.06
+"""How many other messages may be taken for a fire question as if sure; the goal is 5 in 100, and what is learned here
+from holds more words of fire than what people ask."""
+HARD_COUNTS = 0.7
+"""How much those that are hard to tell count among what is no fire question."""
 SHARPNESSES = tuple(step / 10 for step in range(4, 41))
 
 
@@ -111,6 +116,11 @@ def questions() -> list[Labelled]:
     return [*learned("topics"), *learned("scope"), *(one._replace(label=OUT) for one in others)]
 
 
+def strangers() -> frozenset[str]:
+    """What is asked that is no fire question: harder than tips, as many hold the words of fire questions."""
+    return frozenset(one.text for one in learned("scope"))
+
+
 def main(words: Sequence[str]) -> int:
     """Learn and write, or check."""
     for task in tasks():
@@ -149,7 +159,10 @@ def digest(task: Task) -> str:
 
 def learn(task: Task, messages: Sequence[Labelled], tuned: Tuning) -> bytes:
     """The file of weights that these messages teach, with the wordings and what teaches besides."""
-    taught = [(one.label, one.text, 1.0) for one in messages] + task.beside
+    strange = strangers()
+    taught = [
+        (one.label, one.text, 1.0 if one.label != OUT or one.text in strange else TIP_COUNTS) for one in messages
+    ] + task.beside
     taught += [(slug, one, WORDING_COUNTS) for slug, known in read_wordings(task.words).items() for one in known]
     read_so = [features(text) for _, text, _ in taught]
     spread = Counter(feature for one in read_so for feature in one)
@@ -239,13 +252,14 @@ def best_sharpness(told: Sequence[Told]) -> float:
 
 def inside_of(told: Sequence[Told]) -> tuple[tuple[float, ...], float, float]:
     """What tells a fire question from everything else, and from where on it is one, and surely one."""
-    signs = np.array([signs_of_fire(one.found) for one in told])
+    signs, strange = np.array([signs_of_fire(one.found) for one in told]), strangers()
     is_inside = np.array([one.message.label != OUT for one in told])
-    line = LogisticRegression(class_weight="balanced").fit(signs, is_inside)
+    is_strange = np.array([one.message.text in strange for one in told])
+    hard = np.where(is_strange, HARD_COUNTS / is_strange.sum(), (1 - HARD_COUNTS) / (~is_inside & ~is_strange).sum())
+    counts = np.where(is_inside, 1 / is_inside.sum(), hard) * len(told)
+    line = LogisticRegression().fit(signs, is_inside, sample_weight=counts)
     values = signs @ line.coef_[0]
     inside_from = np.quantile(values[is_inside], INSIDE_LOST)
-    strangers = {one.text for one in learned("scope")}  # harder than tips: many hold the words of fire questions
-    is_strange = np.array([one.message.text in strangers for one in told])
     sure_from = max(np.quantile(values[some], 1 - OUTSIDE_SURE) for some in (~is_inside, is_strange))
     return tuple(float(f"{one:.4g}") for one in line.coef_[0]), float(f"{inside_from:.4g}"), float(f"{sure_from:.4g}")
 

@@ -32,7 +32,7 @@ MEANING = Path(features_module.__file__).parent
 FOLDS = 5
 ORDINARY = ("topics", "categories", "scope")
 """Questions and tips: hardly one of them tells of danger now, and they teach what is ordinary."""
-ORDINARY_COUNTS = 0.25
+ORDINARY_COUNTS = 0.1
 """How much one of them teaches beside a message that was labelled for danger."""
 DOUBTFUL = -0.5
 """An ordinary message that scores more than this may well tell of danger."""
@@ -55,7 +55,7 @@ Row = NDArray[np.float64]
 def features_of(text: str) -> list[str]:
     """As `emergencies` counts them."""
     said = read(text)
-    return danger_features(said, Message(said), text)
+    return danger_features(said, Message(said), text=text)
 
 
 def fold_marks(text: str) -> str:
@@ -68,7 +68,7 @@ def by_table(text: str) -> float:
     """What the table of dangers adds to what was learned."""
     said = read(text)
     message = Message(said)
-    return table_counts(danger_features(said, message, text), list(message.signs()))
+    return table_counts(danger_features(said, message, text=text), list(message.signs()))
 
 
 class Table:

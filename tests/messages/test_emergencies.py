@@ -9,9 +9,12 @@ from fluent.runtime import FluentBundle, FluentResource
 
 from messages.categories import load_groups
 from messages.language import LANGUAGES, Language
+from messages.meaning import emergencies
 from messages.meaning.danger import QUIET_KINDS, Kind
-from messages.meaning.emergencies import dangers, triage
+from messages.meaning.emergencies import KIND_WEIGHTS, WEIGHTS, assess, dangers, evidence, triage
 from messages.meaning.folding import fold
+from messages.meaning.weights import load_weights
+from tests.meaning.train_dangers import digest
 
 SIGNALS = {
     "fire-now": [
@@ -214,7 +217,9 @@ def test_every_signal_of_the_fact_sheet_is_heard_with_and_without_accents_and_in
     for signal in SIGNALS[kind]:
         for said in (signal, fold(signal), signal.upper(), unicodedata.normalize("NFD", signal)):
             # Without accents "rơi xuống hồ" (lake) is also "rơi xuống hố" (pit): both are for 114.
-            expected = {Kind(kind), SAME_ANSWER.get(signal, Kind(kind))} | ({Kind.TRAPPED} if said == "roi xuong ho" else set())
+            expected = {Kind(kind), SAME_ANSWER.get(signal, Kind(kind))} | (
+                {Kind.TRAPPED} if said == "roi xuong ho" else set()
+            )
             assert triage(said) in expected, said
 
 
@@ -352,3 +357,36 @@ def test_no_answer_promises_that_somebody_is_coming_and_the_list_has_all_numbers
         assert "on the way" not in folded
     numbers = _answer(bundle, "emergency-numbers")
     assert all(number in numbers for number in ("111", "112", "113", "114", "115"))
+
+
+def test_what_was_learned_is_what_the_tables_and_messages_teach_now() -> None:
+    # Otherwise run `python -m tests.meaning.train_dangers`.
+    assert {load_weights(name).head.learned_from for name in (WEIGHTS, KIND_WEIGHTS)} == {digest()}
+
+
+@pytest.mark.parametrize("said", ["", " ", "🔥" * 5_000, "\u0301" * 400, "着" * 10_000, "cháy " * 2_000, "\x00\ud800"])
+def test_nothing_that_is_written_raises(said: str) -> None:
+    assess(said)
+    evidence(said)
+
+
+def test_danger_in_the_middle_of_a_long_story_is_heard() -> None:
+    story = "hôm nay trời đẹp, tôi đi chợ mua rau rồi về nhà nấu cơm cho cả nhà ăn " * 12
+    assert triage(f"{story}. Cứu với, nhà em cháy rồi, lửa to lắm, con em còn ở trong. {story}") is not None
+
+
+def test_no_words_of_people_stay_in_memory() -> None:
+    assess("một câu chỉ có ở đây, không ai khác nói")
+    assert all(isinstance(key, int) for key in emergencies._remembered)
+
+
+def test_a_doubtful_message_has_a_kind_and_a_text_with_a_number() -> None:
+    for language in LANGUAGES:
+        bundle = FluentBundle([language], use_isolating=False)
+        text = resources.files("messages").joinpath(f"texts/{language}/emergencies.ftl").read_text(encoding="utf-8")
+        bundle.add_resource(FluentResource(text))
+        pattern = bundle.get_message("emergency-doubt").value
+        assert pattern is not None
+        for kind in Kind:
+            first, *_ = str(bundle.format_pattern(pattern, {"kind": str(kind)})[0]).splitlines()
+            assert any(number in first for number in ("113", "114", "115")) or kind is Kind.MONEY, first

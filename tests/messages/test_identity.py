@@ -22,7 +22,7 @@ OWN = [
     ("tôi có căn cước số 001 099 012 345", "identity-number"),
     ("nhà tôi ở số 12 ngõ 52 Tô Ngọc Vân", "address"),
     ("tôi ở số 12 ngõ 5, nhìn sang thấy họ đánh bạc", "address"),
-    ("phòng em 302 ngay bên cạnh", "address"),
+    ("em ở phòng 302 ngay bên cạnh", "address"),
     ("địa chỉ của tôi: ngõ 52", "address"),
     ("I live at 12 To Ngoc Van", "address"),
 ]
@@ -39,6 +39,12 @@ OTHERS = [
     "tôi ở gần đó thấy 3 người",
     "hắn bảo tôi chuyển vào số 0912345678",
     "mất xe máy, gọi tôi không nghe",
+    "ô tô lạ đỗ ba ngày ở ngõ 52",
+    "hai nhóm cãi nhau to ở ngõ 52",
+    "bé nhà em 4 tuổi đi lạc ở chợ",
+    "tụ tập hát hò dưới chân tòa nhà tới 3 giờ sáng",
+    "họ gửi lệnh bắt có dấu đỏ tên tôi, bảo nộp tiền",
+    "em ở tầng 12, thấy khói bay vào",
     "",
 ]
 

@@ -52,6 +52,7 @@ let toastUntil = 0;
 
 function ready(now, ends) {
   duty?.setClock(now);
+  invitation = null; // it has been used, or was not needed
   if (officer && !ended) showEnd(Date.parse(ends) - Date.parse(now));
   if (asksForQueue) say({ kind: "text", words: "/hangcho" });
   asksForQueue = false;
@@ -290,6 +291,7 @@ function enter(written) {
 function openChat() {
   at("invite").hidden = true;
   at("composer").hidden = false;
+  if (officer) store.put("open-at", Date.now());
   wire.begin();
 }
 
