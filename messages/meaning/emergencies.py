@@ -19,11 +19,11 @@ from messages.meaning.folding import Word, fold, folded, words
 from messages.meaning.signals import spelled_out
 from messages.meaning.weights import load_weights
 
-SURE = -0.5
+SURE = -1.2
 """From this score on it is an emergency: chosen by cross-validation, see `tests.meaning.train_dangers`."""
 SIGN_COUNTS = {Strength.NOW: 0.5, Strength.LASTING: 0.5, Strength.PLAIN: 0.0}
 """What a signal of the table adds where it holds: words that officers wrote down weigh more."""
-UNSURE = -1.2
+UNSURE = -1.6
 """From this score on the number is shown beside the ordinary help."""
 DENIAL_COUNTS = 3.0
 """What it takes away that every signal is denied: "không cháy"."""

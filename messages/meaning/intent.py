@@ -78,7 +78,7 @@ def understand(text: str) -> Meaning:
     if _is_made_of(said, ear.greetings, ear.polite):
         return Meaning(Intent.GREETING)
     matter = matter_of(said)
-    if matter is not None and not is_said(ear.telling, said):
+    if matter is not None and (matter.however_told or not is_said(ear.telling, said)):
         return Meaning(Intent.PAPERWORK, matter=matter.slug)
     if _asks_about_fire(text, said):
         return Meaning(Intent.QUESTION)

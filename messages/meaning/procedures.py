@@ -26,6 +26,8 @@ class Procedure(_Frozen):
     slug: Slug
     label: Wording
     signals: Annotated[tuple[str, ...], Field(min_length=1)]
+    however_told: bool = False
+    """Whether naming it is enough, also where nothing is asked: a complaint is told, and still needs the way."""
 
 
 class _Table(_Frozen):
@@ -79,6 +81,8 @@ def matter_of(said: Sequence[Word]) -> Procedure | None:
     asking, applying, offences, forgeries = _listened()
     if is_said(forgeries, said):
         return None
+    if named.however_told:
+        return named
     if is_said(asking, said):
         return named
     if is_said(offences, said):

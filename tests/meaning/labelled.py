@@ -21,12 +21,12 @@ class Labelled(NamedTuple):
 
 def learned(subject: str) -> list[Labelled]:
     """The messages of a folder that teach."""
-    return [one for file in files(subject, "learn") for one in _lines(file)]
+    return [one for file in files(subject, "learn") for one in read_lines(file)]
 
 
 def held_back(subject: str) -> list[Labelled]:
     """The messages of a folder that measure."""
-    return [one for file in files(subject, "held") for one in _lines(file)]
+    return [one for file in files(subject, "held") for one in read_lines(file)]
 
 
 def files(subject: str, part: str) -> list[Path]:
@@ -34,7 +34,8 @@ def files(subject: str, part: str) -> list[Path]:
     return sorted((FOLDER / subject).glob(f"{part}*.tsv"))
 
 
-def _lines(file: Path) -> Iterator[Labelled]:
+def read_lines(file: Path) -> Iterator[Labelled]:
+    """The messages of one file."""
     for line in file.read_text(encoding="utf-8").splitlines():
         label, style, text = line.split("\t")
         yield Labelled(label, style, text)

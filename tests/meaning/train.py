@@ -31,9 +31,10 @@ from messages.meaning.suggest import CATEGORY_WEIGHTS, CATEGORY_WORDS
 from messages.meaning.weights import NEUTRAL, Head, Weights, packed
 from messages.meaning.wordings import Wordings, read_wordings
 from messages.topics import load_topics
-from tests.meaning.labelled import Labelled, files, learned
+from tests.meaning.labelled import FOLDER, Labelled, files, learned, read_lines
 
 MEANING = Path(features_module.__file__).parent
+DANGERS = FOLDER / "emergencies" / "learn.tsv"
 FOLDS = 5
 WORDING_COUNTS = 0.6
 """How much a wording teaches beside a whole message."""
@@ -98,7 +99,7 @@ def tasks() -> list[Task]:
         if slug not in OF_FIRE
     ]
     tips, pages = files("categories", "learn"), sorted((MEANING.parent / "fire_topics").glob("*.md"))
-    asked = [file for part in ("topics", "scope", "emergencies") for file in files(part, "learn")]
+    asked = [DANGERS, *(file for part in ("topics", "scope") for file in files(part, "learn"))]
     return [
         Task("topics", TOPIC_WEIGHTS, TOPIC_WORDS, questions(), answers + elsewhere, [*asked, *tips, *pages]),
         Task("categories", CATEGORY_WEIGHTS, CATEGORY_WORDS, learned("categories"), kinds, tips),
@@ -107,12 +108,7 @@ def tasks() -> list[Task]:
 
 def questions() -> list[Labelled]:
     """Fire questions, and all that is none: what is out of scope, tips, and dangers other than fire."""
-    others = [
-        one
-        for part in ("categories", "emergencies")
-        for one in learned(part)
-        if OF_FIRE.isdisjoint(one.label.split("|"))
-    ]
+    others = [one for one in [*learned("categories"), *read_lines(DANGERS)] if OF_FIRE.isdisjoint(one.label.split("|"))]
     return [*learned("topics"), *learned("scope"), *(one._replace(label=OUT) for one in others)]
 
 

@@ -151,3 +151,15 @@ def test_ten_thousand_characters_of_anything_are_read_in_linear_time(piece: str)
     seconds(100)
     # Four times the length takes about four times as long; a quadratic reading would take sixteen times.
     assert min(seconds(10_000) for _ in range(3)) < 9 * min(seconds(2_500) for _ in range(3)) + 0.01
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["cán bộ một cửa cứ vòi tiền tôi", "toi muon khieu nai can bo phuong", "I want to complain about an officer"],
+)
+def test_a_complaint_about_an_official_gets_the_way_to_citizen_reception(words: str) -> None:
+    assert understand(words).matter == "citizen-reception"
+
+
+def test_somebody_who_only_pretends_to_be_an_official_is_no_complaint() -> None:
+    assert understand("có người giả công an vòi tiền").matter is None
