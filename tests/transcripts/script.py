@@ -142,7 +142,10 @@ async def _does(person: Person, words: str) -> list[tuple[Place, Shown]]:
     special = re.match(r"\((\w[\w-]*)\) ?(.*)$", words)
     if special is None:
         return await person.says(words.replace("\\n", "\n"))
-    kind, rest = special[1], special[2]
+    return await _sends(person, kind=special[1], rest=special[2])
+
+
+async def _sends(person: Person, *, kind: str, rest: str) -> list[tuple[Place, Shown]]:
     match kind:
         case "photo" | "album":
             return await person.sends_photo(a_picture(), rest, album="album" if kind == "album" else "")
