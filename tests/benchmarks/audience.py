@@ -63,7 +63,7 @@ def fill(path: Path, store: Store, people: int) -> None:
             connection.execute("BEGIN IMMEDIATE")
             for sql, parameters in (write for writes in rows for write in writes):
                 connection.execute(sql, parameters)
-            ids = [(ReporterId(writes[1][1][0]), WARD, since) for writes in rows]
+            ids = [(ReporterId(str(writes[1][1][0])), WARD, since) for writes in rows]
             connection.executemany("INSERT INTO subscriptions (reporter, ward, since) VALUES (?, ?, ?)", ids)
             connection.execute("COMMIT")
     connection.close()

@@ -21,6 +21,7 @@ from storage.records import Campaign, CampaignId, OfficerId, Role
 from storage.store import ms
 from storage.writes import Write
 from tests.bot.owing import (
+    CHAT,
     LIMITS,
     NOON,
     WARD,
@@ -34,7 +35,7 @@ from tests.bot.owing import (
     one,
     place_of,
 )
-from tests.bot.world import CHAT, LOG, World
+from tests.bot.world import LOG, World
 
 C = CampaignId("c")
 

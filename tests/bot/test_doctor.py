@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.channel import Refused, TryLater
-from bot.cli import platforms
+from bot.commands.messengers import platforms
 from bot.doctor import Finding, Platform, examine, look_at_clock, look_at_platform, look_at_port, look_at_public_address
 from bot.opening import open_store
 from bot.settings import Settings, read_settings

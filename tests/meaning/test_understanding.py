@@ -5,19 +5,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from messages.categories import load_categories
+from messages.language import Language
 from messages.meaning import search, suggest
+from messages.meaning.signals import read
 from messages.meaning.weights import Head, Weights, load_weights, packed
 from messages.meaning.wordings import Wordings, load_wordings, read_wordings
 from messages.topics import load_topics
 from tests.meaning.labelled import held_back, learned
-from tests.meaning.train import digest, tasks
+from tests.meaning.train import Task, digest, tasks
 
 TOPICS, CATEGORIES = frozenset(load_topics()), frozenset(one.slug for one in load_categories())
 LEARNED = {"topics": TOPICS, "categories": CATEGORIES, "scope": {search.OUT}}
 
 
 @pytest.mark.parametrize("task", tasks(), ids=lambda task: task.name)
-def test_weights_were_learned_from_what_stands_here(task) -> None:
+def test_weights_were_learned_from_what_stands_here(task: Task) -> None:
     known = load_weights(task.weights).head.learned_from
     assert known == digest(task), "learn them anew: python -m tests.meaning.train"
 
@@ -40,7 +42,7 @@ def test_no_message_is_both_learned_from_and_held_back(subject: str) -> None:
 
 @pytest.mark.parametrize("slug", sorted(TOPICS))
 @pytest.mark.parametrize("language", ["vi", "en"])
-def test_a_topic_is_found_by_its_own_title(slug: str, language) -> None:
+def test_a_topic_is_found_by_its_own_title(slug: str, language: Language) -> None:
     assert slug in [one.subject for one in search.search(load_topics()[slug].title[language]).topics[:3]]
 
 
@@ -113,7 +115,7 @@ def test_a_question_is_like_one_that_an_officer_answered_however_it_is_typed() -
 
 def test_the_wording_with_more_of_its_rare_words_said_is_nearest() -> None:
     wordings = Wordings([("gas", "mùi gas"), ("gas", "bình gas"), ("lift", "kẹt thang máy")])
-    near = wordings.nearness(search.read("có mùi gas lạ"))
+    near = wordings.nearness(read("có mùi gas lạ"))
     assert near["gas"].wording == "mùi gas" and "lift" not in near
     assert load_wordings(search.TOPIC_WORDS) is load_wordings(search.TOPIC_WORDS)
 

@@ -284,11 +284,11 @@ def report(task: Task, told: Sequence[Told], tuned: Tuning) -> None:
     missed = Counter(one.message.label for one, best in inside if best[0].subject != one.message.label)
     print("  missed:", "; ".join(f"{one} {count}" for one, count in missed.most_common(16)))
     if tuned.inside:
-        for name, some in (
-            ("questions", [one for one, _ in inside]),
-            ("others", [one for one in told if one.message.label == OUT]),
+        for name, known in (
+            ("questions", [one.found for one, _ in inside]),
+            ("others", [one.found for one in told if one.message.label == OUT]),
         ):
-            values = np.array([signs_of_fire(one.found) for one in some]) @ np.array(tuned.inside)
+            values = np.array([signs_of_fire(found) for found in known]) @ np.array(tuned.inside)
             inside_share, sure_share = np.mean(values >= tuned.inside_from), np.mean(values >= tuned.sure_from)
             print(f"  {name}: inside {inside_share:.3f}, sure {sure_share:.3f}")
 
