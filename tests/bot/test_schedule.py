@@ -99,6 +99,7 @@ async def test_a_question_nobody_answers_reaches_the_duty_desk_after_a_working_d
     await lan.says("/start w_00103")
     await lan.presses("Hỏi về cháy nổ")
     await lan.says("nhà tôi làm lồng sắt ban công thì có phải mở cửa thoát không?")
+    await lan.presses("Hỏi cán bộ")
     await lan.presses("Gửi ngay")
     assert await ticks(world, world.bot.ticks.questions, timedelta(hours=23)) == []
     shown = await ticks(world, world.bot.ticks.questions, timedelta(hours=1))

@@ -17,6 +17,8 @@ async def test_a_fire_question_is_answered_in_the_chat_it_was_asked_in_and_becom
         lan.says("/hoi")
         await lan.chat.waits_for("Bạn muốn hỏi về gì?")
         lan.says(QUESTION)
+        await lan.chat.waits_for("Như vậy đã đúng ý bạn chưa?")
+        lan.presses("Hỏi cán bộ")
         await lan.chat.waits_for("Gửi câu hỏi này cho cán bộ")
         lan.presses("Gửi ngay")
         await lan.chat.waits_for("Cán bộ trả lời ngay tại đây")
