@@ -24,6 +24,8 @@ BROWSER_PACKAGES = ("chromium", "fonts-dejavu-core")
 COMPILERS = ("cc", "gcc", "clang")
 COMPILER_PACKAGES = ("gcc", "libc6-dev")
 NO_TESTS_RAN = 5  # pytest's exit code when nothing matched
+# half of a test's time is waiting (for a disk, a browser, another process): one more worker than cores, up to a point
+WORKERS = min((os.cpu_count() or 1) + 1, 8)
 
 Step = tuple[str, Callable[[], bool]]
 
@@ -82,7 +84,8 @@ def run_tests(for_pytest: list[str], *, fast: bool) -> bool:
     if not fast:
         install_browser()
     install_compiler()
-    code = python("-m", "pytest", *(("-m", "not browser") if fast else ()), *for_pytest)
+    side_by_side = ("--numprocesses", str(WORKERS), "--dist", "worksteal")
+    code = python("-m", "pytest", *side_by_side, *(("-m", "not browser") if fast else ()), *for_pytest)
     if code == NO_TESTS_RAN:
         print("no test ran")
     return code == 0
