@@ -18,6 +18,10 @@ LATE = 0.005
 """Seconds between a slot and its send from which on the send's own time counts."""
 CATCH_UP = 0.1
 """Seconds of slots that a late wake-up does not lose while somebody waited for them; the ring guards the limit."""
+CLOSE = 0.5
+"""Two sends nearer than this share of a slot are a burst, which a receiver with jitter may see still closer: they"""
+HURRIED_STRETCH = 1.06
+"""keep this to the last but 29, instead of `STRETCH`."""
 BURST = 3
 """Messages that a private chat may get at once before it must wait."""
 GROUP_SPAN = 60.0
@@ -39,8 +43,9 @@ class _Chat:
 class _Row:
     """Even slots: so many a second, and never more within any second, however late we wake."""
 
-    def __init__(self, per_second: float, *, stretch: float) -> None:
-        self._stretch = stretch
+    def __init__(self, per_second: float, *, stretch: float, hurried: float) -> None:
+        """Seconds between a send and the one `per_second` before it: `stretch`, and `hurried` in a burst."""
+        self._stretch, self._hurried = stretch, hurried
         self._slot = stretch / per_second if per_second else 0.0
         # the guard: whatever the slots did, this many grants ago must be more than a second back
         self._ring: deque[float] = deque(maxlen=max(1, int(per_second)))
@@ -52,8 +57,10 @@ class _Row:
         """When the next slot is; whoever is told to wait is waiting for it from then on."""
         if not self._slot:
             return now
-        ring_at = self._ring[0] + self._stretch if len(self._ring) == self._ring.maxlen else now
-        at = max(now, self._next_at, ring_at)
+        at = max(now, self._next_at)
+        if len(self._ring) == self._ring.maxlen:
+            calm_at = max(at, self._taken_at + CLOSE * self._slot, self._ring[0] + self._stretch)
+            at = min(calm_at, max(at, self._ring[0] + self._hurried))
         if at > now:
             self._is_awaited = True
         return at
@@ -71,14 +78,15 @@ class _Row:
         """The send of a slot is only now on its way: whoever receives it counts from here."""
         if now - taken_at > LATE and taken_at in self._ring:
             self._ring[self._ring.index(taken_at)] = now
+            self._taken_at = max(self._taken_at, now)
 
 
 class Pace:
     """Hands out the slots of one channel; `chat` is any name by which a chat is known again."""
 
     def __init__(self, limits: Limits) -> None:
-        self._free = _Row(limits.per_second, stretch=STRETCH)
-        self._paid = _Row(limits.paid_per_second, stretch=PAID_STRETCH)
+        self._free = _Row(limits.per_second, stretch=STRETCH, hurried=HURRIED_STRETCH)
+        self._paid = _Row(limits.paid_per_second, stretch=PAID_STRETCH, hurried=PAID_STRETCH)
         self._per_chat = limits.per_chat
         self._per_group = int(limits.per_group)
         self._paused_until = float("-inf")

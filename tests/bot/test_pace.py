@@ -140,14 +140,15 @@ def test_after_a_pause_one_goes_first_and_the_others_when_it_has_been_answered()
     assert not pace.landed()
 
 
-def test_a_wake_up_that_is_late_costs_no_slots_and_an_idle_hour_saves_none_up() -> None:
+def test_a_wake_up_that_is_late_costs_few_slots_and_an_idle_hour_saves_none_up() -> None:
     pace, now, granted = Pace(FREE), 100.0, []
     for number in range(90):
         while (at := pace.next_slot(now, b"%d" % number)) > now:
             now = at + 0.1
         granted.append(now)
-    assert granted[-1] - granted[0] < 90 * 1.015 / 30 + 0.3
+    assert granted[-1] - granted[0] < 1.1 * 90 * 1.015 / 30 + 0.3
     assert most_within(1.0, granted) <= 30
+    assert most_within(1.04, granted) <= 31, "a receiver that gets them 40 ms early or late sees no burst"
     later = [pace.next_slot(3700.0, b"%d" % number) for number in range(3)]
     assert later.count(3700.0) == 1
 
