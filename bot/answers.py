@@ -11,13 +11,14 @@ from bot.clock import FIRST_WAIT, LAST_TRY, Clock, Forward, back_off
 from bot.marks import Marks
 from bot.pace import Pace
 from bot.parting import farewell, moved
-from bot.render import Ready
+from bot.render import Ready, Void
 from messages.address import ChannelName, MessageRef
 from messages.rendered import Text
 from storage import albums, cards, notices, outbox
 from storage.errors import DatabaseUnreadable, DatabaseUnwritable
 from storage.notices import Outcome, Settled
 from storage.outbox import Lane, Line
+from storage.records import EntryId
 from storage.store import Store
 from storage.writes import Write
 
@@ -55,7 +56,7 @@ class Answers:
         if outcome is not None:
             self.end(line, outcome, untried=True)
             return False
-        waits = line.lane is Lane.CAMPAIGN and (gate.status == "paused" or is_night)
+        waits = line.lane is Lane.CAMPAIGN and (gate.status == "paused" or (is_night and not gate.emergency))
         if waits or gate.edition != held.ready.version:
             self.put_back(line)
             return False
@@ -72,6 +73,9 @@ class Answers:
             writes.append(cards.anchor(held.chat, ready.tip, message=message, now=now))
         if message is not None and ready.album:
             writes.append(albums.shown(self.store.seal, held.chat, album=ready.album, message=message, now=now))
+        if message is not None and ready.ask:
+            named = albums.of_ask(EntryId(ready.ask))
+            writes.append(albums.shown(self.store.seal, held.chat, album=named, message=message, now=now))
         if line.card is not None:
             return self.marks.add(
                 [*writes, *cards.shown(line.card, ready.version, message=message), *outbox.sent(line)]
@@ -80,7 +84,14 @@ class Answers:
         if line.contents.part + 1 < ready.parts:
             part = line.contents.part + 1
             return self.marks.add([*writes, outbox.go_on(self.store.seal, line, part=part, now=now)])
-        return self.marks.add([*writes, *outbox.sent(line)])
+        return self.marks.end(line, [*writes, *outbox.sent(line)])
+
+    def void(self, line: Line, void: Void) -> None:
+        """Nobody should get it."""
+        if line.campaign is not None:
+            return self.end(line, "gone", untried=True)
+        told = cards.unreachable(void.tip, self.clock.now()) if void.tip else []
+        return self.marks.add([*outbox.sent(line), *told])
 
     def later(self, held: Held, later: TryLater) -> None:
         """Patience: for this chat, or for the channel; a campaign's line that may have arrived is not sent again."""

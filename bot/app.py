@@ -5,13 +5,11 @@ import contextlib
 import gc
 import signal
 import socket
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import structlog
-import uvicorn
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -24,6 +22,7 @@ from bot.channels.telegram_webhook import webhook
 from bot.channels.web_chat import WebChat
 from bot.channels.web_spool import Sealing
 from bot.clock import Clock, system_clock
+from bot.console.app import Console
 from bot.delivery import Delivery
 from bot.facts import Surroundings
 from bot.fetching import Fetching
@@ -34,6 +33,7 @@ from bot.opening import open_store
 from bot.readiness import Readiness
 from bot.render import Renderer
 from bot.schedule import Ticks, schedule
+from bot.serving import Server, bound, bound_beside
 from bot.settings import Settings
 from bot.tempo import Tempo
 from bot.ward_book import WardBook
@@ -44,10 +44,6 @@ from storage.errors import StorageError
 from storage.seal import Where
 from storage.store import Store
 
-SAY_GOODBYE_WITHIN = 3
-"""Seconds the web server waits at a stop for open pages."""
-BACKLOG = 2048
-"""Connections that may wait to be accepted; a page that comes while we start is not refused."""
 LOOK_FOR_GARBAGE_AFTER = 10_000
 """New objects after which the collector looks for cycles: some ten turns' worth, instead of one turn's."""
 WEBHOOK_PATH = "/telegram"
@@ -123,8 +119,10 @@ async def compose(settings: Settings, store: Store, *, clock: Clock, chance: Cha
 def _voice(delivery: Delivery, fetching: Fetching, *, limits: Mapping[ChannelName, Limits]) -> Voice:
     return Voice(
         owed=delivery.wake,
-        toast=delivery.toast,
-        say_now=delivery.say_now,
+        may_hand_over=delivery.may_hand_over,
+        expect=delivery.handing.expect,
+        toast=delivery.in_passing.toast,
+        say_now=delivery.in_passing.say_now,
         photos=fetching.wake,
         can_pin=lambda place: place.channel in limits and limits[place.channel].can_pin,
         has_account=lambda place: place.channel not in limits or limits[place.channel].has_account,
@@ -195,12 +193,13 @@ async def serve(  # noqa: PLR0913  what a run and the demo do differently, named
 ) -> None:
     """Everything that lives: hearing, delivering, fetching, ticking. First stops hearing, then finishes saying."""
     stop = asyncio.Event()
-    health = _bound_for_health(settings)
+    health = bound_beside(settings.health, what="health")
     hear = bot.health.measures.around(take or bot.intake.take)
     hearing = _Hearing(settings, bot, take=hear)
     app = public_app(bot.web, hear, catalogue=bot.around.catalogue, demo=demo, webhooks=hearing.routes())
-    server = _Server(_config(app, trusted=settings.trusted_proxies))
-    scheduler = schedule(bot.ticks, _other_ticks(bot, hearing), noted=bot.health.measures.tick_ended)
+    server = Server(app, trusted=settings.trusted_proxies)
+    desk = _Desk(settings, bot)
+    scheduler = schedule(bot.ticks, _other_ticks(bot, hearing, desk=desk), noted=bot.health.measures.tick_ended)
     with _stopping(stop):
         async with contextlib.aclosing(hearing), asyncio.TaskGroup() as living:
             delivering = living.create_task(bot.delivery.run(), name="delivery")
@@ -208,6 +207,7 @@ async def serve(  # noqa: PLR0913  what a run and the demo do differently, named
             serving = living.create_task(server.serve(sockets=[listening]), name="web")
             telegram = living.create_task(hearing.run(), name="telegram")
             watching = living.create_task(_watch(bot, health), name="health")
+            at_desk = living.create_task(desk.serve(), name="console")
             scheduler.start()
             told()
             await _first(stop, delivering, serving)
@@ -215,32 +215,23 @@ async def serve(  # noqa: PLR0913  what a run and the demo do differently, named
             scheduler.shutdown(wait=False)
             bot.web.close()
             server.should_exit = True
-            await asyncio.wait({serving})
+            desk.close()
+            await asyncio.wait({serving, at_desk})
             fetching.cancel()
             await bot.delivery.stop()
             await asyncio.wait({delivering})
             watching.cancel()
 
 
-def _other_ticks(bot: Bot, hearing: "_Hearing") -> dict[str, Callable[[], Awaitable[object]]]:
+def _other_ticks(bot: Bot, hearing: "_Hearing", *, desk: "_Desk") -> dict[str, Callable[[], Awaitable[object]]]:
     """What the clock has other parts do."""
     return {
         "spool": bot.web.sweep,
         "media": bot.fetching.sweep,
         "menus": hearing.refresh_menus,
         "pending": hearing.count_pending,
+        "sign-ins": desk.console.sweep,
     }
-
-
-def _bound_for_health(settings: Settings) -> socket.socket | None:
-    """The listening socket of health. That its port is taken is no reason to take no tips."""
-    if settings.health is None:
-        return None
-    try:
-        return bound(settings.health.host, settings.health.port)
-    except OSError as error:
-        log.warning("health not served", port=settings.health.port, kind=type(error).__name__)
-        return None
 
 
 async def _watch(bot: Bot, listening: socket.socket | None) -> None:
@@ -249,7 +240,7 @@ async def _watch(bot: Bot, listening: socket.socket | None) -> None:
         async with asyncio.TaskGroup() as together:
             together.create_task(bot.health.measures.watch_the_loop())
             if listening is not None:
-                together.create_task(_Server(_config(health_app(bot.health))).serve(sockets=[listening]))
+                together.create_task(Server(health_app(bot.health)).serve(sockets=[listening]))
     finally:
         if listening is not None:
             listening.close()
@@ -262,6 +253,28 @@ async def _first(stop: asyncio.Event, *parts: asyncio.Task[None]) -> None:
         await asyncio.wait({asked, *parts}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         asked.cancel()
+
+
+class _Desk:
+    """The officers' console, where it has a port."""
+
+    def __init__(self, settings: Settings, bot: Bot) -> None:
+        self.console = Console(
+            bot.around, bot.web, media=settings.media_folder, now=bot.ticks.now, owed=bot.delivery.wake
+        )
+        self._listening = bound_beside(settings.console, what="console")
+        self._server = Server(self.console.app, trusted=settings.trusted_proxies)
+
+    async def serve(self) -> None:
+        """Until closed; where there is no port, for no time at all."""
+        if self._listening is not None:
+            with contextlib.closing(self._listening):
+                await self._server.serve(sockets=[self._listening])
+
+    def close(self) -> None:
+        """Take no more requests; those under way come to their end."""
+        self.console.close()
+        self._server.should_exit = True
 
 
 class _Hearing:
@@ -346,41 +359,3 @@ def _stopping(stop: asyncio.Event) -> Iterator[None]:
     finally:
         for name in caught:
             loop.remove_signal_handler(name)
-
-
-def bound(host: str, port: int) -> socket.socket:
-    """The listening socket. Raises OSError when the port is taken."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-        listening.listen(BACKLOG)
-    except BaseException:
-        listening.close()
-        raise
-    listening.set_inheritable(False)
-    return listening
-
-
-def _config(app: Starlette, *, trusted: Sequence[str] = ()) -> uvicorn.Config:
-    """No access log: it would hold people's addresses. Only `trusted` proxies may say who calls through them."""
-    return uvicorn.Config(
-        app,
-        proxy_headers=bool(trusted),
-        forwarded_allow_ips=list(trusted),
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=SAY_GOODBYE_WITHIN,
-    )
-
-
-class _Server(uvicorn.Server):
-    """uvicorn, but signals are ours: we stop hearing before we finish saying."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave the signals alone."""
-        yield

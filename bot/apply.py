@@ -6,7 +6,16 @@ from datetime import datetime, tzinfo
 from typing import assert_never
 
 from bot.apply_campaigns import apply_campaign
-from handlers.campaign_effects import CampaignEffect, CorrectCampaign, DraftCampaign, MoveCampaign, SteerCampaign
+from bot.apply_outcomes import apply_outcome
+from handlers.campaign_effects import (
+    CampaignEffect,
+    CorrectCampaign,
+    DraftCampaign,
+    MarkAnnounced,
+    MoveCampaign,
+    PutOffCampaign,
+    SteerCampaign,
+)
 from handlers.effects import (
     AddEntries,
     AlertDesk,
@@ -31,6 +40,7 @@ from handlers.effects import (
     MoveGroup,
     MoveTip,
     NewEntry,
+    PermitSignIn,
     RemindLater,
     RemindQuestion,
     SetDuty,
@@ -43,10 +53,24 @@ from handlers.effects import (
     Unsubscribe,
     WithdrawAnswer,
 )
+from handlers.outcome_effects import DescribeRating, RateOutcome, ReopenTip
 from handlers.review import question_card
 from messages.language import Language
 from messages.receipt import tail_of
-from storage import additions, campaigns, cards, entries, media, officers, outbox, questions, reporters, tallies, tips
+from storage import (
+    additions,
+    cards,
+    entries,
+    media,
+    officers,
+    outbox,
+    questions,
+    reporters,
+    sign_ins,
+    subscriptions,
+    tallies,
+    tips,
+)
 from storage.outbox import Lane, ToAsker, ToOwner, ToPlace, ToReporter, owe
 from storage.records import REPORTER, Addition, Question, Reach, Session, Status, TipId
 from storage.reporters import Reporter
@@ -103,7 +127,8 @@ def apply(effect: Effect, kit: Kit) -> list[Write]:  # noqa: C901, PLR0912  one 
         case FileTip():
             return _file(effect, kit)
         case AddEntries(tip=tip, entries=added, by=by):
-            history = tips.event(tip, by, what="added" if by == REPORTER else "noted", at=now)
+            what = "corrected" if any(entry.kind == "corrected" for entry in added) else "added"
+            history = tips.event(tip, by, what=what if by == REPORTER else "noted", at=now)
             return [*_entries(tip, added, kit=kit), tips.touch(tip, at=now), history, *_refresh(tip, now)]
         case AnswerAsk():
             return _answer_ask(effect, kit)
@@ -120,16 +145,20 @@ def apply(effect: Effect, kit: Kit) -> list[Write]:  # noqa: C901, PLR0912  one 
             return tips.destroy_draft(draft)
         case AskFireOfficer():
             return _ask_fire_officer(effect, kit)
-        case Subscribe(ward=ward):
-            return campaigns.subscribe(_reporter(kit).id, ward=ward, now=now)
+        case Subscribe(chosen=chosen, neighbourhood=named):
+            return subscriptions.subscribe(
+                kit.store.seal, _reporter(kit).id, chosen=chosen, neighbourhood=named, now=now
+            )
         case Unsubscribe():
-            return campaigns.unsubscribe(_reporter(kit).id)
+            return subscriptions.unsubscribe(_reporter(kit).id)
         case ForgetReporter():
             return _forget(kit)
         case MarkGone(gone=gone_now):
             return _mark_gone(kit, gone=gone_now)
         case CountGuess():
             return [_tally(kit, "guess")]
+        case RateOutcome() | DescribeRating() | ReopenTip():
+            return apply_outcome(effect, kit.store.seal, now=now, timezone=kit.timezone)
         case _:
             return _apply_desks(effect, kit)
 
@@ -164,8 +193,10 @@ def _apply_desks(effect: DesksEffect | StaffEffect | CampaignEffect, kit: Kit) -
             return [answered, reply, *kept, tips.log(officer, what="question-answered", at=now, detail=question)]
         case RemindQuestion(question=question, version=version, alerts=alerts, due_at=due_at):
             return [questions.remind(question, version=version, alerts=alerts, due_at=due_at)]
-        case DraftCampaign() | MoveCampaign() | SteerCampaign() | CorrectCampaign():
-            return apply_campaign(effect, now)
+        case (
+            DraftCampaign() | MoveCampaign() | PutOffCampaign() | MarkAnnounced() | SteerCampaign() | CorrectCampaign()
+        ):
+            return apply_campaign(effect, seal, now=now)
         case _:
             return _apply_staff(effect, kit)
 
@@ -188,6 +219,9 @@ def _apply_staff(effect: StaffEffect, kit: Kit) -> list[Write]:
             used = officers.use_invite(seal, invite.code, now=now)
             log = tips.log(officer, what="role-granted", at=now, detail=f"{invite.ward} {role}")
             return [used, officers.grant(officer, ward=invite.ward, role=role), log]
+        case PermitSignIn(officer=officer, code=code, expires_at=until):
+            log = tips.log(officer, what="sign-in-permitted", at=now)
+            return [*sign_ins.permit(seal, code, officer=officer, expires_at=until), log]
         case LinkGroup(place=place, ward=ward, by=by):
             log = tips.log(by, what="group-linked", at=now, detail=ward)
             return [officers.link_group(seal, place, ward=ward, now=now), log]
@@ -257,6 +291,7 @@ def _file(effect: FileTip, kit: Kit) -> list[Write]:
         designation=effect.designation,
         due_at=effect.due_at,
         now=kit.now,
+        bundled=effect.bundled,
     )
     link = tips.seal_link(key, effect.tip, link=tips.Link(reporter.id, tail))
     kit.reporter = reporters.holding(reporter, tips.hold(reporter, effect.tip, tail=tail))

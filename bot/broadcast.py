@@ -6,18 +6,19 @@ its row, and a chunk moves the campaign's cursor in the same commit as its lines
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, tzinfo
 from typing import Literal
 
+from bot.campaign_lines import SAID
 from bot.facts import TurnFacts
-from bot.render import SAID
 from handlers import approving
+from handlers.recurrence import next_time
 from messages.outgoing import Say
 from messages.phrase import Quote
-from storage import campaigns, expansion
+from storage import campaigns, expansion, subscriptions
+from storage.campaign_records import Campaign
 from storage.expansion import AHEAD
 from storage.outbox import Lane
-from storage.records import Campaign
 from storage.store import Store
 from storage.writes import Write
 
@@ -29,34 +30,36 @@ class Broadcast:
     store: Store
     commit: Callable[[Sequence[Write]], Awaitable[bool]]
     facts: Callable[[datetime], TurnFacts]
+    timezone: tzinfo = UTC
     ahead: int = AHEAD
     """Lines that are made ahead of sending."""
 
     async def step(self, now: datetime, *, night: bool) -> None:
-        """One look at everything that goes on; at night nothing begins and nothing is made ready."""
+        """One look at everything that goes on; at night only emergency notices begin and are made ready."""
         for campaign in await campaigns.going(self.store, now):
+            rests = night and not campaign.emergency
             if campaign.amends:
                 await self._mend(campaign, now)
             match campaign.status:
-                case "approved" if not night and _is_due(campaign, now):
+                case "approved" if not rests and _is_due(campaign, now):
                     await self._begin(campaign, now)
                 case "sending" | "paused" | "sent" if campaign.expires_at is not None and now >= campaign.expires_at:
                     await self._clear(campaign, "expired", now=now)
                 case "cancelled" | "recalled":
                     await self._clear(campaign, "cancelled", now=now)
-                case "sending" if not night:
+                case "sending" if not rests:
                     await self._go_on(campaign, now)
                 case "sending" | "sent":
                     await self._end(campaign, now)
 
     async def _begin(self, campaign: Campaign, now: datetime) -> None:
         if _missed(campaign, now):
-            await self.commit([campaigns.end(campaign, next_due_at=next_week(campaign, now))])
+            await self.commit([campaigns.end(campaign, next_due_at=self._again_at(campaign, now))])
             return
         words = await approving.campaign_message(
-            Quote("campaign", campaign.id, "words"), campaign.wards, self.facts(now)
+            Quote("campaign", campaign.id, "words"), campaign.wards, self.facts(now), emergency=campaign.emergency
         )
-        audience = await campaigns.audience(self.store, campaign.wards)
+        audience = await subscriptions.audience(self.store, campaign.whom)
         said = SAID.dump_json(Say(words)).decode()
         if await self.commit([campaigns.begin(campaign, said=said, audience=audience, now=now)]):
             assert campaign.due_at is not None
@@ -82,13 +85,20 @@ class Broadcast:
             if campaign.status == "sending":
                 await self.commit([campaigns.is_sent(campaign)])
             return
-        weekly = campaign.repeats == "weekly" and campaign.status in {"sending", "sent"}
-        await self.commit([campaigns.end(campaign, next_due_at=next_week(campaign, now) if weekly else None)])
+        again_at = self._again_at(campaign, now) if campaign.status in {"sending", "sent"} else None
+        await self.commit([campaigns.end(campaign, next_due_at=again_at)])
+
+    def _again_at(self, campaign: Campaign, now: datetime) -> datetime | None:
+        """Its next time; after a long stop the first that is not over yet."""
+        if campaign.repeats == "once":
+            return None
+        last = max(campaign.due_at or campaign.starts_at, now - campaign.lasts)
+        return next_time(campaign.starts_at, campaign.repeats, lunar=campaign.lunar, after=last, timezone=self.timezone)
 
     async def _clear(self, campaign: Campaign, outcome: Literal["expired", "cancelled"], *, now: datetime) -> None:
         """What is not sent any more is counted so and goes, a chunk at a time."""
         if campaign.cursor != campaigns.EVERYBODY:
-            left = await campaigns.audience(self.store, campaign.wards, after=campaign.cursor)
+            left = await subscriptions.audience(self.store, campaign.whom, after=campaign.cursor)
             if not await self.commit([expansion.never_made(campaign, outcome=outcome, count=left)]):
                 return
         while writes := await expansion.clear(self.store, campaign, outcome=outcome):
@@ -116,15 +126,7 @@ def _is_due(campaign: Campaign, now: datetime) -> bool:
 def _missed(campaign: Campaign, now: datetime) -> bool:
     """Whether its time is over before it began: it was approved, or the bot started again, long after its hour.
 
-    A weekly one waits for its next day.
+    A repeated one waits for its next day.
     """
     late = campaign.due_at is not None and now - campaign.due_at > campaign.lasts
-    return late and campaign.repeats == "weekly"
-
-
-def next_week(campaign: Campaign, now: datetime) -> datetime:
-    """The next time on the campaign's own weekday and hour; after a long stop the first that is not over yet."""
-    following = (campaign.due_at or campaign.starts_at) + timedelta(weeks=1)
-    while following + campaign.lasts <= now:
-        following += timedelta(weeks=1)
-    return following
+    return late and campaign.repeats != "once"

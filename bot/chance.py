@@ -1,6 +1,5 @@
 """Randomness as an argument: fresh ids, receipts and picks out of one source of random bytes."""
 
-import base64
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +8,8 @@ from messages.receipt import Receipt, make_receipt
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's base 32, lower case: no letter that looks like a digit."""
-_CROCKFORD = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET.encode())
+_PAIRS = tuple(first + second for second in ALPHABET for first in ALPHABET)
+"""The two characters of ten bits: a letter at a time takes five times as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ class Chance:
 
     def fresh_id(self) -> str:
         """16 characters of base 32: 80 random bits."""
-        return base64.b32encode(self.randomness(10)).translate(_CROCKFORD).decode()[::-1]
+        bits = int.from_bytes(self.randomness(10))
+        return "".join([_PAIRS[bits >> shift & 1023] for shift in range(0, 80, 10)])
 
     def receipt(self) -> Receipt:
         """A fresh receipt."""

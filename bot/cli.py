@@ -1,6 +1,7 @@
 """The command line: everything an operator does with an installation."""
 
 import asyncio
+import sys
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
+from bot import lean  # noqa: F401 -- the first of ours
 from bot.chance import Chance
 from bot.commands import backup as backup_commands
 from bot.commands import erase as erase_commands
@@ -22,11 +24,13 @@ from bot.commands.messengers import chat_link, platforms
 from bot.commands.ward import OPERATOR, known, name_of
 from bot.logs import set_up_logs
 from bot.settings import PREFIX, Settings, WrongSettings, read_settings, unknown_settings
-from storage import cards, officers
+from handlers.enrol import PASS_HOLDS
+from storage import cards, officers, sign_ins
 from storage.migrate import migrate as bring_forward
 from storage.records import EVERY_WARD, Officer, OfficerId, Role, WardCode
 from storage.store import Store
 from storage.tips import log
+from storage.writes import Write
 
 SPANNING: Final = frozenset({Role.ADMIN, Role.AUDITOR})
 """Roles for the whole installation, which are given no ward."""
@@ -41,19 +45,10 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-officer_commands = typer.Typer(help="Officers: invite, list, revoke.", no_args_is_help=True, rich_markup_mode=None)
-app.add_typer(officer_commands, name="officer")
-app.add_typer(ward_commands.commands, name="ward")
-app.add_typer(meaning_commands.topic_commands, name="topics")
-app.command()(triage_commands.triage)
-app.command()(meaning_commands.ask)
-app.command()(meaning_commands.category)
-app.add_typer(outbox_commands.commands, name="outbox")
-app.command("backup")(backup_commands.back_up)
-app.command()(backup_commands.restore)
-app.command()(poster_commands.qr)
+officer_commands = typer.Typer(
+    help="Officers: invite, sign in, list, revoke.", no_args_is_help=True, rich_markup_mode=None
+)
 app.command()(setup_commands.setup)
-app.command()(erase_commands.erase)
 
 
 def main() -> None:
@@ -79,6 +74,10 @@ def run() -> None:
       BAOTIN_TELEGRAM_TOKEN=123456:ABC... BAOTIN_WARDS=00103 baotin run
     """
     settings = settings_or_end()
+    if sys.stdout.isatty():
+        console = f"  Console: {settings.console_address}" if settings.console else ""
+        page = settings.page_address
+        typer.echo(f"Residents: {page}/  Officers: {page}/officer{console}\nCtrl-C stops it. What follows is its log.")
     set_up_logs()
     with plainly(settings):
         # what the running bot needs takes half a second to import, which `--help` should not wait for
@@ -196,6 +195,8 @@ def invite(
     typer.echo(f"Code:      {code}")
     typer.echo(f"Telegram:  {way}")
     typer.echo(f"Web:       {settings.page_address}/officer#invite={code}")
+    if settings.console_address:
+        typer.echo(f"Console:   {settings.console_address}, then the code")
     typer.echo("It works once; whoever has it can use it. Hand it over in person, or in a way you trust.")
     if settings.public_url is None:
         note(f"The web link works on this machine only, until {PREFIX}PUBLIC_URL is set.")
@@ -265,6 +266,44 @@ def revoke(
         note(f"warning: ward {ward} has no chief now; baotin officer invite --ward {ward} --role chief")
 
 
+@officer_commands.command("sign-in")
+def sign_in(
+    officer: Annotated[
+        str, typer.Argument(metavar="ID", help="The id as `baotin officer list` shows it, or its start.")
+    ],
+    new_phone: Annotated[
+        bool, typer.Option("--new-phone", help="Drop the second factor, and end every sign-in: the phone is lost.")
+    ] = False,
+) -> None:
+    """Make a code with which an officer signs in at the console, once. They can ask for one in the chat: /maytinh.
+
+    \b
+    Example:
+      baotin officer sign-in 5k2h9x0c7m3qv1dt
+    """
+    settings = settings_or_end()
+    code, now = Chance().fresh_id(), datetime.now(UTC)
+    until = now + PASS_HOLDS
+
+    async def permitted(store: Store) -> Officer:
+        one = named(officer, await officers.all_officers(store))
+        acts = [*sign_ins.forget_factor(one.id), _noted("second-factor-dropped", one, now=now)] if new_phone else []
+        acts += [*sign_ins.permit(store.seal, code, officer=one.id, expires_at=until)]
+        await store.db.commit([*acts, _noted("sign-in-permitted", one, now=now)])
+        return one
+
+    one = work(permitted)
+    typer.echo(f"Sign-in code of {one.name}, until {until.astimezone(settings.timezone):%Y-%m-%d %H:%M}")
+    typer.echo(f"Code:      {code}")
+    typer.echo(f"Console:   {settings.console_address or f'off: {PREFIX}CONSOLE is 0'}")
+    if new_phone:
+        note("The second factor is gone: whoever needs one sets it up when they sign in.")
+
+
+def _noted(what: str, one: Officer, *, now: datetime) -> Write:
+    return log(OPERATOR, what=what, at=now, detail=one.id)
+
+
 def named(told: str, everybody: list[Officer]) -> Officer:
     """The officer whose id is told, or begins so; raises CannotDo."""
     wanted = OfficerId(told.strip().lower())
@@ -282,3 +321,17 @@ def without_chief(gone: Officer, everybody: list[Officer]) -> list[WardCode]:
     others = [one for one in everybody if one.id != gone.id and one.status == "active"]
     led = [ward for ward, role in gone.roles.items() if role is Role.CHIEF and gone.status == "active"]
     return [ward for ward in led if not any(one.roles.get(ward) is Role.CHIEF for one in others)]
+
+
+# the order in which `baotin --help` lists them, after those above
+app.command()(poster_commands.qr)
+app.command("backup")(backup_commands.back_up)
+app.command()(backup_commands.restore)
+app.command()(erase_commands.erase)
+app.command()(triage_commands.triage)
+app.command()(meaning_commands.ask)
+app.command()(meaning_commands.category)
+app.add_typer(officer_commands, name="officer")
+app.add_typer(ward_commands.commands, name="ward")
+app.add_typer(outbox_commands.commands, name="outbox")
+app.add_typer(meaning_commands.topic_commands, name="topics")

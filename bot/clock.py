@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from storage.outbox import LONGEST_WAIT
+
 FIRST_WAIT = 5.0
-LONGEST_WAIT = 900.0
-"""Seconds between two tries: 5, 10, 20 … and 15 minutes at most."""
+"""Seconds between two tries: 5, 10, 20 … and the outbox's longest wait at most."""
 LAST_TRY = 103
 """So many tries, with these waits, take 24 hours."""
 
@@ -62,4 +63,4 @@ def system_clock() -> Clock:
 
 def back_off(attempts: int) -> float:
     """Seconds to wait after so many failed tries (0 for the first)."""
-    return float(min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(attempts, 10)))
+    return float(min(LONGEST_WAIT.total_seconds(), FIRST_WAIT * 2 ** min(attempts, 10)))

@@ -6,7 +6,7 @@ a line that was claimed and not marked is in doubt, and `outbox.void_claims` set
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping
 from dataclasses import replace
 
 import structlog
@@ -14,18 +14,18 @@ import structlog
 from bot.answers import Answers, Held
 from bot.channels.channel import Away, Channel, Gone, Refused, TryLater
 from bot.clock import Clock, Forward
+from bot.handing import Handing
 from bot.marks import TRY_DATABASE_AFTER, Marks
 from bot.pace import Pace
+from bot.passing import InPassing
 from bot.render import Renderer, Void
+from bot.returns import Returns
 from bot.tempo import Tempo
 from messages.address import ChannelName, Place
-from messages.language import Language
-from messages.outgoing import Say, Toast
-from messages.rendered import Rendered
-from storage import cards, claims, notices, outbox
+from storage import claims, notices, outbox
 from storage.errors import DatabaseUnreadable, DatabaseUnwritable
 from storage.notices import Budget
-from storage.outbox import Lane, Line
+from storage.outbox import Lane, Line, ToPlace
 from storage.store import Store, chat_of
 
 CLAIMED = 32
@@ -44,8 +44,6 @@ PAID_TICK = 0.01
 """Seconds between two looks at the slots of what is paid for, which are closer together than a timer is exact."""
 FINISH_WITHIN = 5.0
 """Seconds at a stop for the sends that are under way."""
-RETURNS_REMEMBERED_FOR = 300.0
-"""Seconds; longer than any send lasts."""
 PAID_FROM = 1_800
 """The audience from which on a broadcast is paid for: a smaller one is over within a minute at the free pace."""
 NOT_READY = "not_ready"
@@ -85,14 +83,15 @@ class Delivery:
         self._held: list[Held] = []
         self._broadcast: deque[Held] = deque()
         self._flying: dict[asyncio.Task[None], Line] = {}
-        self._spoken: set[asyncio.Task[bool]] = set()
-        self._returns: dict[bytes, float] = {}
+        self.handing = Handing(claimed=self._begin, owed=self.wake)
+        self.in_passing = InPassing(channels, renderer, log=log)
+        self._returns = Returns(store, clock)
         self._woken = asyncio.Event()
         self._look = True
         self._look_at = float("inf")
         self._taking: asyncio.Task[float] | None = None
         self._is_crowded = False
-        self._stopping = False
+        self._running = self._stopping = False
         for channel in channels.values():
             self._keep_pace(channel)
 
@@ -115,42 +114,26 @@ class Delivery:
         """Somebody who was away is there again: what was set aside for them goes out.
 
         Also what is on its way to being set aside: sends that began earlier hear of it, and marks are written first.
-        Pages come back all the time and mostly nothing waits for them: then nothing is written.
         """
-        chat, now = chat_of(self._store.seal, place), self._clock.monotonic()
-        self._returns = {who: at for who, at in self._returns.items() if now - at < RETURNS_REMEMBERED_FOR}
-        self._returns[chat] = now
+        chat = chat_of(self._store.seal, place)
+        self._returns.note(chat)
         await self._marks.flush()
-        if await outbox.is_set_aside(self._store, chat):
-            await self._store.db.commit([outbox.wake(chat, self._clock.now())])
+        if await self._returns.release(chat):
             self.wake()
 
-    async def toast(self, place: Place, toast: Toast, *, language: Language) -> None:
-        """Answer a press: sent at once and in passing, never stored or tried again."""
-        rendered = self._renderer.toast(toast.press, toast.words, language=language)
-        task = asyncio.create_task(self._in_passing(place, [rendered]), name="delivery: a toast")
-        self._spoken.add(task)
-        task.add_done_callback(self._spoken.discard)
+    def may_hand_over(self, line: Line, place: Place) -> int | None:
+        """Whether a new line would go out at once, so that it may be claimed in the commit that owes it.
 
-    async def say_now(self, place: Place, said: Say, *, language: Language) -> bool:
-        """Say something without a row: only the fixed answer to an emergency, when nothing can be written.
-
-        Returns whether it went out.
+        None if not; else the line of its chat that is over already, for `claims.owe_at_once`, and `handing` is to be
+        told to expect the new one.
         """
-        try:
-            texts = self._renderer.at_once(said, place, language=language)
-        except TryLater:
-            return False
-        return await self._in_passing(place, texts)
-
-    async def _in_passing(self, place: Place, lines: Sequence[Rendered]) -> bool:
-        try:
-            for line in lines:
-                await self._channels[place.channel].send(place, line)
-        except Exception as error:
-            self._log.info("not said", kind=type(error).__name__, channel=place.channel)
-            return False
-        return True
+        pace, now = self._paces.get(place.channel), self._clock.monotonic()
+        claimed = self.handing.expected + len(self._held) + len(self._flying)
+        if pace is None or not self._running or claimed >= HELD + IN_FLIGHT:
+            return None
+        if pace.ready_at(now, line.chat, is_group=place.shared) > now:
+            return None
+        return self._marks.over(line.chat)
 
     # --- the loop -----------------------------------------------------------------------------------------------
 
@@ -158,7 +141,8 @@ class Delivery:
         """Drain the outbox until `stop`. Settles at first what an earlier run left in doubt."""
         marker = asyncio.create_task(self._marks.run(), name="delivery: marks")
         try:
-            await self._settle_doubts()
+            await self._marks.void_claims(lambda: self._stopping)
+            self._running = not self._stopping
             while not self._stopping:
                 self._woken.clear()
                 if marker.done():
@@ -195,18 +179,8 @@ class Delivery:
 
     async def stop(self) -> None:
         """Let `run` end: nothing more is claimed, what is under way gets a few seconds."""
-        self._stopping = True
+        self._stopping, self._running = True, False
         self._woken.set()
-
-    async def _settle_doubts(self) -> None:
-        while not self._stopping:
-            try:
-                await self._store.db.commit(outbox.void_claims(self._clock.now()))
-            except DatabaseUnwritable as error:
-                self._log.error("outbox not written", kind=type(error).__name__, reason=error.reason)
-                await self._clock.sleep(TRY_DATABASE_AFTER)
-            else:
-                return
 
     # --- claiming -----------------------------------------------------------------------------------------------
 
@@ -235,8 +209,6 @@ class Delivery:
         """Lines of campaigns, as many as are sent within a moment; those that mend something go first."""
         now = self._clock.now()
         for lane in OF_CAMPAIGNS:
-            if lane is Lane.CAMPAIGN and self._renderer.is_night(now):
-                continue
             claimed = len(self._broadcast) + sum(line.campaign is not None for line in self._flying.values())
             free, paid = (2 * most - claimed for most in (CAMPAIGN_LINES, PAID_LINES))
             limit, paid_limit = free if free >= CAMPAIGN_LINES // 2 else 0, paid if paid >= PAID_LINES // 2 else 0
@@ -248,6 +220,7 @@ class Delivery:
                 limit=min(limit, CAMPAIGN_LINES),
                 paid_limit=min(paid_limit, PAID_LINES),
                 budget=self._budget,
+                night=self._renderer.is_night(now),
             ):
                 await self._hold(line)
 
@@ -255,27 +228,33 @@ class Delivery:
         return (2 * HELD if lane is Lane.URGENT else HELD) - len(self._held)
 
     async def _hold(self, line: Line) -> None:
-        """Render a claimed line; what nobody should get ends here."""
+        """Render a claimed line, and let it wait for its slot."""
+        held = await self._rendered(line)
+        if held is not None:
+            (self._held if line.campaign is None else self._broadcast).append(held)
+
+    async def _rendered(self, line: Line) -> Held | None:
+        """A claimed line with its words; what nobody should get ends here."""
         try:
             ready = await self._renderer.render(line, self._clock.now())
         except TryLater as later:
-            return self._answers.again(line, later.after, reason=NOT_READY)
+            self._answers.again(line, later.after, reason=NOT_READY)
+            return None
         except (DatabaseUnreadable, DatabaseUnwritable) as error:
-            return self._answers.again(line, None, reason=type(error).__name__)
+            self._answers.again(line, None, reason=type(error).__name__)
+            return None
         except Exception as error:  # a text that lacks an argument: our bug, and for ever this line's
             self._log.error("line not rendered", line=line.id, kind=type(error).__name__, exc_info=True)
-            return self._answers.dead(line, type(error).__name__)
+            self._answers.dead(line, type(error).__name__)
+            return None
         if isinstance(ready, Void):
-            if line.campaign is not None:
-                return self._answers.end(line, "gone", untried=True)
-            told = cards.unreachable(ready.tip, self._clock.now()) if ready.tip else []
-            return self._marks.add([*outbox.sent(line), *told])
+            self._answers.void(line, ready)
+            return None
         if line.paid and not self._channels[ready.place.channel].limits.paid_per_second:
             self._marks.add([notices.unspent(1)])
             line = replace(line, paid=False)
-        held = Held(line, ready, chat_of(self._store.seal, ready.place))
-        (self._held if line.campaign is None else self._broadcast).append(held)
-        return None
+        is_known = line.contents is not None and isinstance(line.contents.target, ToPlace)
+        return Held(line, ready, line.chat if is_known else chat_of(self._store.seal, ready.place))
 
     # --- sending ------------------------------------------------------------------------------------------------
 
@@ -326,14 +305,36 @@ class Delivery:
             return None
         if wait > 0:
             return wait
-        if held.line.campaign is None and sum(line.campaign is None for line in self._flying.values()) >= IN_FLIGHT:
+        if held.line.campaign is None and self._in_flight() >= IN_FLIGHT:
             self._is_crowded = True
             return float("inf")
         pace.next_slot(now, held.chat, is_group=place.shared, paid=held.line.paid)
-        task = asyncio.create_task(self._send(held, now), name=f"delivery: line {held.line.id}")
-        self._flying[task] = held.line
-        task.add_done_callback(self._landed)
+        self._fly(held.line, self._send(held, now))
         return None
+
+    def _begin(self, line: Line) -> None:
+        """A turn has claimed its reply: out with it, in one go where nobody is before it."""
+        self._fly(line, self._render_and_send(line))
+
+    async def _render_and_send(self, line: Line) -> None:
+        held = await self._rendered(line)
+        if held is None:
+            return
+        if self._held or self._in_flight() > IN_FLIGHT or self._wait_of(held) > 0:
+            self._held.append(held)
+            self._woken.set()
+            return
+        now, place = self._clock.monotonic(), held.ready.place
+        self._paces[place.channel].next_slot(now, held.chat, is_group=place.shared)
+        await self._send(held, now)
+
+    def _fly(self, line: Line, sending: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(sending)
+        self._flying[task] = line
+        task.add_done_callback(self._landed)
+
+    def _in_flight(self) -> int:
+        return sum(line.campaign is None for line in self._flying.values())
 
     def _landed(self, task: asyncio.Task[None]) -> None:
         line = self._flying.pop(task)
@@ -358,7 +359,7 @@ class Delivery:
         except TryLater as later:
             self._answers.later(held, later)
         except Away:
-            if self._returns.get(held.chat, began) > began:
+            if self._returns.since(began, held.chat):
                 self._answers.put_back(line)
             else:
                 self._marks.add(outbox.away(self._store.seal, line, place=place, now=self._clock.now()))
@@ -379,19 +380,19 @@ class Delivery:
 
     async def _finish(self, marker: asyncio.Task[None]) -> None:
         """Put back what was claimed and not sent, give the sends under way a moment, write the last marks."""
-        self._stopping = True
+        self._stopping, self._running = True, False
         if self._taking is not None:
             await asyncio.wait({self._taking})  # what it claims must not stay claimed
-        for held in (*self._held, *self._broadcast):
-            self._answers.put_back(held.line)
-        self._held.clear()
-        self._broadcast.clear()
         if self._flying:
             landing = asyncio.Event()
             waiting = asyncio.gather(*self._flying, return_exceptions=True)
             waiting.add_done_callback(lambda _: landing.set())
             await self._clock.wait(landing, FINISH_WITHIN)
-        left = [*self._flying, *self._spoken, marker]
+        for held in (*self._held, *self._broadcast):  # rendered meanwhile, those included
+            self._answers.put_back(held.line)
+        self._held.clear()
+        self._broadcast.clear()
+        left = [*self._flying, *self.in_passing.going_on, marker]
         for task in left:
             task.cancel()  # what is cancelled in flight stays claimed: in doubt
         await asyncio.gather(*left, return_exceptions=True)

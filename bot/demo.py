@@ -15,14 +15,15 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.app import Bot, bound, compose, serve
+from bot.app import Bot, compose, serve
 from bot.clock import system_clock
 from bot.opening import open_store
+from bot.serving import bound
 from bot.settings import Settings
 from bot.web import Demo
 from messages.address import Address, ChannelName, Place
 from messages.incoming import Command, Incoming, Text
-from storage import cards, officers, queue, wards
+from storage import cards, officers, queue, sign_ins, wards
 from storage.outbox import Lane
 from storage.records import OfficerId, Role, WardCode
 
@@ -92,6 +93,23 @@ class Stage:
             writes.extend(cards.owe_card(store.seal, tip.id, place=place, lane=Lane.ALERT, now=now))
         await store.db.commit(writes)
 
+    async def admit(self, now: datetime) -> str:
+        """A code for the console, good for a day: for an officer who has no chat, and is alerted nowhere else."""
+        store, by = self._bot.around.store, Address(SAMPLE, "console")
+        known = await officers.of(store, by)
+        id_ = known.id if known else OfficerId(self._bot.around.chance.fresh_id())
+        contents = officers.Contents(self._shown.officers[-1], by, Place(SAMPLE, "console"))
+        code = self._bot.around.chance.fresh_id()
+        await store.db.commit(
+            [
+                *([] if known else officers.enrol(store.seal, id_, contents=contents, status="active", now=now)),
+                officers.grant(id_, ward=WardCode(self._shown.ward), role=Role.OFFICER),
+                officers.set_duty(id_, on_duty=False),
+                *sign_ins.permit(store.seal, code, officer=id_, expires_at=now + timedelta(days=1)),
+            ]
+        )
+        return code
+
     async def begin(self, now: datetime) -> None:
         """The sample ward, and on the first start what its residents have told."""
         store, shown = self._bot.around.store, self._shown
@@ -120,9 +138,12 @@ async def run(settings: Settings) -> None:
         await stage.begin(clock.now())
         listening = bound(settings.web_host, settings.web_port)
         address = f"http://127.0.0.1:{listening.getsockname()[1]}/demo"
+        code = await stage.admit(clock.now())
 
         def told() -> None:
             print(f"The demo is at {address} (stop with Ctrl-C). Data: {Path(settings.data).resolve()}")  # noqa: T201
+            if settings.console_address:
+                print(f"The officers' console is at {settings.console_address} (sign in once with {code})")  # noqa: T201
             open_page(address)
 
         demo = Demo(ward=shown.ward, invite=stage.invite)

@@ -83,6 +83,7 @@ async def examine(
     if not platforms:
         found.append(Finding("messengers", "none is set; residents and officers use the web pages"))
     found += [await look_at_clock(settings, platforms, now=now), await look_at_port(settings)]
+    found += await look_beside(settings)
     if settings.public_url is not None:
         found.append(await look_at_public_address(settings.public_url))
     return found
@@ -228,7 +229,10 @@ def look_at_ward(ward: Ward, people: Sequence[Officer]) -> Finding:
     words = f"{name}: {chiefs} chiefs, {others} officers, {roles.count(Role.FIRE)} for fire"
     if not chiefs:
         fallback = "" if chiefs + others + admins else "; a tip would reach nobody"
-        return Finding("ward", words + fallback, f"baotin officer invite --ward {ward.code} --role chief")
+        mend = (
+            f"let the chief open the invite, or make a new one: baotin officer invite --ward {ward.code} --role chief"
+        )
+        return Finding("ward", words + fallback, mend)
     if not ward.phone:
         return Finding("ward", f"{words}; no phone", f"baotin ward enable {ward.code} --phone PHONE")
     return Finding("ward", words)
@@ -286,7 +290,7 @@ async def look_at_port(settings: Settings) -> Finding:
     """Whether the web pages can be served where they should, or are being served."""
     where = f"{settings.web_host} port {settings.web_port}"
     try:
-        await asyncio.to_thread(_bind, settings)
+        await asyncio.to_thread(_bind, settings.web_host, settings.web_port)
     except OSError as error:
         if await _is_us(settings):
             return Finding("web pages", f"baotin answers on {where}")
@@ -295,10 +299,30 @@ async def look_at_port(settings: Settings) -> Finding:
     return Finding("web pages", f"{where} is free")
 
 
-def _bind(settings: Settings) -> None:
+async def look_beside(settings: Settings) -> list[Finding]:
+    """Whether the console and the health port can be served; a bot that runs has them already, or has said why not."""
+    if await _is_us(settings):
+        return []
+    found = []
+    for name, where in (("console", settings.console), ("health", settings.health)):
+        if where is None:
+            continue
+        told = f"{where.host} port {where.port}"
+        try:
+            await asyncio.to_thread(_bind, where.host, where.port)
+        except OSError as error:
+            reason = (error.strerror or type(error).__name__).lower()
+            mend = f"set {PREFIX}{name.upper()} to another address and port, or 0"
+            found.append(Finding(name, f"cannot listen on {told} ({reason})", mend))
+        else:
+            found.append(Finding(name, f"{told} is free"))
+    return found
+
+
+def _bind(host: str, port: int) -> None:
     """Listen for a moment. Raises OSError when that is not possible."""
     family, kind, protocol, _, address = socket.getaddrinfo(
-        settings.web_host, settings.web_port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )[0]
     with socket.socket(family, kind, protocol) as listening:
         if os.name == "posix":  # as servers do: a port that was just given up counts as free

@@ -57,6 +57,25 @@ class Gallery:
             return await _played(original, standing.what, words=words, silent=silent)
         return _offered(original, wanted, words=words, silent=silent, first=[])
 
+    async def campaign_photo(self, photo: MediaId) -> bytes | None:
+        """A campaign's photo as everybody may see it, cleaned; None where it is not here, or is no picture."""
+        original = await media.read_picture(self.store, self.folder, media=photo)
+        try:
+            return None if original is None else await asyncio.to_thread(cleaned, original)
+        except NotAPicture:
+            return None
+
+    async def before_words(
+        self, photo: MediaId, words: Callable[[Phrase], str], *, protect: bool, first_try: bool
+    ) -> Picture | Text:
+        """The same for officers who look at the campaign. Raises TryLater for one that is on its way, once."""
+        if first_try and await media.state_of(self.store, photo) == "wanted":
+            raise TryLater(HOME_WITHIN)
+        picture = await self.campaign_photo(photo)
+        if picture is None:
+            return Text(words(Phrase("campaign-photo-unreadable")), protect=protect)
+        return Picture(picture, protect=protect)
+
 
 async def _played(original: bytes, what: MediaKind, *, words: Callable[[Phrase], str], silent: bool) -> File:
     found = type_of(original)

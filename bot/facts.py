@@ -13,18 +13,37 @@ from messages.catalogue import Catalogue
 from messages.incoming import Point
 from messages.phrase import Phrase
 from messages.receipt import Receipt
-from storage import additions, campaigns, expansion, media, officers, questions, queue, tallies, tips
+from storage import (
+    acts,
+    additions,
+    albums,
+    bundle,
+    campaigns,
+    entries,
+    expansion,
+    media,
+    officers,
+    own_tips,
+    questions,
+    queue,
+    ratings,
+    subscriptions,
+    tallies,
+    tips,
+)
+from storage.campaign_records import Audience, Campaign, Outlook, Subscription
+from storage.figures import Act, Rating, RatingId, Ratings
 from storage.records import (
     Addition,
-    Campaign,
     CampaignId,
     Desk,
+    Entry,
+    EntryId,
     Event,
     Files,
     Invite,
     Officer,
     OfficerId,
-    Outlook,
     OwnTip,
     Page,
     Question,
@@ -39,7 +58,7 @@ from storage.records import (
     WardCode,
 )
 from storage.reporters import Reporter
-from storage.store import Store
+from storage.store import Store, chat_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +132,13 @@ class TurnFacts:
         """The wards this installation serves."""
         return self.around.wards.served()
 
-    async def wards_called(self, words: str) -> Sequence[Ward]:
+    async def wards_called(self, words: str, near: Point | None = None) -> Sequence[Ward]:
         """The wards a text may mean."""
-        return self.around.wards.called(words, self.session.home)
+        return self.around.wards.called(words, self.session.home, near=near)
 
-    async def wards_named(self, words: str) -> Sequence[Ward]:
+    async def wards_named(self, words: str, near: Point | None = None) -> Sequence[Ward]:
         """The wards a text names outright, or that are served."""
-        return self.around.wards.named(words, self.session.home)
+        return self.around.wards.named(words, self.session.home, near=near)
 
     async def nearest_wards(self, point: Point) -> Sequence[Ward]:
         """The three wards whose centres are nearest."""
@@ -144,17 +163,17 @@ class TurnFacts:
 
     async def own_tips(self) -> Sequence[OwnTip]:
         """The speaker's tips."""
-        return await tips.own(self._store, self.reporter.contents.tips)
+        return await own_tips.own(self._store, self.reporter.contents.tips)
 
     async def own_tip(self, tip: TipId) -> OwnTip | None:
         """One of the speaker's tips."""
         held = [one for one in self.reporter.contents.tips if one.tip == tip]
-        found = await tips.own(self._store, held)
+        found = await own_tips.own(self._store, held)
         return found[0] if found else None
 
     async def tip_of_receipt(self, receipt: Receipt) -> OwnTip | None:
         """The tip of this receipt."""
-        return await tips.of_receipt(self._store, receipt)
+        return await own_tips.of_receipt(self._store, receipt)
 
     async def may_guess(self) -> bool:
         """False when too many wrong receipts came from this address today."""
@@ -172,9 +191,20 @@ class TurnFacts:
         """Tips that came from this address in a day."""
         return await tallies.today(self._store, self.session.by, deed="tip", now=self.now)
 
-    async def subscriptions(self) -> Sequence[WardCode]:
-        """The wards whose campaigns the speaker receives."""
-        return await campaigns.subscribed(self._store, self.reporter.id)
+    async def subscription(self) -> Subscription | None:
+        """What the speaker receives of whose campaigns."""
+        return await subscriptions.of(self._store, self.reporter.id)
+
+    async def was_asked_in(self, message: MessageRef, ask: EntryId) -> bool:
+        """Whether this message of ours to the speaker carries this question of an officer's."""
+        chat = chat_of(self._store.seal, self.session.place)
+        return message == await albums.message_of(self._store, chat, album=albums.of_ask(ask))
+
+    async def own_entries(self, tip: TipId) -> Sequence[Entry]:
+        """What stands in one of the speaker's tips."""
+        held = any(one.tip == tip for one in self.reporter.contents.tips)
+        said = await entries.of_tip(self._store, tip) if held else ()
+        return [entry for entry in said if entry.officer is None or entry.kind in {"asked", "outcome"}]
 
     # the speaker as an officer
 
@@ -209,11 +239,28 @@ class TurnFacts:
 
     async def queue(self, wards: Sequence[WardCode], page: int, *, spot: Spot | None = None) -> Page:
         """A page of open tips of these wards' desks."""
-        return await queue.page(self._store, wards, number=page, spot=spot)
+        found = await queue.page(self._store, wards, number=page, spot=spot)
+        return replace(found, bundled=await bundle.count(self._store, wards))
+
+    async def bundle(self, wards: Sequence[WardCode], page: int) -> Page:
+        """A page of the bundles of these wards' desks."""
+        return await bundle.page(self._store, wards, number=page)
 
     async def statistics(self, wards: Sequence[WardCode], since: datetime) -> Statistics:
         """Counts of these wards since a moment."""
         return await queue.statistics(self._store, wards, since=since)
+
+    async def ratings(self, wards: Sequence[WardCode]) -> Ratings:
+        """How reporters of these wards found an outcome, this month."""
+        return await ratings.counted(self._store, wards, month=ratings.month_of(self.now, self.timezone))
+
+    async def rating_words(self, wards: Sequence[WardCode]) -> Sequence[tuple[RatingId, Rating]]:
+        """This month's ratings that came with words."""
+        return await ratings.described(self._store, wards, month=ratings.month_of(self.now, self.timezone))
+
+    async def acts(self, before: int) -> Sequence[Act]:
+        """A page of the log of what belongs to no tip."""
+        return await acts.page(self._store, before=before)
 
     async def invite(self, code: str) -> Invite | None:
         """The invite of this code."""
@@ -243,13 +290,13 @@ class TurnFacts:
         """The latest campaigns that address any of these wards."""
         return await campaigns.campaigns(self._store, wards)
 
-    async def audience(self, wards: Sequence[WardCode]) -> int:
-        """How many people subscribe to any of these wards."""
-        return await campaigns.audience(self._store, wards)
+    async def audience(self, whom: Audience) -> int:
+        """How many people a campaign would reach."""
+        return await subscriptions.audience(self._store, whom)
 
-    async def outlook(self, campaign: CampaignId | None, wards: Sequence[WardCode]) -> Outlook:
+    async def outlook(self, campaign: CampaignId | None, whom: Audience) -> Outlook:
         """How many are still to get a campaign, what goes first, and how fast."""
-        left, before = await expansion.left(self._store, campaign, wards=wards, now=self.now)
+        left, before = await expansion.left(self._store, campaign, whom=whom, now=self.now)
         return Outlook(left, before, self.around.tempo.of_campaigns())
 
     @property

@@ -14,7 +14,7 @@ from pathlib import Path
 import structlog
 
 from bot.channels.channel import Channel, Refused, TryLater
-from bot.clock import LAST_TRY, Clock, back_off
+from bot.clock import LAST_TRY, Clock, Forward, back_off
 from messages.address import ChannelName
 from storage import cards, media
 from storage.errors import DatabaseUnreadable, DatabaseUnwritable, Stale
@@ -54,6 +54,7 @@ class Fetching:
         self._channels = channels
         self._folder = folder
         self._clock = clock
+        self._due = Forward(clock)
         self._log = log
         self._free = free
         self._is_short = False
@@ -75,6 +76,7 @@ class Fetching:
             try:
                 if not swept:
                     await self.sweep()
+                    await self._store.db.commit([media.hasten(self._clock.now())])
                     swept = True
                 rest = LOOK_AGAIN_AFTER if self._is_full() else await self._round()
             except (DatabaseUnreadable, DatabaseUnwritable) as error:
@@ -95,7 +97,7 @@ class Fetching:
     async def _round(self) -> float | None:
         """Fetch all that is due; seconds until more is, None for nothing."""
         while True:
-            wanted, writes = await media.due(self._store, self._clock.now(), limit=AT_ONCE)
+            wanted, writes = await media.due(self._store, self._due.now(), limit=AT_ONCE)
             await self._store.db.commit(writes)
             if not wanted and not writes:
                 break
@@ -103,7 +105,7 @@ class Fetching:
                 if isinstance(ended, BaseException):
                     raise ended
         due_at = await media.next_due_at(self._store)
-        return None if due_at is None else max(0.0, (due_at - self._clock.now()).total_seconds())
+        return None if due_at is None else max(0.0, (due_at - self._due.now()).total_seconds())
 
     async def _fetch(self, photo: WantedFile) -> None:
         channel = self._channels.get(photo.channel)
@@ -140,7 +142,7 @@ class Fetching:
         if photo.attempts + 1 >= LAST_TRY:
             return await self._give_up(photo, "no_answer")
         wait = back_off(photo.attempts) if after is None else max(after, 1.0)
-        return await self._store.db.commit([media.again(photo, self._clock.now() + timedelta(seconds=wait))])
+        return await self._store.db.commit([media.again(photo, self._due.now() + timedelta(seconds=wait))])
 
     async def _give_up(self, photo: WantedFile, reason: str) -> None:
         """It will not come home: the row says so, and the tip's cards."""

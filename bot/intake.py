@@ -13,7 +13,7 @@ import structlog
 from bot.apply import Kit, apply, owners_of
 from bot.facts import Surroundings, TurnFacts
 from bot.flood import Flood
-from bot.speakers import Speaker, Speakers, language_of
+from bot.speakers import INTAKE, Speaker, Speakers, language_of
 from handlers import desk
 from handlers.effects import ForgetReporter, MarkGone
 from handlers.turn import AnyTurn
@@ -21,12 +21,14 @@ from messages.address import Address, ChannelName, Place
 from messages.incoming import Incoming, Membership, Press, words_of
 from messages.language import Language
 from messages.meaning.emergencies import triage
+from messages.meaning.once import one_turn
 from messages.outgoing import Exhibit, Outgoing, Say, Toast, say
 from messages.phrase import Phrase
-from storage import keys, reporters, sessions, tips
+from storage import claims, keys, reporters, sessions, tips
+from storage.database import Then
 from storage.errors import DatabaseUnreadable, DatabaseUnwritable, Duplicate, Stale
-from storage.outbox import Lane, ToPlace, owe, replace_question
-from storage.records import OfficerId, Session
+from storage.outbox import Lane, Line, ToPlace, new_line, owe, owe_line, replace_question
+from storage.records import Session
 from storage.reporters import Reporter
 from storage.writes import Write
 
@@ -34,8 +36,6 @@ TRIES = 3
 """How often a turn is decided again when somebody was faster."""
 GOODBYE_FOR = timedelta(days=1)
 """How long the last word to somebody who was forgotten is tried: it holds their address."""
-INTAKE = OfficerId("intake")
-"""Who notes in the log that a message was set aside."""
 ANSWERED = 1_000
 """Messages remembered as answered without a row, so that no redelivery says the number again."""
 
@@ -60,6 +60,10 @@ class Voice:
 
     owed: Callable[[], None]
     """Something new is owed; called after the commit."""
+    may_hand_over: Callable[[Line, Place], int | None]
+    """Whether a reply may be claimed as it is owed: None, or the number of the line of its chat that is over."""
+    expect: Callable[[Line], Then]
+    """A reply that is; what is returned must be told what became of it."""
     toast: ToastNow
     say_now: SayNow
     """Send at once, without a row: only for the fixed answer to an emergency when nothing can be written."""
@@ -150,17 +154,22 @@ class Intake:
             has_account=self._voice.has_account(said.place),
             file_limit=self._voice.file_limit(said.place),
         )
-        after, turn = await desk.advance(session, said, facts)
+        with one_turn():
+            after, turn = await desk.advance(session, said, facts)
         if said.place.shared and after == session and not turn.replies and not turn.effects:
             return
         turn = self._flood.calmed(turn, said, now=now)
         writes, now_stands = await self._writes(said, speaker, after=after, turn=turn)
-        await self._around.store.db.commit(writes)
+        first, owed = self._owed(turn.replies, said, after=after, forgotten=now_stands is None)
+        writes.extend(owed)
+        await self._around.store.db.commit(writes, then=self._voice.expect(first) if first is not None else None)
         if now_stands is not None:
             self.speakers.remember(now_stands, now)
         if any(isinstance(effect, ForgetReporter) for effect in turn.effects):
             with contextlib.suppress(DatabaseUnwritable):  # then the next tick does it
                 await self._around.store.db.checkpoint()
+        if first is None or len(turn.replies) > 1 or turn.effects:
+            self._voice.owed()
         await self._spoken(said, turn, language=after.language)
 
     async def _writes(
@@ -186,9 +195,6 @@ class Intake:
             key = kit.keys.get(after.draft_id)
             writes.append(sessions.save(after, was=was, seal=store.seal, reporter=reporter, draft_key=key))
         writes.extend(caused)
-        to = ToPlace(said.place, after.language, "" if kit.forgotten else after.id)
-        until = now + GOODBYE_FOR if kit.forgotten else None
-        writes.extend(self._owed(turn.replies, to, now=now, until=until))
         if kit.forgotten:
             return writes, None
         changed, reporter = _kept(kit, reporter, after=after)
@@ -197,22 +203,31 @@ class Intake:
         )
 
     def _owed(
-        self, replies: tuple[Outgoing, ...], to: ToPlace, *, now: datetime, until: datetime | None
-    ) -> list[Write]:
-        seal = self._around.store.seal
-        owed = []
+        self, replies: tuple[Outgoing, ...], said: Incoming, *, after: Session, forgotten: bool
+    ) -> tuple[Line | None, list[Write]]:
+        """The rows of the replies; and the first of them, if it is claimed with its row."""
+        seal, now = self._around.store.seal, self._now()
+        to = ToPlace(said.place, after.language, "" if forgotten else after.id)
+        until = now + GOODBYE_FOR if forgotten else None
+        first: Line | None = None
+        owed: list[Write] = []
         for reply in replies:
-            if isinstance(reply, Say | Exhibit):
-                urgent = isinstance(reply, Say) and reply.urgent
-                lane = Lane.URGENT if urgent else Lane.REPLY
-                if isinstance(reply, Say) and reply.asks:
-                    owed.append(replace_question(seal, to))
-                owed.append(owe(seal, to, outgoing=reply, lane=lane, now=now, expires_at=until))
-        return owed
+            if not isinstance(reply, Say | Exhibit):
+                continue
+            lane = Lane.URGENT if isinstance(reply, Say) and reply.urgent else Lane.REPLY
+            line = new_line(seal, to, outgoing=reply, lane=lane, now=now)
+            if isinstance(reply, Say) and reply.asks:
+                owed.append(replace_question(line.chat))
+            over = self._voice.may_hand_over(line, said.place) if first is None else None
+            if over is None:
+                owed.append(owe_line(seal, line, expires_at=until))
+            else:
+                first = line
+                owed.append(claims.owe_at_once(seal, line, over=over, expires_at=until))
+        return first, owed
 
     async def _spoken(self, said: Incoming, turn: AnyTurn, *, language: Language) -> None:
-        """After the commit: wake delivery, and answer the press."""
-        self._voice.owed()
+        """After the commit: fetch what came, and answer the press."""
         self._voice.photos()
         if not isinstance(said.content, Press) or not said.content.press:
             return
@@ -275,7 +290,11 @@ def _kept(kit: Kit, was: Reporter, *, after: Session) -> tuple[list[Write], Repo
     """What is to be stored of the reporter, where something about them changed, and the reporter as they are then."""
     assert kit.reporter is not None
     contents = replace(
-        kit.reporter.contents, language=after.language, chose_language=after.chose_language, home=after.home
+        kit.reporter.contents,
+        language=after.language,
+        chose_language=after.chose_language,
+        home=after.home,
+        calm_until=after.calm_until,
     )
     reporter = replace(kit.reporter, contents=contents)
     if contents == was.contents:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from bot.clock import Clock
-from storage import notices
+from storage import notices, outbox
 from storage.errors import DatabaseUnwritable, StorageError
 from storage.notices import Settled
+from storage.outbox import Line
 from storage.store import Store
 from storage.writes import Write
 
@@ -33,10 +34,22 @@ class Marks:
         self._more_to_come = more_to_come
         self._written = written
         self._marks: list[Sequence[Write]] = []
+        self._over: dict[bytes, int] = {}
         self._settled: list[Settled] = []
         self._some = asyncio.Event()
         self._enough = asyncio.Event()
         self.flushing = asyncio.Lock()
+
+    async def void_claims(self, is_stopping: Callable[[], bool]) -> None:
+        """Settle what an earlier run left in doubt; patient where the database cannot be written."""
+        while not is_stopping():
+            try:
+                await self._store.db.commit(outbox.void_claims(self._clock.now()))
+            except DatabaseUnwritable as error:
+                self._log.error("outbox not written", kind=type(error).__name__, reason=error.reason)
+                await self._clock.sleep(TRY_DATABASE_AFTER)
+            else:
+                return
 
     def add(self, writes: Sequence[Write]) -> None:
         """What follows from one line's end, to be written all or none."""
@@ -44,6 +57,15 @@ class Marks:
         self._some.set()
         if len(self._marks) >= MARKS_AT_ONCE:
             self._enough.set()
+
+    def end(self, line: Line, writes: Sequence[Write]) -> None:
+        """The same where the line's row goes, and the next line of its chat need not wait until it is gone."""
+        self._over[line.chat] = line.id
+        self.add(writes)
+
+    def over(self, chat: bytes) -> int:
+        """The line of a chat that was shown and whose row is still to be deleted; 0 for none."""
+        return self._over.get(chat, 0)
 
     def settle(self, done: Settled) -> None:
         """What became of a campaign's line; nobody waits for its mark, so that many become a few statements."""
@@ -67,7 +89,7 @@ class Marks:
     async def _flush(self) -> bool:
         self._some.clear()
         self._enough.clear()
-        marks, settled = self._marks, self._settled
+        marks, settled, over = self._marks, self._settled, list(self._over.items())
         self._marks, self._settled = [], []
         together = [write for writes in marks for write in writes]
         try:
@@ -81,6 +103,9 @@ class Marks:
         except asyncio.CancelledError:
             self._keep(marks, settled)
             raise
+        for chat, line in over:
+            if self._over.get(chat) == line:
+                del self._over[chat]
         self._written()
         return True
 

@@ -36,6 +36,13 @@ def cleaned(picture: bytes) -> bytes:
     return written.getvalue()
 
 
+def blank() -> bytes:
+    """A small grey picture, for the place of one that was taken back and cannot be deleted any more."""
+    written = io.BytesIO()
+    Image.new("RGB", (64, 64), "lightgrey").save(written, "JPEG")
+    return written.getvalue()
+
+
 def _on_white(image: Image.Image) -> Image.Image:
     """The picture in plain colours, made new, so that nothing that came with the old one is carried over."""
     seen = image.convert("RGBA")

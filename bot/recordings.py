@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from bot.opus_tags import without_comments
+
 
 @dataclass(frozen=True, slots=True)
 class FileType:
@@ -25,6 +27,7 @@ M4A: Final = FileType("m4a", ".m4a", plays=True)
 OGG: Final = FileType("ogg", ".ogg", plays=True)
 MP3: Final = FileType("mp3", ".mp3", plays=True)
 WEBM: Final = FileType("webm", ".webm", plays=True)
+HEIC: Final = FileType("heic", ".heic")
 PDF: Final = FileType("pdf", ".pdf")
 ZIP: Final = FileType("zip", ".zip")
 OLE: Final = FileType("ole", ".doc.bin")
@@ -47,6 +50,8 @@ BEGINNINGS: Final = (
     (b"\xcf\xfa\xed\xfe", PROGRAM),
 )
 """How files of each type begin (the formats' own specifications)."""
+STILL: Final = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"})
+"""Brands of pictures that come in the boxes of films (ISO/IEC 23008-12): telephones' HEIC, and AVIF."""
 TELLING: Final = (b"udta", b"meta", b"uuid")
 """Boxes of an MP4 file that tell of its making: place, device, titles (ISO/IEC 14496-12, QuickTime File Format)."""
 NESTED: Final = (b"moov", b"trak", b"mdia", b"moof", b"traf", b"edts", b"minf")
@@ -65,6 +70,8 @@ def type_of(content: bytes) -> FileType:
         if content.startswith(beginning):
             return found
     if content[4:8] == b"ftyp":
+        if content[8:12] in STILL:
+            return HEIC
         return M4A if content[8:11] == b"M4A" else MP4
     return MP3 if len(content) > 1 and content[0] == 0xFF and content[1] & 0xE6 == 0xE2 else UNKNOWN
 
@@ -74,6 +81,8 @@ def neutral(content: bytes) -> bytes:
     found = type_of(content)
     if found in (MP4, M4A):
         return _without_telling_boxes(content)
+    if found is OGG:
+        return without_comments(content)
     return _without_tags(content) if found is MP3 else content
 
 

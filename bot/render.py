@@ -8,12 +8,12 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import datetime, time, tzinfo
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from pydantic import TypeAdapter
-
+from bot.calm import calmed, hold_back
+from bot.campaign_lines import CampaignLines
 from bot.channels.channel import Limits, TryLater
 from bot.exhibits import Gallery
 from handlers.review import card as card_of
@@ -23,24 +23,17 @@ from messages.catalogue import Catalogue
 from messages.language import LANGUAGES, Language
 from messages.outgoing import Exhibit, Say
 from messages.phrase import Choice, Phrase, Quote
-from messages.rendered import Button, Erase, Rendered, Text, Toast, handle_of
+from messages.rendered import Button, Rendered, Text, Toast, handle_of
 from storage import albums, cards, notices, officers, questions, quotes, reporters, sessions, tips
-from storage.notices import Said
 from storage.outbox import Lane, Line, ToAsker, ToOwner, ToPlace, ToReporter
 from storage.quotes import Reader
-from storage.records import CampaignId, ReporterId, Status, TipId
+from storage.records import CampaignId, MediaId, ReporterId, Status, TipId
 from storage.store import Store, chat_of
 
 OFFICERS_LANGUAGE: Language = LANGUAGES[0]
 """Cards stand in chats that have no session; the officers of a ward read Vietnamese."""
 CUT = "…"
 _MARK = re.compile("\ue000[0-9]+\ue001")
-SAID: TypeAdapter[Say] = TypeAdapter(Say)
-"""How a campaign's message is stored."""
-NOTICES_KNOWN = 32
-"""Campaigns' messages kept in words: by campaign, edition, language and channel."""
-ERASED_WITHIN = timedelta(hours=47)
-"""A bot may delete what it sent less than 48 hours ago (Bot API manual: deleteMessage); later it is edited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +47,8 @@ class Ready:
     """The tip that the message is about, where a reply to it is a note."""
     version: int = 0
     """The version of the tip that a card shows, the edition of a campaign's message."""
+    ask: str = ""
+    """The officer's question that the message carries to a reporter."""
     album: str = ""
     """The album that the message answers, and where it is to be found again."""
 
@@ -96,7 +91,7 @@ class Renderer:
         self._gallery = Gallery(store, folder)
         self._timezone = timezone
         self._quiet = quiet
-        self._notices: dict[tuple[CampaignId, int, bool, Language, ChannelName], Text] = {}
+        self._campaigns = CampaignLines(store, self._gallery, self._in_words)
 
     async def render(self, line: Line, now: datetime) -> Resolved:
         """The line as it is at this moment. Raises TryLater for a channel that is not on, or a picture on its way."""
@@ -109,16 +104,19 @@ class Renderer:
         if isinstance(reached, Void):
             return reached
         limits = self._limits_of(reached.place)
-        if isinstance(line.contents.outgoing, Exhibit):
-            return await self._exhibit(line.contents.outgoing, line, now=now, reached=reached)
-        said = await self._in_place(line.contents.outgoing, reached.place)
+        outgoing = calmed(line.contents.outgoing, reached.reader.reporter, now=now)
+        if isinstance(outgoing, Exhibit):
+            return await self._exhibit(outgoing, line, now=now, reached=reached)
+        said = await self._in_place(outgoing, reached.place)
         if said is None:
             return Void("shown")
         wanted = quotes.quotes_in(said)
         known = await quotes.read(self._store, wanted, reader=await self._reader(reached, wanted))
         whole, buttons = self._words(said, limits, language=reached.language, known=known)
-        texts = split(whole, limits.text)
+        texts = [*([""] if said.photo else []), *split(whole, limits.text)]
         part = line.contents.part
+        if said.photo and part == 0:
+            return await self._photo_before(said, line, reached=reached, parts=len(texts))
         if part >= len(texts):
             return Void("shown")
         last = part == len(texts) - 1
@@ -134,7 +132,17 @@ class Renderer:
             will_change=bool(said.album),
         )
         about = TipId(said.anchor) if said.anchor else None
-        return Ready(reached.place, text, parts=len(texts), tip=about, album=said.album)
+        return Ready(reached.place, text, parts=len(texts), tip=about, album=said.album, ask=said.ask)
+
+    async def _photo_before(self, said: Say, line: Line, *, reached: _Reached, parts: int) -> Ready:
+        """The picture that goes before the words of the same line."""
+
+        def words(phrase: Phrase) -> str:
+            return self._catalogue.words(phrase, reached.language)
+
+        photo, first_try = MediaId(said.photo), line.attempts == 0
+        shown = await self._gallery.before_words(photo, words, protect=said.protect, first_try=first_try)
+        return Ready(reached.place, shown, parts=parts)
 
     async def _in_place(self, said: Say, place: Place) -> Say | None:
         """The answer to an album in place of the one that was shown already; None where that cannot be edited."""
@@ -224,10 +232,11 @@ class Renderer:
         if card.message is not None and card.shown >= tip.version:
             return Void("shown")
         limits = self._limits_of(card.place)
-        theirs = await officers.works_at(self._store, card.place, desk=tip.desk)
+        reader = await officers.officer_at(self._store, card.place, desk=tip.desk)
+        theirs = reader is not None or await officers.works_at(self._store, card.place, desk=tip.desk)
         if not theirs and card.message is None:
             return Void("missing")
-        said = card_of(tip, shared=card.place.shared, now=now) if theirs else parted_card(tip)
+        said = card_of(tip, reader, now=now) if theirs else parted_card(tip)
         known = await quotes.read(self._store, quotes.quotes_in(said), reader=Reader())
         whole, buttons = self._words(said, limits, language=OFFICERS_LANGUAGE, known=known)
         text = Text(
@@ -249,32 +258,17 @@ class Renderer:
         reached = await self._reporter(line.reporter)
         if isinstance(reached, Void) or said is None:
             return reached if isinstance(reached, Void) else Void("missing")
-        limits = self._limits_of(reached.place)
-        text = await self._text_of(campaign, said, mends=line.lane is Lane.CORRECTION, reached=reached)
-        if line.lane is Lane.CAMPAIGN:
-            paid = line.paid and limits.paid_per_second > 0
-            return Ready(reached.place, replace(text, paid=True) if paid else text, version=said.edition)
-        shown = await notices.message_of(self._store, line)
-        if shown is None or not (limits.can_edit or said.amends == "correct"):
-            return Void("missing")
-        instead = replace(text, instead_of=shown if limits.can_edit else None, only_there=limits.can_edit)
-        erases = said.amends == "recall" and now - said.began_at < ERASED_WITHIN
-        return Ready(reached.place, Erase(shown, instead) if erases else instead, version=said.edition)
-
-    async def _text_of(self, campaign: CampaignId, said: Said, *, mends: bool, reached: _Reached) -> Text:
-        """A campaign's message in one language, put into words once for everybody who reads it."""
-        limits = self._limits_of(reached.place)
-        key = (campaign, said.edition, mends, reached.language, reached.place.channel)
-        if key not in self._notices:
-            message = Say((Phrase("campaign-recalled"),)) if said.amends == "recall" else SAID.validate_json(said.said)
-            if mends and said.amends == "correct":
-                message = replace(message, words=(Phrase("campaign-corrected"), *message.words))
-            known = await quotes.read(self._store, quotes.quotes_in(message), reader=Reader())
-            whole, _ = self._words(message, limits, language=reached.language, known=known)
-            if len(self._notices) >= NOTICES_KNOWN:
-                self._notices.clear()
-            self._notices[key] = Text(cut(whole, limits.text), will_change=limits.can_edit)
-        return self._notices[key]
+        if line.lane is Lane.CAMPAIGN and not said.emergency:
+            hold_back(reached.reader.reporter, now)
+        shown = await self._campaigns.rendered(
+            line,
+            said,
+            now=now,
+            channel=reached.place.channel,
+            limits=self._limits_of(reached.place),
+            language=reached.language,
+        )
+        return Void("missing") if shown is None else Ready(reached.place, shown, version=said.edition)
 
     async def _exhibit(self, wanted: Exhibit, line: Line, *, now: datetime, reached: _Reached) -> Ready:
         def words(phrase: Phrase) -> str:
@@ -302,6 +296,9 @@ class Renderer:
         else:
             paragraphs += [f"{number}. {label}" for number, label in enumerate(labels, 1)]
         return "\n".join(part for part in paragraphs if part), buttons
+
+    def _in_words(self, said: Say, limits: Limits, *, language: Language, known: Mapping[Quote, str], most: int) -> str:
+        return cut(self._words(said, limits, language=language, known=known)[0], most)
 
     def _pin_label(self, said: Say, limits: Limits, *, language: Language) -> str:
         return self._catalogue.words(Phrase("pin-label"), language) if said.wants_pin and limits.can_pin else ""

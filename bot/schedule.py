@@ -12,17 +12,29 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.apply import Kit, apply, owners_of
 from bot.broadcast import Broadcast
 from bot.facts import Surroundings, TurnFacts
-from handlers import clock
+from handlers import announcing, clock, safety
 from handlers.effects import Effect
 from messages.address import Address, ChannelName, Place
 from messages.outgoing import Say
-from messages.phrase import Phrase
-from storage import albums, expansion, keys, officers, outbox, questions, queue, reporters, sessions, tallies, tips
+from storage import (
+    albums,
+    campaigns,
+    expansion,
+    keys,
+    officers,
+    outbox,
+    questions,
+    queue,
+    reporters,
+    sessions,
+    subscriptions,
+    tallies,
+    tips,
+)
 from storage.errors import Stale, StorageError
 from storage.outbox import Lane, ToPlace, owe
 from storage.records import CLOCK, ReporterId, Session, Status
-from storage.reporters import Contents
-from storage.store import ms
+from storage.reporters import Contents, Reporter
 from storage.writes import Write
 
 log = structlog.get_logger()
@@ -71,28 +83,40 @@ class Ticks:
             await self._write(clock.remind_question(question, desk, officers=people, now=now, hours=hours), now)
 
     async def drafts(self) -> None:
-        """Unsent tips: said once that they were not sent, and dropped after seven days."""
+        """Whoever told of danger is asked whether they are safe; unsent tips: said once, and dropped after a week."""
         now, store = self.now(), self.around.store
         for id_, owner in await sessions.to_remind(store, now):
-            session = await self._session(id_, owner)
-            if session is not None:
-                to = ToPlace(session.place, session.language, session.id)
-                line = owe(store.seal, to, outgoing=Say((Phrase("tip-reminder"),)), lane=Lane.REPLY, now=now)
-                await self._commit([sessions.reminded(id_, remind_at=ms(now)), line])
+            reporter, session = await self._session(id_, owner)
+            if reporter is not None and session is not None:
+                after, said = safety.reminded(session, now)
+                writes = [sessions.reminded(after, was=session, reporter=reporter)]
+                await self._commit([*writes, *(self._reminder(session, said, now=now) if said else [])])
         for id_, owner in await sessions.expired(store, now):
-            session = await self._session(id_, owner)
+            _, session = await self._session(id_, owner)
             if session is not None:
                 await self._commit(sessions.drop_draft(session))
 
-    async def _session(self, id_: str, owner: ReporterId) -> Session | None:
+    def _reminder(self, session: Session, said: Say, *, now: datetime) -> list[Write]:
+        to = ToPlace(session.place, session.language, session.id)
+        lane, until = (Lane.URGENT, now + safety.WORTH_ASKING_FOR) if said.urgent else (Lane.REPLY, None)
+        return [owe(self.around.store.seal, to, outgoing=said, lane=lane, now=now, expires_at=until)]
+
+    async def _session(self, id_: str, owner: ReporterId) -> tuple[Reporter | None, Session | None]:
         reporter = await reporters.by_id(self.around.store, owner)
-        return await sessions.by_id(self.around.store, id_, reporter=reporter) if reporter else None
+        return reporter, await sessions.by_id(self.around.store, id_, reporter=reporter) if reporter else None
 
     async def campaigns(self) -> None:
         """Broadcasts: those that are due begin, those under way go on."""
         now = self.now()
         night = self.around.quiet.include(now, timezone=self.around.timezone)
-        await Broadcast(self.around.store, self._commit, self._facts).step(now, night=night)
+        around = self.around
+        await Broadcast(around.store, self._commit, self._facts, around.timezone).step(now, night=night)
+
+    async def announcements(self) -> None:
+        """Repetitions of campaigns that the chiefs hear of a day before."""
+        now = self.now()
+        for campaign in await campaigns.to_announce(self.around.store, now + campaigns.ANNOUNCED_BEFORE):
+            await self._write(await announcing.announce(campaign, self._facts(now)), now)
 
     async def outbox(self) -> None:
         """What a command put back into the outbox beside us is seen within a minute."""
@@ -102,7 +126,8 @@ class Ticks:
         """Forget what has run its time."""
         now = self.now()
         old = outbox.sweep(now - LINES_KEPT_FOR, now)
-        await self._commit([sessions.forget_heard(now), tallies.forget(now), albums.forget(now), *old])
+        over = [sessions.forget_heard(now), tallies.forget(now), albums.forget(now), subscriptions.unmute(now)]
+        await self._commit([*over, *old])
         while shown := await expansion.forget_shown(self.around.store, now - SHOWN_KEPT_FOR):
             await self._commit(shown)
         await self.checkpoint()
@@ -144,6 +169,7 @@ EVERY: Mapping[str, timedelta] = {
     "questions": timedelta(minutes=1),
     "drafts": timedelta(minutes=1),
     "campaigns": timedelta(seconds=1),
+    "announcements": timedelta(minutes=1),
     "wards": timedelta(minutes=1),
     "outbox": timedelta(minutes=1),
     "menus": timedelta(minutes=1),

@@ -83,14 +83,14 @@ def _read_clock(told: str) -> time:
 
 
 @dataclass(frozen=True, slots=True)
-class HealthAddress:
-    """Where health and metrics are served."""
+class Listening:
+    """Where something is served that is not for the public: health and metrics, the officers' console."""
 
     host: str
     port: int
 
 
-def _read_health(told: object) -> object:
+def _read_listening(told: object) -> object:
     """Read "127.0.0.1:8081", a bare port, or 0 for none."""
     if not isinstance(told, str):
         return told
@@ -98,8 +98,8 @@ def _read_health(told: object) -> object:
     if not port.isdigit() or int(port) > 65535:
         raise ValueError("must be an address and a port, such as 127.0.0.1:8081, or 0")
     if not host:
-        return HealthAddress("127.0.0.1", int(port)) if int(port) else None
-    return HealthAddress(host.strip("[]"), int(port))
+        return Listening("127.0.0.1", int(port)) if int(port) else None
+    return Listening(host.strip("[]"), int(port))
 
 
 def _read_codes(told: object) -> object:
@@ -153,9 +153,13 @@ class Settings(BaseSettings):
     public_url: Annotated[str, AfterValidator(_read_public_address)] | None = Field(
         None, description="https address under which the world reaches us; set: Telegram by webhook, unset: by polling."
     )
-    health: Annotated[HealthAddress | None, NoDecode, BeforeValidator(_read_health)] = Field(
-        HealthAddress("127.0.0.1", 8081),
+    health: Annotated[Listening | None, NoDecode, BeforeValidator(_read_listening)] = Field(
+        Listening("127.0.0.1", 8081),
         description="Address and port of health and metrics, for this machine's watchmen; 0 for none.",
+    )
+    console: Annotated[Listening | None, NoDecode, BeforeValidator(_read_listening)] = Field(
+        Listening("127.0.0.1", 8082),
+        description="Address and port of the officers' console; 0 for none. Beyond this machine only behind https.",
     )
     trial: bool = Field(
         False, description="Whether the unit only tries this out: residents and the poster are told so."
@@ -208,6 +212,14 @@ class Settings(BaseSettings):
     def spool_folder(self) -> Path:
         """The folder of the web chat's photos that are still being taken in."""
         return self.data / "spool"
+
+    @property
+    def console_address(self) -> str:
+        """Where a browser on this machine finds the console; empty where it is off."""
+        if self.console is None:
+            return ""
+        host = _EVERY_HOST.get(self.console.host, self.console.host)
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.console.port}"
 
     @property
     def page_address(self) -> str:

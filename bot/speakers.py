@@ -8,15 +8,22 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+import structlog
+
 from bot.facts import Surroundings
 from messages.address import Address, Place
 from messages.incoming import Incoming
 from messages.language import Language
-from storage import reporters, sessions
-from storage.records import ReporterId, Session
+from storage import reporters, sessions, tips
+from storage.errors import Damaged
+from storage.records import OfficerId, ReporterId, Session
 from storage.reporters import Reporter
 from storage.seal import Key
 
+log = structlog.get_logger()
+
+INTAKE = OfficerId("intake")
+"""In whose name the log says what was set aside."""
 REMEMBERED = 500
 """Conversations; a few kilobytes each, a hundred where somebody tells a long story."""
 REMEMBERED_FOR = timedelta(minutes=15)
@@ -57,7 +64,7 @@ class Speakers:
 
     async def _look_up(self, said: Incoming) -> Speaker:
         store, chance = self._around.store, self._around.chance
-        reporter = await reporters.of(store, said.by)
+        reporter = await self._known(said)
         if reporter is None:
             contents = reporters.Contents(said.by, said.place, language_of(said))
             unknown = reporters.fresh(store, ReporterId(chance.fresh_id()), contents=contents)[0]
@@ -73,8 +80,20 @@ class Speakers:
             language=reporter.contents.language,
             chose_language=reporter.contents.chose_language,
             home=reporter.contents.home,
+            calm_until=reporter.contents.calm_until,
         )
         return Speaker(reporter, session)
+
+    async def _known(self, said: Incoming) -> Reporter | None:
+        """The reporter who speaks. One whose row is damaged begins anew; the row is set aside, and that is logged."""
+        store = self._around.store
+        try:
+            return await reporters.of(store, said.by)
+        except Damaged as damaged:
+            log.error("reporter set aside", channel=said.by.channel)
+            noted = tips.log(INTAKE, what="reporter-set-aside", at=said.at, detail=damaged.row)
+            await store.db.commit([*reporters.set_aside(store.seal, ReporterId(damaged.row)), noted])
+            return None
 
 
 def language_of(said: Incoming) -> Language:

@@ -49,21 +49,22 @@ class WardBook:
         """The wards this installation serves, by name."""
         return self._served
 
-    def called(self, told: str, home: WardCode | None = None) -> list[Ward]:
-        """The wards a text may mean, served ones and home deciding between namesakes; at most 8. One is certain."""
-        return self._listed(self._resolve(told, home).wards)
+    def called(self, told: str, home: WardCode | None = None, *, near: Point | None = None) -> list[Ward]:
+        """The wards a text may mean; at most 8, one is certain. Served ones, home and a position decide namesakes."""
+        return self._listed(self._resolve(told, home, near=near).wards)
 
-    def named(self, told: str, home: WardCode | None = None) -> list[Ward]:
+    def named(self, told: str, home: WardCode | None = None, *, near: Point | None = None) -> list[Ward]:
         """The same, but only those that the words name outright ("phường", a district, "cũ"), or that are served.
 
         In a story a bare name may as well be a street's, called like a ward at the other end of the country.
         """
-        found = self._resolve(told, home)
+        found = self._resolve(told, home, near=near)
         wards = self._listed(found.wards)
         return wards if found.marked else [ward for ward in wards if ward.served]
 
-    def _resolve(self, told: str, home: WardCode | None) -> Resolution:
-        return self._places.resolve(told, served=self._served_codes, home=home)
+    def _resolve(self, told: str, home: WardCode | None, *, near: Point | None) -> Resolution:
+        around = frozenset(ward.code for ward in self.nearest(near)) if near is not None else frozenset()
+        return self._places.resolve(told, served=self._served_codes, home=home, near=around)
 
     def _listed(self, codes: Sequence[str]) -> list[Ward]:
         return [self._wards[WardCode(code)] for code in codes[:MOST_CALLED]]

@@ -9,6 +9,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,11 +38,11 @@ PAGES: Final = Path(__file__).parent / "pages"
 JSON_LIMIT: Final = 128 * 1024
 """Bytes of a call's body: the longest message in letters of three or more bytes, escaped."""
 BODY_WITHIN: Final = 120.0
-"""Seconds a body may take to arrive: ten megabytes over a slow mobile network."""
+"""Seconds a body may take to arrive: twenty megabytes over a middling mobile network."""
 SLOW_AFTER: Final = 20.0
 """Seconds after which a page that reads nothing is cut."""
-UPLOADS: Final = 16
-"""Pictures that may be on their way in at once; each is held in memory."""
+UPLOADS: Final = 8
+"""Files that may be on their way in at once; each is held in memory, twice while it is put together."""
 BEAT: Final = 15.0
 """Seconds between signs of life, unless the page asks for more of them."""
 SESSION: Final = timedelta(days=30)
@@ -86,7 +87,7 @@ def public_app(
         Mount("/static", StaticFiles(directory=PAGES / "static")),
         *webhooks,
     ]
-    guards = [Middleware(Headers, framed=demo is not None)]
+    guards = [Middleware(Headers, policy=partial(policy, framed=demo is not None))]
     if demo is not None:
         routes.append(Route("/demo", pages.side_by_side))
         guards.append(Middleware(OnlyLoopback))
@@ -164,7 +165,7 @@ class _Chat:
 
     async def hello(self, request: Request) -> Response:
         """A fresh token, an officer's ends with the session. 429 for a host that has had too many."""
-        if not self._callers.may_begin(_host(request), asyncio.get_running_loop().time()):
+        if not self._callers.may_begin(host_of(request), asyncio.get_running_loop().time()):
             return _answer(429, retry_after="60")
         officer = request.query_params.get("role") == "officer"
         ends = self._channel.now() + SESSION if officer else None
@@ -177,7 +178,7 @@ class _Chat:
             beat = min(30.0, max(2.0, float(request.query_params.get("beat", BEAT))))
         except ValueError:
             return _answer(400)
-        host = _host(request)
+        host = host_of(request)
         if not self._callers.joins(host):
             return _answer(503, retry_after=AGAIN_AFTER)
         try:
@@ -207,7 +208,7 @@ class _Chat:
             return _answer(503, retry_after=AGAIN_AFTER)
         self._uploads += 1
         try:
-            raw = await _body(request, FILE_LIMIT)
+            raw = await read_body(request, FILE_LIMIT)
             if not await asyncio.to_thread(is_picture, raw):
                 return _answer(415)
             return await self._photo_taken(raw, key, named=dict(request.query_params))
@@ -234,7 +235,7 @@ class _Chat:
             return _answer(503, retry_after=AGAIN_AFTER)
         self._uploads += 1
         try:
-            return await self._file_taken(await _body(request, FILE_LIMIT), key, named=dict(request.query_params))
+            return await self._file_taken(await read_body(request, FILE_LIMIT), key, named=dict(request.query_params))
         finally:
             self._uploads -= 1
 
@@ -309,14 +310,14 @@ class _Listening(StreamingResponse):
             self._left()
 
 
-def _host(request: Request) -> str:
+def host_of(request: Request) -> str:
     """Who calls, or whoever a trusted proxy says does; never stored, never logged."""
     return request.client.host if request.client else ""
 
 
 async def _json(request: Request) -> dict[str, Any]:
     """The body as a JSON object. Raises HTTPException 400, 408, 413."""
-    raw = await _body(request, JSON_LIMIT)
+    raw = await read_body(request, JSON_LIMIT)
     try:
         payload = json.loads(raw)
     except (ValueError, RecursionError):
@@ -326,7 +327,7 @@ async def _json(request: Request) -> dict[str, Any]:
     return payload
 
 
-async def _body(request: Request, limit: int) -> bytes:
+async def read_body(request: Request, limit: int) -> bytes:
     """The whole body, never more than `limit` bytes of it. Raises HTTPException 408, 413."""
     announced = request.headers.get("content-length", "0")
     if not announced.isdigit() or int(announced) > limit:

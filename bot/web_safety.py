@@ -1,6 +1,7 @@
-"""What every answer of the public application carries so that a browser keeps the pages to themselves."""
+"""What every answer carries so that a browser keeps our pages to themselves, and how much one host may ask for."""
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Final
 
 from starlette.datastructures import MutableHeaders
@@ -25,11 +26,11 @@ ALWAYS: Final = {
 
 
 class Headers:
-    """Adds the headers to every answer. `framed`: our own demonstration page may show the chats in frames."""
+    """Adds the headers to every answer. `policy` is the content security policy of a path."""
 
-    def __init__(self, app: ASGIApp, *, framed: bool) -> None:
+    def __init__(self, app: ASGIApp, *, policy: Callable[[str], str]) -> None:
         self._app = app
-        self._framed = framed
+        self._policy = policy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -41,7 +42,7 @@ class Headers:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(ALWAYS)
-                headers["Content-Security-Policy"] = policy(path, framed=self._framed)
+                headers["Content-Security-Policy"] = self._policy(path)
                 headers["Cache-Control"] = "no-cache" if path.startswith("/static/") else "no-store"
             await send(message)
 

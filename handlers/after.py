@@ -18,12 +18,12 @@ from handlers.telling import (
     is_rest_of_album,
     told,
 )
-from handlers.tip import TIMES_ASKED, ward_choices
+from handlers.tip import TIMES_ASKED
 from handlers.turn import Flow, Step, Turn
-from handlers.units import police_of
+from handlers.units import police_of, ward_page
 from handlers.workflow import more_urgent
 from messages.categories import find_category, find_group, load_groups
-from messages.incoming import Chosen, Contact, Incoming, Text, words_of
+from messages.incoming import Chosen, Contact, Edited, Incoming, Text, words_of
 from messages.meaning.emergencies import triage
 from messages.meaning.folding import fold
 from messages.outgoing import Say, say
@@ -122,7 +122,7 @@ async def _added(draft: SentDraft, said: Incoming, facts: Facts) -> Turn[SentDra
     one, effects = told(said, facts, tip=TipId(draft.tip))
     if one is None or tip is None:
         return Turn.again("not-understood" if tip else "tip-unknown")
-    entry = entry_of(one, kind="added")
+    entry = entry_of(one, kind="corrected" if isinstance(said.content, Edited) else "added")
     add: tuple[Effect, ...] = (AddEntries(tip=tip.id, entries=(entry,), by=REPORTER), *owner_hears(tip, entry))
     kind = triage(words_of(said.content))
     if kind is not None and kind != "money-now" and tip.urgency is not Urgency.EMERGENCY:
@@ -245,9 +245,10 @@ async def hear_question(draft: SentDraft, said: Incoming, facts: Facts) -> Turn[
 async def ask_ward(draft: SentDraft, facts: Facts) -> Say:
     """The unit that received it can be corrected."""
     now = await facts.ward(WardCode(draft.ward))
-    others = [ward for ward in await facts.served() if ward.code != draft.ward][:7]
+    others = [ward for ward in await facts.served() if ward.code != draft.ward]
     assert now is not None
-    return Say((phrase("after-ward-ask", unit=police_of(now)),), choices=(*ward_choices(others), choice("back")))
+    choices = (*ward_page(others, draft.ward_page), choice("back"))
+    return Say((phrase("after-ward-ask", unit=police_of(now)),), choices=choices)
 
 
 async def hear_ward(draft: SentDraft, said: Incoming, facts: Facts) -> Turn[SentDraft]:
@@ -259,6 +260,8 @@ async def hear_ward(draft: SentDraft, said: Incoming, facts: Facts) -> Turn[Sent
     match said.content:
         case Chosen(key="back"):
             return Turn(goto="more", draft=draft)
+        case Chosen(key="wards-on"):
+            return Turn(repeat=True, draft=draft.model_copy(update={"ward_page": draft.ward_page + 1}))
         case Chosen(key=key) if key.startswith("ward-"):
             ward = await facts.ward(WardCode(key.removeprefix("ward-")))
         case Text(words=words) if is_readable(words) and triage(words) is None:

@@ -2,15 +2,23 @@
 
 from dataclasses import replace
 
-from pydantic import BaseModel, ConfigDict
-
 from handlers.effects import AddEntries, AnswerAsk, Effect, TellOwner, WithdrawAnswer
 from handlers.facts import Facts
 from handlers.status import attach, hear_receipt
-from handlers.telling import QUIET_FOR, TipDraft, is_courtesy, is_readable, is_rest_of_album, receipt_in, told
+from handlers.telling import (
+    QUIET_FOR,
+    TipDraft,
+    Waiting,
+    is_courtesy,
+    is_readable,
+    is_rest_of_album,
+    receipt_in,
+    told,
+    waiting_of,
+)
 from handlers.tip import placed_by_words, step_after
 from handlers.turn import AnyTurn, Draft, Enter, Flow, Step, Turn
-from messages.incoming import Attached, Chosen, File, Incoming, MediaKind, Photo, Pin, Point, Text, words_of
+from messages.incoming import Attached, Chosen, Incoming, Pin, Text, words_of
 from messages.meaning.emergencies import triage
 from messages.outgoing import Say
 from messages.phrase import Choice, Phrase, Quote, choice, phrase
@@ -18,25 +26,6 @@ from storage.records import EntryId, OwnTip, Status, TipId
 
 ELSE = choice("something-else")
 DONE = choice("done")
-
-
-class Waiting(BaseModel):
-    """Something said before it was known which of several questions it answers; a file by its channel's handle."""
-
-    model_config = ConfigDict(frozen=True)
-    words: str = ""
-    file: str = ""
-    size: int = 0
-    what: MediaKind = "photo"
-    point: tuple[float, float] | None = None
-
-    def content(self) -> Text | Attached | Pin:
-        """As it was said."""
-        if self.file and self.what == "photo":
-            return Photo(self.file, self.words, self.size)
-        if self.file and self.what != "photo":
-            return File(self.what, self.file, self.words, self.size)
-        return Pin(Point(*self.point)) if self.point else Text(self.words)
 
 
 class AnswerDraft(Draft):
@@ -53,9 +42,9 @@ class AnswerDraft(Draft):
         """The draft after a message was attached; `more` if it belongs together with the one before, as in an album."""
         entries = tuple(entry.id for one in effects if isinstance(one, AnswerAsk | AddEntries) for entry in one.entries)
         if more:
-            update = {"attached": (*self.attached, *entries), "waiting": (*self.waiting, *_waiting(said))}
+            update = {"attached": (*self.attached, *entries), "waiting": (*self.waiting, *waiting_of(said))}
             return self.model_copy(update=update)
-        return self.model_copy(update={"attached": entries, "waiting": _waiting(said), "ask": ""})
+        return self.model_copy(update={"attached": entries, "waiting": waiting_of(said), "ask": ""})
 
 
 async def hear_unprompted(said: Incoming, facts: Facts) -> AnyTurn | None:
@@ -72,19 +61,22 @@ async def hear_unprompted(said: Incoming, facts: Facts) -> AnyTurn | None:
     if not open_tips:
         return None
     if len(open_tips) > 1:
-        return Turn(enter=Enter("answer", AnswerDraft(waiting=_waiting(said)), step="which"))
+        return Turn(enter=Enter("answer", AnswerDraft(waiting=waiting_of(said)), step="which"))
     return await _attach(open_tips[0], (said,), facts=facts)
 
 
-def _waiting(said: Incoming) -> tuple[Waiting, ...]:
-    match said.content:
-        case Photo(file=file, caption=caption, size=size) | File(file=file, caption=caption, size=size) as one:
-            return (Waiting(words=caption, file=file, size=size, what=one.what),)
-        case Pin(point=point):
-            return (Waiting(point=(point.latitude, point.longitude)),)
-        case _:
-            words = words_of(said.content).strip()
-            return (Waiting(words=words),) if words else ()
+async def hear_reply(said: Incoming, facts: Facts, *, rests: bool) -> AnyTurn | None:
+    """A reply to the very message that asked is its answer, whatever is going on and even if it tells of danger, of
+    which the desk is alerted; None for any other reply."""
+    if said.reply_to is None or not isinstance(said.content, Text | Attached | Pin):
+        return None
+    for tip in await facts.own_tips():
+        if tip.open_ask and await facts.was_asked_in(said.reply_to, tip.open_ask):
+            if rests:
+                return await _attach(tip, (said,), facts=facts)
+            effects = await attach(tip, said, facts)
+            return Turn(remark=(phrase("answer-attached", tail=tip.tail),), effects=effects, repeat=True)
+    return None
 
 
 async def _attach(tip: OwnTip, all_said: tuple[Incoming, ...], *, facts: Facts) -> AnyTurn:
@@ -174,7 +166,7 @@ async def hear_which(draft: AnswerDraft, said: Incoming, facts: Facts) -> AnyTur
                 return Turn.again("tip-unknown")
             return await _attach(own, _said_before(draft, said), facts=facts)
         case _:
-            return Turn(repeat=True, draft=draft.model_copy(update={"waiting": (*draft.waiting, *_waiting(said))}))
+            return Turn(repeat=True, draft=draft.model_copy(update={"waiting": (*draft.waiting, *waiting_of(said))}))
 
 
 def _said_before(draft: AnswerDraft, said: Incoming) -> tuple[Incoming, ...]:
@@ -184,7 +176,7 @@ def _said_before(draft: AnswerDraft, said: Incoming) -> tuple[Incoming, ...]:
 async def _as_tip(draft: AnswerDraft, said: Incoming, facts: Facts) -> AnyTurn:
     """What was said last as a tip being told, photos and all."""
     draft_id = facts.fresh_id()
-    tip = TipDraft()
+    tip = TipDraft(since=facts.now)
     effects: tuple[Effect, ...] = ()
     for before in _said_before(draft, said):
         one, fetches = told(before, facts, tip=TipId(draft_id))

@@ -1,36 +1,55 @@
 """Campaigns that were handed in: how one reads, whom it reaches, and who may approve it."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import datetime
 
 from handlers.campaign_effects import MoveCampaign
 from handlers.effects import Effect, TellPlace
 from handlers.facts import Facts
+from handlers.recurrence import next_time
 from handlers.turn import AnyTurn, Turn
 from handlers.units import police_of, ward_phrase
 from handlers.workflow import READING, is_chief, roles_in, wards_of
+from messages.meaning.lunar import LAST
 from messages.outgoing import Say, say
 from messages.phrase import Choice, Phrase, Quote, phrase
-from storage.records import EVERY_WARD, Campaign, CampaignId, Officer, OfficerId, Role, WardCode
+from storage.campaign_records import Audience, Campaign, Repeats
+from storage.records import EVERY_WARD, CampaignId, Officer, OfficerId, Role, WardCode
 
 WARDS_NAMED = 5
+FEW = 5
+"""Fewer people than that are not counted out loud where a campaign is for a part of a ward (domain facts b.5)."""
 CAMPAIGNS = Choice("menu:campaign", Phrase("choice-o-menu-campaign"), lasting=True)
 
 
-async def campaign_message(words: Quote, wards: Sequence[WardCode], facts: Facts) -> tuple[Phrase, ...]:
+async def campaign_message(
+    words: Quote, wards: Sequence[WardCode], facts: Facts, *, emergency: bool = False
+) -> tuple[Phrase, ...]:
     """A campaign as it is sent, and as it is previewed: which unit speaks, its words, and how to receive no more."""
     sender = await facts.ward(wards[0]) if len(wards) == 1 else None
     head = phrase("campaign-from", unit=police_of(sender)) if sender else Phrase("campaign-from-several")
-    return head, phrase("campaign-message", words=words), Phrase("campaign-how-to-stop")
+    alarm = (Phrase("campaign-emergency"),) if emergency else ()
+    return *alarm, head, phrase("campaign-message", words=words), Phrase("campaign-how-to-stop")
 
 
-def begins_at(campaign: Campaign, now: datetime) -> datetime:
-    """When it goes out (next): a weekly one keeps its weekday and hour, also when it is approved late."""
+async def stored_message(campaign: Campaign, facts: Facts) -> list[Phrase]:
+    """A campaign that was handed in as officers read it: also its English text, and that there is a photo."""
+    words = [*await campaign_message(_quoted(campaign), campaign.wards, facts, emergency=campaign.emergency)]
+    if campaign.english:
+        words.append(phrase("campaign-in-english", words=Quote("campaign", campaign.id, "english")))
+    return words
+
+
+def _quoted(campaign: Campaign) -> Quote:
+    return Quote("campaign", campaign.id, "words")
+
+
+def begins_at(campaign: Campaign, facts: Facts) -> datetime:
+    """When it goes out (next): a repeated one keeps its day and hour, also when it is approved late."""
     at = campaign.due_at or campaign.starts_at
-    while campaign.repeats == "weekly" and at < now:
-        at += timedelta(weeks=1)
-    return max(at, now)
+    if campaign.repeats == "once" or at >= facts.now:
+        return max(at, facts.now)
+    return next_time(at, campaign.repeats, lunar=campaign.lunar, after=facts.now, timezone=facts.timezone)
 
 
 def may_approve(officer: Officer, wards: Sequence[WardCode], *, author: OfficerId) -> bool:
@@ -45,34 +64,63 @@ async def approvers_of(wards: Sequence[WardCode], author: OfficerId, facts: Fact
     return [one for one in await facts.officers(wards[0]) if may_approve(one, wards, author=author)]
 
 
-async def audience_line(
-    wards: Sequence[WardCode], starts_at: datetime, *, repeats: Literal["once", "weekly"], facts: Facts
-) -> list[Phrase]:
-    """Whom it reaches, how many, when; and that the night holds it, if it does."""
-    names = [ward_phrase(found) for code in wards[:WARDS_NAMED] if (found := await facts.ward(code))]
-    lines = [phrase("campaign-ward", ward=name) for name in names]
-    if len(wards) > WARDS_NAMED:
-        lines.append(phrase("campaign-more-wards", count=len(wards) - WARDS_NAMED))
-    if EVERY_WARD in wards:
+async def reached_lines(whom: Audience, facts: Facts, *, parts: Quote) -> list[Phrase]:
+    """Whom it reaches, and how many; `parts` quotes the neighbourhoods it is narrowed to."""
+    named = [ward_phrase(found) for code in whom.wards[:WARDS_NAMED] if (found := await facts.ward(code))]
+    lines = [phrase("campaign-ward", ward=name) for name in named]
+    if len(whom.wards) > WARDS_NAMED:
+        lines.append(phrase("campaign-more-wards", count=len(whom.wards) - WARDS_NAMED))
+    if EVERY_WARD in whom.wards:
         lines = [phrase("campaign-ward", ward=Phrase("every-ward"))]
-    lines.append(phrase("campaign-audience", count=await facts.audience(wards)))
-    key = "campaign-at-weekly" if repeats == "weekly" else "campaign-at-once"
-    lines.append(phrase(key, at=starts_at))
+    if whom.neighbourhoods:
+        lines.append(phrase("campaign-neighbourhoods", names=parts))
+    if whom.theme and not whom.emergency:
+        lines.append(phrase("campaign-theme", theme=Phrase(f"theme-{whom.theme}")))
+    if whom.language and not whom.emergency:
+        lines.append(phrase("campaign-language", language=Phrase(f"choice-o-only-{whom.language}")))
+    lines.append(phrase("campaign-audience", count=discreet(await facts.audience(whom), whom)))
+    return lines
+
+
+async def stored_reach(campaign: Campaign, facts: Facts) -> list[Phrase]:
+    """The same of one that was handed in."""
+    return await reached_lines(campaign.whom, facts, parts=Quote("campaign", campaign.id, "neighbourhoods"))
+
+
+def discreet(count: int, whom: Audience) -> int | Phrase:
+    """A count, or that there are only a few where a narrow audience's would tell of single people."""
+    return phrase("campaign-few", few=FEW) if whom.is_narrow and 0 < count < FEW else count
+
+
+def time_lines(starts_at: datetime, repeats: Repeats, *, lunar: str, facts: Facts) -> list[Phrase]:
+    """When it goes out, how often, and that the night holds it, if it does."""
+    lines = [phrase(f"campaign-at-{repeats}", at=starts_at)]
+    if lunar:
+        lines.append(lunar_line(lunar, repeats))
+    if repeats != "once":
+        lines.append(Phrase("campaign-will-be-announced"))
     held = facts.quiet.over_at(starts_at, timezone=facts.timezone)
     if held != starts_at:
         lines.append(phrase("campaign-held", at=held))
     return lines
 
 
-async def told_approvers(
-    campaign: CampaignId, wards: Sequence[WardCode], *, author: Officer, lines: Sequence[Phrase], facts: Facts
-) -> tuple[Effect, ...]:
+def lunar_line(lunar: str, repeats: Repeats) -> Phrase:
+    """On which day of the lunar calendar; the 30th is a month's last day."""
+    day, _, month = lunar.partition("/")
+    key = "campaign-lunar-last" if day == str(LAST) else "campaign-lunar"
+    return phrase(key, day=day if repeats == "monthly" or not month else lunar)
+
+
+async def told_approvers(campaign: Campaign, facts: Facts) -> tuple[Effect, ...]:
     """The campaign as it will go out, before everybody who may approve it."""
-    head = phrase("campaign-to-approve", name=author.name)
-    words = (head, *await campaign_message(Quote("campaign", campaign, "words"), wards, facts), *lines)
-    choices = (campaign_choice("approve", campaign), campaign_choice("cancel-campaign", campaign))
-    shown = Say(words, choices=choices, columns=2, protect=True)
-    return tuple(TellPlace(one.place, shown) for one in await approvers_of(wards, author.id, facts))
+    words = [phrase("campaign-to-approve", name=campaign.author_name), *await stored_message(campaign, facts)]
+    words += await stored_reach(campaign, facts)
+    words += time_lines(campaign.starts_at, campaign.repeats, lunar=campaign.lunar, facts=facts)
+    words.append(phrase("campaign-until", at=campaign.starts_at + campaign.lasts))
+    choices = (campaign_choice("approve", campaign.id), campaign_choice("cancel-campaign", campaign.id))
+    shown = Say(tuple(words), choices=choices, columns=2, protect=True, photo=campaign.photo or "")
+    return tuple(TellPlace(one.place, shown) for one in await approvers_of(campaign.wards, campaign.author, facts))
 
 
 def campaign_choice(verb: str, campaign: CampaignId) -> Choice:
@@ -100,7 +148,7 @@ async def hear_approve(officer: Officer, campaign: Campaign, facts: Facts) -> An
     if campaign.status != "waiting":
         return Turn(replies=(say("campaign-too-late", choices=(CAMPAIGNS,)),))
     moved = MoveCampaign(campaign.id, campaign.version, "approved", officer.id)
-    at = facts.quiet.over_at(begins_at(campaign, facts.now), timezone=facts.timezone)
+    at = facts.quiet.over_at(begins_at(campaign, facts), timezone=facts.timezone)
     effects = (moved, *await tell_author(campaign, phrase("campaign-was-approved", name=officer.name, at=at), facts))
     choices = (campaign_choice("cancel-campaign", campaign.id), campaign_choice("res", campaign.id))
     return Turn(replies=(Say((phrase("campaign-approved", at=at),), choices=choices, columns=2),), effects=effects)

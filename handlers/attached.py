@@ -72,7 +72,8 @@ def held_back(session: Session, said: Incoming) -> tuple[Session, AnyTurn]:
     """The session with the recording held in it, and the question whether it shall be sent all the same."""
     assert isinstance(said.content, File)
     held = replace(session, held=(*session.held, said.content))
-    return held, Turn(replies=(Say((Phrase("file-reveals"),), choices=(KEEP, DROP), columns=2),))
+    numbers = () if session.flow else (Phrase("file-urgent"),)
+    return held, Turn(replies=(Say((*numbers, Phrase("file-reveals")), choices=(KEEP, DROP), columns=2),))
 
 
 def answer_of(session: Session, said: Incoming) -> Literal["keep", "drop", ""]:

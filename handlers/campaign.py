@@ -1,62 +1,65 @@
-"""Awareness campaigns: an officer writes one, a chief who is not its author approves it, and it goes out by itself."""
+"""Awareness campaigns: an officer writes one, a chief who is not its author approves it, and it goes out by itself.
+
+An emergency notice is a chief's alone: it goes out at once, at night too, and the other chiefs and admins are told.
+"""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
-from typing import Literal
+from dataclasses import replace
+from datetime import datetime
 
 from handlers.approving import (
     CAMPAIGNS,
     approvers_of,
-    audience_line,
     campaign_choice,
     campaign_message,
+    reached_lines,
+    stored_message,
+    stored_reach,
     tell_author,
+    time_lines,
     told_approvers,
 )
+from handlers.campaign_audience import (
+    WHOLE_WARD,
+    ask_audience,
+    ask_wards,
+    hear_audience,
+    hear_neighbourhoods,
+    hear_wards,
+)
+from handlers.campaign_draft import (
+    CampaignDraft,
+    addressable,
+    audience_of,
+    lasts,
+    missing,
+    parts_of,
+)
 from handlers.campaign_effects import CorrectCampaign, DraftCampaign, MoveCampaign
+from handlers.campaign_starters import LIST, ask_starters, hear_starter
+from handlers.campaign_times import ASK_UNTIL, ASK_WHEN, ask_repeats, hear_repeats, hear_until, hear_when
+from handlers.clock import admins_of
 from handlers.deciding import CANCEL, is_cancel, is_send, unusable, written
-from handlers.effects import Effect
+from handlers.effects import Effect, FetchFile, TellPlace
 from handlers.facts import Facts
 from handlers.steering import estimate, is_correctable, may_correct
-from handlers.turn import AnyFlow, AnyTurn, Draft, Enter, Flow, Step, Turn
-from handlers.units import ward_phrase
-from handlers.workflow import READING, roles_in
-from messages.incoming import Chosen, Incoming, Text
-from messages.meaning.moments import is_weekly, read_moment, speaks_of_today
+from handlers.telling import is_readable
+from handlers.turn import AnyFlow, AnyTurn, Enter, Flow, Step, Turn
+from handlers.workflow import is_chief
+from messages.address import Place
+from messages.incoming import Chosen, Incoming, Photo, words_of
+from messages.meaning.moments import speaks_of_today
 from messages.outgoing import Say, say
 from messages.phrase import Choice, Phrase, Quote, choice, phrase
-from storage.records import Campaign, CampaignId, Officer, Role, Ward, WardCode
+from storage.campaign_records import Audience, Campaign
+from storage.records import CampaignId, MediaId, Officer, TipId
 
-CAMPAIGN_LONGEST = 1_500
-"""Characters: one message on every channel, with room for the unit's name and how to stop."""
-WARDS_OFFERED = 10
 AT_ONCE = 60.0
 """Seconds; what takes no longer needs no estimate beforehand."""
-DRAFTING = READING | {Role.ADMIN}
-NOW, ALL_WARDS, WARDS_DONE = choice("o-now"), choice("o-all-wards"), choice("o-wards-done")
-ONCE, WEEKLY = choice("o-once"), choice("o-weekly")
-TODAY, ONE_DAY, THREE_DAYS = choice("o-today"), choice("o-day"), choice("o-three")
-WORDS, WHEN, UNTIL = choice("o-edit-words"), choice("o-edit-when"), choice("o-edit-until")
-
-
-class CampaignDraft(Draft):
-    """A campaign being written; `editing` is the id of one that was handed in before and gets new words.
-
-    With `corrects` that one is going out, or went out, and the new words are shown in place of the old.
-    """
-
-    words: str = ""
-    wards: tuple[str, ...] = ()
-    starts_at: datetime | None = None
-    repeats: Literal["once", "weekly"] = "once"
-    until: Literal["today", "day", "three"] = "day"
-    editing: str = ""
-    corrects: bool = False
-
-
-async def addressable(officer: Officer, facts: Facts) -> list[Ward]:
-    """The wards an officer may address: their own; the admin of the installation: all that are served."""
-    return [ward for ward in await facts.served() if roles_in(officer, ward.code) & DRAFTING]
+EMERGENCY = choice("o-emergency")
+WORDS, ENGLISH, PHOTO = choice("o-edit-words"), choice("o-edit-english"), choice("o-edit-photo")
+AUDIENCE, WHEN, UNTIL = choice("o-edit-audience"), choice("o-edit-when"), choice("o-edit-until")
+NO_ENGLISH, NO_PHOTO = choice("o-no-english"), choice("o-no-photo")
 
 
 async def begin(officer: Officer, facts: Facts) -> AnyTurn:
@@ -74,7 +77,7 @@ def begin_edit(officer: Officer, campaign: Campaign) -> AnyTurn:
         return Turn(replies=(say("campaign-not-to-approve", choices=(CAMPAIGNS,)),))
     if campaign.status not in {"waiting", "approved"}:
         return Turn(replies=(say("campaign-too-late", choices=(CAMPAIGNS,)),))
-    return Turn(enter=Enter("campaign", CampaignDraft(words=campaign.words, editing=campaign.id)))
+    return Turn(enter=Enter("campaign", _rewritten(campaign)))
 
 
 def begin_correction(officer: Officer, campaign: Campaign) -> AnyTurn:
@@ -83,130 +86,104 @@ def begin_correction(officer: Officer, campaign: Campaign) -> AnyTurn:
         return Turn(replies=(say("campaign-not-to-correct", choices=(CAMPAIGNS,)),))
     if not is_correctable(campaign):
         return Turn(replies=(say("campaign-too-late", choices=(CAMPAIGNS,)),))
-    return Turn(enter=Enter("campaign", CampaignDraft(words=campaign.words, editing=campaign.id, corrects=True)))
+    return Turn(enter=Enter("campaign", _rewritten(campaign).model_copy(update={"corrects": True})))
+
+
+def _rewritten(campaign: Campaign) -> CampaignDraft:
+    return CampaignDraft(
+        words=campaign.words, english=campaign.english, photo=campaign.photo or "", editing=campaign.id
+    )
+
+
+# --- words and photo --------------------------------------------------------------------------------------------
+
+
+async def ask_words(draft: CampaignDraft, facts: Facts) -> Say:
+    """The text; a new campaign may also begin from the calendar, and a chief's may be an emergency notice."""
+    asked = Phrase("campaign-emergency-words-ask" if draft.emergency else "campaign-words-ask")
+    others: tuple[Choice, ...] = (LIST,) if not draft.words and not draft.emergency else ()
+    officer = await facts.officer()
+    if others and officer is not None and await addressable(officer, facts, emergency=True):
+        others = (*others, EMERGENCY)
+    along = () if draft.corrects else (Phrase("campaign-photo-may-go-along"),)
+    return Say((asked, *along), choices=(*others, CANCEL), columns=2)
 
 
 async def hear_words(draft: CampaignDraft, said: Incoming, facts: Facts) -> AnyTurn:
-    """The text, as residents will read it."""
-    if is_cancel(said):
-        return Turn.done(say("o-cancelled", choices=(CAMPAIGNS,)))
-    wrong = unusable(said, CAMPAIGN_LONGEST)
+    """The text, as residents will read it; or a photo, whose caption may be the text."""
+    match said.content:
+        case Chosen(key="o-cancel"):
+            return Turn.done(say("o-cancelled", choices=(CAMPAIGNS,)))
+        case Chosen(key="o-starters") if not draft.words:
+            return Turn(goto="starters", draft=draft)
+        case Chosen(key="o-emergency") if not draft.words:
+            return await _emergency(draft, facts)
+        case Photo():
+            return await hear_photo(draft, said, facts)
+    wrong = unusable(said, draft.longest)
     if wrong:
-        return Turn.again(wrong, draft=draft, most=CAMPAIGN_LONGEST)
-    words = written(said)
+        return Turn.again(wrong, draft=draft, most=draft.longest)
+    return _with_words(draft, written(said))
+
+
+def _with_words(draft: CampaignDraft, words: str) -> AnyTurn:
     until = "today" if speaks_of_today(words) else draft.until
     draft = draft.model_copy(update={"words": words, "until": until})
-    return Turn(goto=_missing(draft), draft=draft)
+    return Turn(goto=missing(draft), draft=draft)
 
 
-def _missing(draft: CampaignDraft) -> str:
-    """The next step that still has something to ask."""
-    if draft.editing:
-        return "preview"
-    if not draft.words:
-        return "words"
-    if not draft.wards:
-        return "wards"
-    return "preview" if draft.starts_at else "when"
-
-
-# --- whom -------------------------------------------------------------------------------------------------------
-
-
-async def ask_wards(draft: CampaignDraft, facts: Facts) -> Say:
-    """The wards, each on or off; others can be typed."""
+async def _emergency(draft: CampaignDraft, facts: Facts) -> AnyTurn:
+    """The same for those whose chief the officer is, now."""
     officer = await facts.officer()
-    wards = await addressable(officer, facts) if officer else []
-    buttons = []
-    for ward in wards[:WARDS_OFFERED]:
-        key = "choice-o-ticked" if ward.code in draft.wards else "choice-o-not-ticked"
-        buttons.append(Choice(f"cw-{ward.code}", Phrase(key, {"ward": ward_phrase(ward)})))
-    done = (WARDS_DONE,) if draft.wards else ()
-    asked = phrase("campaign-wards-ask", count=len(draft.wards))
-    return Say((asked,), choices=(*buttons, ALL_WARDS, *done, CANCEL), columns=1, protect=True)
+    wards = await addressable(officer, facts, emergency=True) if officer else []
+    if not wards:
+        return Turn.again("o-choose")
+    chosen = (str(wards[0].code),) if len(wards) == 1 else ()
+    return Turn(goto="words", draft=draft.model_copy(update={"emergency": True, "wards": chosen}))
 
 
-async def hear_wards(draft: CampaignDraft, said: Incoming, facts: Facts) -> AnyTurn:
-    """Wards by button or by name, as many as are meant."""
-    officer = await facts.officer()
-    may_address = {str(ward.code) for ward in (await addressable(officer, facts) if officer else [])}
-    chosen = set(draft.wards) & may_address
+async def hear_english(draft: CampaignDraft, said: Incoming, facts: Facts) -> AnyTurn:
+    """The text for those who receive campaigns in English; without one they get the Vietnamese."""
     match said.content:
         case Chosen(key="o-cancel"):
             return Turn.done(say("o-cancelled", choices=(CAMPAIGNS,)))
-        case Chosen(key="o-wards-done") if chosen:
-            return Turn(goto=_missing(draft), draft=draft)
-        case Chosen(key="o-all-wards"):
-            chosen = may_address
-        case Chosen(key=key) if key.removeprefix("cw-") in may_address:
-            chosen ^= {key.removeprefix("cw-")}
-        case Text(words=words):
-            named = {str(ward.code) for ward in await facts.wards_called(words)} & may_address
-            if not named:
-                return Turn.again("campaign-ward-unknown", draft=draft)
-            chosen |= named
-        case _:
-            return Turn.again("o-choose")
-    return Turn(goto="wards", draft=draft.model_copy(update={"wards": tuple(sorted(chosen))}))
+        case Chosen(key="o-no-english"):
+            return Turn(goto="preview", draft=draft.model_copy(update={"english": ""}))
+    wrong = unusable(said, draft.longest)
+    if wrong:
+        return Turn.again(wrong, draft=draft, most=draft.longest)
+    return Turn(goto="preview", draft=draft.model_copy(update={"english": written(said)}))
 
 
-# --- when -------------------------------------------------------------------------------------------------------
-
-
-async def hear_when(draft: CampaignDraft, said: Incoming, facts: Facts) -> AnyTurn:
-    """At once, at a time, on a day, or every week from then on."""
+async def hear_photo(draft: CampaignDraft, said: Incoming, facts: Facts) -> AnyTurn:
+    """A photo, sealed under the draft's key like every other; the texts must then fit below it."""
     match said.content:
         case Chosen(key="o-cancel"):
             return Turn.done(say("o-cancelled", choices=(CAMPAIGNS,)))
-        case Chosen(key="o-now"):
-            return Turn(goto="preview", draft=draft.model_copy(update={"starts_at": facts.now, "repeats": "once"}))
-        case Text(words=words):
-            at = read_moment(words, facts.now, timezone=facts.timezone)
-            if at is None:
-                return Turn.again("campaign-when-unknown", draft=draft)
-            repeats = "weekly" if is_weekly(words) else "once"
-            draft = draft.model_copy(update={"starts_at": at, "repeats": repeats})
-            return Turn(goto="preview" if repeats == "weekly" or at == facts.now else "repeats", draft=draft)
+        case Chosen(key="o-no-photo"):
+            return Turn(goto="preview", draft=draft.model_copy(update={"photo": ""}))
+        case Photo(file=file, size=size) as photo if not draft.corrects:
+            media = MediaId(facts.fresh_id())
+            fetch = FetchFile(
+                media=media,
+                what="photo",
+                tip=TipId(facts.session.draft_id),
+                file=file,
+                channel=said.by.channel,
+                size=size,
+            )
+            draft = draft.model_copy(update={"photo": media})
+            return replace(_under_photo(draft, words_of(photo).strip()), effects=(fetch,))
         case _:
-            return Turn.again("campaign-when-unknown", draft=draft)
+            return Turn.again("campaign-photo-ask")
 
 
-async def hear_repeats(draft: CampaignDraft, said: Incoming, facts: Facts) -> AnyTurn:
-    """Once, or on this weekday every week."""
-    match said.content:
-        case Chosen(key="o-cancel"):
-            return Turn.done(say("o-cancelled", choices=(CAMPAIGNS,)))
-        case Chosen(key="o-once" | "o-weekly" as key):
-            return Turn(goto="preview", draft=draft.model_copy(update={"repeats": key.removeprefix("o-")}))
-        case _:
-            return Turn.again("o-choose")
-
-
-# --- until when -------------------------------------------------------------------------------------------------
-
-
-async def hear_until(draft: CampaignDraft, said: Incoming, facts: Facts) -> AnyTurn:
-    """After which time it is not worth sending any more."""
-    match said.content:
-        case Chosen(key="o-cancel"):
-            return Turn.done(say("o-cancelled", choices=(CAMPAIGNS,)))
-        case Chosen(key="o-today" | "o-day" | "o-three" as key):
-            return Turn(goto="preview", draft=draft.model_copy(update={"until": key.removeprefix("o-")}))
-        case _:
-            return Turn.again("o-choose")
-
-
-def lasts(draft: CampaignDraft, starts_at: datetime, facts: Facts) -> timedelta:
-    """How long after its start it may still arrive."""
-    match draft.until:
-        case "today":
-            local = starts_at.astimezone(facts.timezone)
-            midnight = datetime.combine(local.date() + timedelta(days=1), time(0, 0), tzinfo=local.tzinfo)
-            return midnight - starts_at
-        case "day":
-            return timedelta(days=1)
-        case "three":
-            return timedelta(days=3)
+def _under_photo(draft: CampaignDraft, caption: str) -> AnyTurn:
+    words = caption if is_readable(caption) else draft.words
+    if len(words) > draft.longest or len(draft.english) > draft.longest:
+        cut = draft.model_copy(update={"words": "", "english": ""})
+        return Turn(remark=(phrase("o-too-long", most=draft.longest),), goto="words", draft=cut)
+    return _with_words(draft, words)
 
 
 # --- preview ----------------------------------------------------------------------------------------------------
@@ -215,37 +192,56 @@ def lasts(draft: CampaignDraft, starts_at: datetime, facts: Facts) -> timedelta:
 async def ask_preview(draft: CampaignDraft, facts: Facts) -> Say:
     """Exactly what goes out, to how many, when, and whether the night holds it."""
     edited = await facts.campaign(CampaignId(draft.editing)) if draft.editing else None
-    wards = edited.wards if edited else tuple(ward.code for ward in await _addressed(draft, facts))
+    whom = edited.whom if edited else await audience_of(draft, facts)
     quoted = Quote("draft", facts.session.draft_id, "words")
-    words = [Phrase("campaign-preview"), *await campaign_message(quoted, wards, facts)]
+    words = [Phrase("campaign-preview")]
+    words += await campaign_message(quoted, whom.wards, facts, emergency=whom.emergency)
+    if draft.english:
+        words.append(phrase("campaign-in-english", words=Quote("draft", facts.session.draft_id, "english")))
     if edited is not None:
-        words += await audience_line(wards, edited.starts_at, repeats=edited.repeats, facts=facts)
-    elif draft.starts_at is not None:
-        words += await audience_line(wards, draft.starts_at, repeats=draft.repeats, facts=facts)
-        starts_at = max(draft.starts_at, facts.now)
-        until = starts_at + lasts(draft, starts_at, facts)
-        words += [phrase("campaign-until", at=until), *await _foreseen(wards, starts_at, until=until, facts=facts)]
-        officer = await facts.officer()
-        if officer is not None and not await approvers_of(wards, officer.id, facts):
-            words.append(Phrase("campaign-no-approver"))
-    yes = Choice("o-send", Phrase("choice-o-correct" if draft.corrects else "choice-o-hand-in"))
-    changes = (WORDS,) if draft.editing else (WORDS, WHEN, UNTIL)
-    return Say(tuple(words), choices=(yes, *changes, CANCEL), columns=2, protect=True)
+        words += await stored_reach(edited, facts)
+        words += time_lines(edited.starts_at, edited.repeats, lunar=edited.lunar, facts=facts)
+    else:
+        words += await _planned(draft, whom, facts)
+    return Say(tuple(words), choices=_choices(draft), columns=2, protect=True, photo=draft.photo)
 
 
-async def _foreseen(wards: Sequence[WardCode], starts_at: datetime, *, until: datetime, facts: Facts) -> list[Phrase]:
+def _choices(draft: CampaignDraft) -> tuple[Choice, ...]:
+    """What can be done with it and changed about it. A photo that was shown cannot become another."""
+    handed = "choice-o-correct" if draft.corrects else "choice-o-send-now" if draft.emergency else "choice-o-hand-in"
+    changes = (WORDS, ENGLISH, *(() if draft.corrects else (PHOTO,)))
+    if not draft.editing:
+        changes = (*changes, AUDIENCE, *(() if draft.emergency else (WHEN,)), UNTIL)
+    return Choice("o-send", Phrase(handed)), *changes, CANCEL
+
+
+async def _planned(draft: CampaignDraft, whom: Audience, facts: Facts) -> list[Phrase]:
+    """Whom a new one reaches, when, until when, and who can approve it."""
+    officer = await facts.officer()
+    starts_at = _starts_at(draft, facts)
+    until = starts_at + lasts(draft, starts_at, facts)
+    words = await reached_lines(whom, facts, parts=parts_of(facts))
+    if draft.emergency:
+        words.append(Phrase("campaign-emergency-goes"))
+    else:
+        words += time_lines(draft.starts_at or starts_at, draft.repeats, lunar=draft.lunar, facts=facts)
+    words += [phrase("campaign-until", at=until), *await _foreseen(whom, starts_at, until=until, facts=facts)]
+    if not draft.emergency and officer is not None and not await approvers_of(whom.wards, officer.id, facts):
+        words.append(Phrase("campaign-no-approver"))
+    return words
+
+
+def _starts_at(draft: CampaignDraft, facts: Facts) -> datetime:
+    return facts.now if draft.emergency or draft.starts_at is None else max(draft.starts_at, facts.now)
+
+
+async def _foreseen(whom: Audience, starts_at: datetime, *, until: datetime, facts: Facts) -> Sequence[Phrase]:
     """When it will be over, where that is not at once; or how many will not get it in time."""
-    outlook = await facts.outlook(None, wards)
+    outlook = await facts.outlook(None, whom)
     if not outlook.a_second or (outlook.before + outlook.left) / outlook.a_second < AT_ONCE:
         return []
     said = estimate(outlook, starts_at, quiet=facts.quiet, timezone=facts.timezone, until=until)
     return [one for one in said if one.key != "campaign-until"]
-
-
-async def _addressed(draft: CampaignDraft, facts: Facts) -> list[Ward]:
-    """The draft's wards as far as the officer may (still) address them."""
-    officer = await facts.officer()
-    return [ward for ward in (await addressable(officer, facts) if officer else []) if ward.code in draft.wards]
 
 
 async def hear_preview(draft: CampaignDraft, said: Incoming, facts: Facts) -> AnyTurn:
@@ -253,12 +249,14 @@ async def hear_preview(draft: CampaignDraft, said: Incoming, facts: Facts) -> An
     if is_cancel(said):
         return Turn.done(say("o-cancelled", choices=(CAMPAIGNS,)))
     match said.content:
-        case Chosen(key="o-edit-words"):
-            return Turn(goto="words", draft=draft)
-        case Chosen(key="o-edit-when") if not draft.editing:
+        case Chosen(key="o-edit-words" | "o-edit-english" as key):
+            return Turn(goto=key.removeprefix("o-edit-"), draft=draft)
+        case Chosen(key="o-edit-photo") if not draft.corrects:
+            return Turn(goto="photo", draft=draft)
+        case Chosen(key="o-edit-audience" | "o-edit-until" as key) if not draft.editing:
+            return Turn(goto=key.removeprefix("o-edit-"), draft=draft)
+        case Chosen(key="o-edit-when") if not draft.editing and not draft.emergency:
             return Turn(goto="when", draft=draft)
-        case Chosen(key="o-edit-until") if not draft.editing:
-            return Turn(goto="until", draft=draft)
     if not is_send(said):
         return Turn.again("o-choose")
     officer = await facts.officer()
@@ -271,52 +269,97 @@ async def hear_preview(draft: CampaignDraft, said: Incoming, facts: Facts) -> An
     return await _handed_in(draft, officer, facts)
 
 
+# --- handed in --------------------------------------------------------------------------------------------------
+
+
 async def _handed_in(draft: CampaignDraft, officer: Officer, facts: Facts) -> AnyTurn:
-    wards = tuple(ward.code for ward in await _addressed(draft, facts))
-    if not wards or draft.starts_at is None:
+    whom = await audience_of(draft, facts)
+    if not whom.wards:
         return Turn.done(say("campaign-not-yours"))
-    new = CampaignId(facts.fresh_id())
-    handed_in = DraftCampaign(
-        campaign=new,
-        wards=wards,
+    starts_at = _starts_at(draft, facts)
+    new = Campaign(
+        id=CampaignId(facts.fresh_id()),
+        wards=whom.wards,
         words=draft.words,
-        repeats=draft.repeats,
-        starts_at=max(draft.starts_at, facts.now),
+        status="approved" if draft.emergency else "waiting",
+        version=1,
         author=officer.id,
-        audience=await facts.audience(wards),
-        lasts=lasts(draft, max(draft.starts_at, facts.now), facts),
+        author_name=officer.name,
+        approved_by=officer.id if draft.emergency else None,
+        repeats=draft.repeats,
+        starts_at=starts_at,
+        due_at=starts_at if draft.emergency else None,
+        lasts=lasts(draft, starts_at, facts),
+        lunar=draft.lunar if draft.repeats != "once" else "",
+        english=draft.english,
+        photo=MediaId(draft.photo) if draft.photo else None,
+        theme=draft.theme,
+        language=draft.language,
+        neighbourhoods=draft.neighbourhoods,
+        emergency=draft.emergency,
+        audience=await facts.audience(whom),
     )
-    lines = await audience_line(wards, handed_in.starts_at, repeats=draft.repeats, facts=facts)
-    lines.append(phrase("campaign-until", at=handed_in.starts_at + handed_in.lasts))
-    told = await told_approvers(new, wards, author=officer, lines=lines, facts=facts)
+    handed_in = DraftCampaign(new, photo_of=facts.session.draft_id if draft.photo else "")
+    if new.emergency:
+        return await _sent_at_once(handed_in, officer, facts)
+    return _submitted(new, handed_in, told=await told_approvers(new, facts))
+
+
+def _submitted(campaign: Campaign, effect: Effect, *, told: Sequence[Effect]) -> AnyTurn:
     key = "campaign-handed-in" if told else "campaign-handed-in-nobody"
-    choices = (campaign_choice("cancel-campaign", new), campaign_choice("res", new))
-    return Turn.done(say(key, choices=choices, columns=2), effects=(handed_in, *told))
+    choices = (campaign_choice("cancel-campaign", campaign.id), campaign_choice("res", campaign.id))
+    return Turn.done(say(key, choices=choices, columns=2), effects=(effect, *told))
+
+
+async def _sent_at_once(handed_in: DraftCampaign, officer: Officer, facts: Facts) -> AnyTurn:
+    """It goes out; the other chiefs of its wards and the admins hear of it with the same breath."""
+    new = handed_in.campaign
+    places: dict[Place, None] = {}
+    for ward in new.wards:
+        people = await facts.officers(ward)
+        chiefs = [one.place for one in people if is_chief(one, ward)]
+        places |= dict.fromkeys((*chiefs, *admins_of(people, ward)))
+    places.pop(officer.place, None)
+    words = (phrase("campaign-emergency-sent", name=officer.name), *await stored_message(new, facts))
+    shown = Say(words, choices=(campaign_choice("res", new.id),), protect=True, urgent=True)
+    choices = (campaign_choice("cancel-campaign", new.id), campaign_choice("res", new.id))
+    told = tuple(TellPlace(place, shown) for place in places)
+    return Turn.done(say("campaign-emergency-done", choices=choices, columns=2), effects=(handed_in, *told))
 
 
 async def _edited(draft: CampaignDraft, officer: Officer, facts: Facts) -> AnyTurn:
     """New words void the approval: the chiefs are asked again."""
-    campaign = await facts.campaign(CampaignId(draft.editing))
-    if campaign is None or campaign.author != officer.id or campaign.status not in {"waiting", "approved"}:
+    was = await facts.campaign(CampaignId(draft.editing))
+    if was is None or was.author != officer.id or was.status not in {"waiting", "approved"}:
         return Turn.done(say("campaign-too-late", choices=(CAMPAIGNS,)))
-    moved = MoveCampaign(campaign.id, campaign.version, "waiting", officer.id, words=draft.words)
-    lines = await audience_line(campaign.wards, campaign.starts_at, repeats=campaign.repeats, facts=facts)
-    lines.append(phrase("campaign-until", at=campaign.starts_at + campaign.lasts))
-    told = await told_approvers(campaign.id, campaign.wards, author=officer, lines=lines, facts=facts)
-    key = "campaign-handed-in" if told else "campaign-handed-in-nobody"
-    choices = (campaign_choice("cancel-campaign", campaign.id), campaign_choice("res", campaign.id))
-    return Turn.done(say(key, choices=choices, columns=2), effects=(moved, *told))
+    has_new_photo = draft.photo != (was.photo or "")
+    moved = MoveCampaign(
+        was.id,
+        was.version,
+        "waiting",
+        officer.id,
+        words=draft.words,
+        english=draft.english if draft.english != was.english else None,
+        photo=MediaId(draft.photo) if has_new_photo else None,
+        photo_of=facts.session.draft_id if has_new_photo and draft.photo else "",
+    )
+    changed = replace(was, english=draft.english, photo=MediaId(draft.photo) if draft.photo else None)
+    return _submitted(was, moved, told=await told_approvers(changed, facts))
 
 
 async def _corrected(draft: CampaignDraft, officer: Officer, facts: Facts) -> AnyTurn:
     """Shown in place of the old words wherever they stand, and to whoever has not got it yet."""
-    campaign = await facts.campaign(CampaignId(draft.editing))
-    if campaign is None or not may_correct(officer, campaign) or not is_correctable(campaign):
+    was = await facts.campaign(CampaignId(draft.editing))
+    if was is None or not may_correct(officer, was) or not is_correctable(was):
         return Turn.done(say("campaign-too-late", choices=(CAMPAIGNS,)))
-    effects: tuple[Effect, ...] = (CorrectCampaign(campaign.id, campaign.version, draft.words, officer.id),)
-    if officer.id != campaign.author:
-        effects += await tell_author(campaign, phrase("campaign-was-corrected", name=officer.name), facts)
-    return Turn.done(say("campaign-correct-done", choices=(campaign_choice("res", campaign.id),)), effects=effects)
+    english = draft.english if draft.english != was.english else None
+    effects: tuple[Effect, ...] = (CorrectCampaign(was.id, was.version, draft.words, officer.id, english),)
+    if officer.id != was.author:
+        effects += await tell_author(was, phrase("campaign-was-corrected", name=officer.name), facts)
+    words = [phrase("campaign-correct-done")]
+    if was.repeats != "once":
+        words.append(phrase("campaign-correct-repeated"))
+    return Turn.done(Say(tuple(words), choices=(campaign_choice("res", was.id),)), effects=effects)
 
 
 FLOWS: tuple[AnyFlow, ...] = (
@@ -326,15 +369,23 @@ FLOWS: tuple[AnyFlow, ...] = (
         first="words",
         audience="officer",
         steps={
-            "words": Step(ask=Say((Phrase("campaign-words-ask"),), choices=(CANCEL,)), hear=hear_words),
+            "words": Step(ask=ask_words, hear=hear_words),
+            "starters": Step(ask=ask_starters, hear=hear_starter),
+            "english": Step(
+                ask=Say((Phrase("campaign-english-ask"),), choices=(NO_ENGLISH, CANCEL), columns=2), hear=hear_english
+            ),
+            "photo": Step(
+                ask=Say((Phrase("campaign-photo-ask"),), choices=(NO_PHOTO, CANCEL), columns=2), hear=hear_photo
+            ),
             "wards": Step(ask=ask_wards, hear=hear_wards),
-            "when": Step(ask=Say((Phrase("campaign-when-ask"),), choices=(NOW, CANCEL)), hear=hear_when),
-            "repeats": Step(
-                ask=Say((Phrase("campaign-repeats-ask"),), choices=(ONCE, WEEKLY, CANCEL)), hear=hear_repeats
+            "audience": Step(ask=ask_audience, hear=hear_audience),
+            "neighbourhoods": Step(
+                ask=Say((Phrase("campaign-neighbourhoods-ask"),), choices=(WHOLE_WARD, CANCEL), columns=2),
+                hear=hear_neighbourhoods,
             ),
-            "until": Step(
-                ask=Say((Phrase("campaign-until-ask"),), choices=(TODAY, ONE_DAY, THREE_DAYS, CANCEL)), hear=hear_until
-            ),
+            "when": Step(ask=ASK_WHEN, hear=hear_when),
+            "repeats": Step(ask=ask_repeats, hear=hear_repeats),
+            "until": Step(ask=ASK_UNTIL, hear=hear_until),
             "preview": Step(ask=ask_preview, hear=hear_preview),
         },
     ),

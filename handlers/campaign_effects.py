@@ -1,25 +1,20 @@
 """What officers cause to happen to campaigns; a part of the closed list in `handlers.effects`."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal, TypeAlias
 
-from storage.records import CampaignId, OfficerId, WardCode
+from storage.campaign_records import Campaign
+from storage.records import CampaignId, MediaId, OfficerId
 
 
 @dataclass(frozen=True, slots=True)
 class DraftCampaign:
-    """An officer hands a campaign in for approval."""
+    """An officer hands a campaign in for approval; an emergency notice is approved already and goes out."""
 
-    campaign: CampaignId
-    wards: tuple[WardCode, ...]
-    words: str
-    repeats: Literal["once", "weekly"]
-    starts_at: datetime
-    author: OfficerId
-    audience: int
-    lasts: timedelta = timedelta(hours=24)
-    """How long after its start it may still arrive."""
+    campaign: Campaign
+    photo_of: str = ""
+    """The draft whose key sealed the photo, and which therefore stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +26,30 @@ class MoveCampaign:
     status: Literal["waiting", "approved"]
     by: OfficerId
     words: str | None = None
+    english: str | None = None
+    photo: MediaId | None = None
+    """Empty for none any more; None leaves it."""
+    photo_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PutOffCampaign:
+    """A repetition is left out; the campaign goes on with the next one."""
+
+    campaign: CampaignId
+    version: int
+    was: datetime
+    until: datetime
+    by: OfficerId
+
+
+@dataclass(frozen=True, slots=True)
+class MarkAnnounced:
+    """The chiefs are told of the next repetition."""
+
+    campaign: CampaignId
+    version: int
+    due_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +70,9 @@ class CorrectCampaign:
     version: int
     words: str
     by: OfficerId
+    english: str | None = None
 
 
-CampaignEffect: TypeAlias = DraftCampaign | MoveCampaign | SteerCampaign | CorrectCampaign
+CampaignEffect: TypeAlias = (
+    DraftCampaign | MoveCampaign | PutOffCampaign | MarkAnnounced | SteerCampaign | CorrectCampaign
+)

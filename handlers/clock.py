@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Literal
 
-from handlers.effects import AlertDesk, Effect, MoveTip, RemindLater, RemindQuestion, TellPlace
+from handlers.effects import AlertDesk, Effect, MoveTip, RemindLater, RemindQuestion, TellOwner, TellPlace
 from handlers.hours import QuietHours
 from handlers.review import age
 from handlers.workflow import (
@@ -48,6 +48,8 @@ def remind(tip: Tip, desk: Desk, *, officers: Sequence[Officer], now: datetime, 
             return digest((tip,), desk, officers=officers, now=now, hours=hours)
         case Status.CLAIMED:
             return _silent_claim(tip, desk, officers=officers, now=now, hours=hours)
+        case Status.ASKED:
+            return _unanswered(tip, now=now, hours=hours)
         case _:
             return (RemindLater(tip.id, tip.version, alerts=tip.alerts, due_at=None, refresh=False),)
 
@@ -79,6 +81,29 @@ def _silent_claim(
     others = dict.fromkeys(place for place in desk.places if place not in owners)
     told += [TellPlace(place, _lapsed("claim-lapsed-for-desk", tip, urgent=urgent)) for place in others]
     return (lapsed, *told, AlertDesk(tip.id, desk, urgent=urgent))
+
+
+def _unanswered(tip: Tip, *, now: datetime, hours: Hours) -> tuple[Effect, ...]:
+    """The reporter has not answered for days: the tip is its owner's to go on with, or it lapses like any claim.
+
+    The question stays open, so that a late answer still finds it.
+    """
+    move = move_of("go-on", tip.status)
+    assert move is not None
+    due_at = claim_expires_at(tip.urgency, now, timezone=hours.timezone)
+    goes_on = MoveTip(
+        tip=tip.id,
+        version=tip.version,
+        officer=CLOCK,
+        what=move.event,
+        to=move.to,
+        owner=tip.owner,
+        open_ask=tip.open_ask,
+        due_at=due_at,
+    )
+    choices = tuple(tip_choice(verb, tip) for verb in ("open", "ask", "close"))
+    said = Say((phrase("answer-overdue", number=tip.number),), choices=choices, columns=2, protect=True, anchor=tip.id)
+    return (goes_on, TellOwner(tip.id, said))
 
 
 def _lapsed(key: str, tip: Tip, *, urgent: bool) -> Say:

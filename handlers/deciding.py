@@ -8,9 +8,10 @@ from handlers.facts import Facts
 from handlers.review import contact, may_open_contact
 from handlers.ruling import Ask, Decision, HandOver, Note, PassOn, TakeOver, rule
 from handlers.telling import SEND_WORDS, entry_of, is_readable, told
-from handlers.tip import ward_choices
 from handlers.turn import AnyFlow, AnyTurn, Draft, Flow, Step, Turn
+from handlers.units import ward_page
 from handlers.workflow import DESK, QUEUE, may, may_see, tip_choice
+from messages.address import Place
 from messages.incoming import Attached, Chosen, Incoming, Pin, Text, words_of
 from messages.meaning.folding import fold
 from messages.outgoing import Say, say
@@ -25,7 +26,6 @@ NOTE_LONGEST = 3_000
 LEFT_FOR = timedelta(hours=12)
 """After this silence an unfinished decision is forgotten: what is written then is no longer meant for it."""
 OFFICERS_OFFERED = 12
-WARDS_OFFERED = 10
 
 
 class TipWords(Draft):
@@ -33,6 +33,7 @@ class TipWords(Draft):
 
     tip: str = ""
     words: str = ""
+    ward_page: int = 0
 
 
 async def at_hand(tip: str, facts: Facts) -> tuple[Tip, Officer] | None:
@@ -83,15 +84,14 @@ def is_send(said: Incoming) -> bool:
 
 def unusable(said: Incoming, longest: int) -> str:
     """The key of what is wrong with a message as words of at most `longest` characters; empty if nothing is."""
-    match said.content:
-        case Text(words=words) if not is_readable(words):
-            return "o-words-needed"
-        case Text(words=words) if len(words.strip()) > longest:
-            return "o-too-long"
-        case Text():
-            return ""
-        case _:
-            return "o-words-needed"
+    return wrong_words(said.content.words, longest) if isinstance(said.content, Text) else "o-words-needed"
+
+
+def wrong_words(words: str, longest: int) -> str:
+    """The same of words."""
+    if not is_readable(words):
+        return "o-words-needed"
+    return "o-too-long" if len(words.strip()) > longest else ""
 
 
 def written(said: Incoming) -> str:
@@ -188,9 +188,14 @@ async def hear_reason(draft: TipWords, said: Incoming, facts: Facts) -> AnyTurn:
     both = await at_hand(draft.tip, facts)
     if wrong:
         return Turn.again(wrong, draft=draft, most=ASK_LONGEST)
-    owner = await facts.officer_called(both[0].owner) if both and both[0].owner else None
-    told = owner.place if owner and both and may_see(owner, both[0].desk) else None  # not somebody revoked meanwhile
+    told = await owner_place(both[0], facts) if both else None
     return await ruled(draft.tip, TakeOver(written(said), told), facts)
+
+
+async def owner_place(tip: Tip, facts: Facts) -> Place | None:
+    """Where the one who has a tip is told that it changed hands; None for somebody revoked meanwhile."""
+    owner = await facts.officer_called(tip.owner) if tip.owner else None
+    return owner.place if owner and may_see(owner, tip.desk) else None
 
 
 # --- open the contact details -----------------------------------------------------------------------------------
@@ -227,19 +232,19 @@ async def ask_to(draft: TipWords, facts: Facts) -> Say:
     tip, officer = both
     choices: list[Choice] = []
     if may(officer, tip, verb="hand-over"):
-        choices = [Choice(f"to-{one.id}", phrase("choice-o-name", name=one.name)) for one in await _able(tip, facts)]
-    if await _other_wards(tip, facts):
+        choices = [Choice(f"to-{one.id}", phrase("choice-o-name", name=one.name)) for one in await able(tip, facts)]
+    if await other_wards(tip, facts):
         choices.append(choice("o-other-ward"))
     asked = phrase("hand-ask" if choices else "hand-nobody", number=tip.number)
     return Say((asked,), choices=(*choices, CANCEL), columns=2, protect=True)
 
 
-async def _other_wards(tip: Tip, facts: Facts) -> list[Ward]:
+async def other_wards(tip: Tip, facts: Facts) -> list[Ward]:
     """The wards served here that do not have the tip already."""
     return [ward for ward in await facts.served() if ward.code != tip.desk]
 
 
-async def _able(tip: Tip, facts: Facts) -> list[Officer]:
+async def able(tip: Tip, facts: Facts) -> list[Officer]:
     """The desk's officers who could have the tip and do not."""
     unclaimed = replace(tip, status=Status.NEW)
     officers = await facts.officers(tip.desk)
@@ -263,8 +268,8 @@ async def hear_to(draft: TipWords, said: Incoming, facts: Facts) -> AnyTurn:
 async def ask_ward(draft: TipWords, facts: Facts) -> Say:
     """The wards served here; any of them can also be typed."""
     both = await at_hand(draft.tip, facts)
-    wards = await _other_wards(both[0], facts) if both else []
-    choices = (*ward_choices(wards[:WARDS_OFFERED]), CANCEL)
+    wards = await other_wards(both[0], facts) if both else []
+    choices = (*ward_page(wards, draft.ward_page), CANCEL)
     return Say((phrase("hand-ward-ask"),), choices=choices, columns=1, protect=True)
 
 
@@ -274,6 +279,8 @@ async def hear_ward(draft: TipWords, said: Incoming, facts: Facts) -> AnyTurn:
     match said.content:
         case Chosen(key="o-cancel"):
             return await called_off(draft.tip, facts)
+        case Chosen(key="wards-on"):
+            return Turn(repeat=True, draft=draft.model_copy(update={"ward_page": draft.ward_page + 1}))
         case Chosen(key=key) if key.startswith("ward-"):
             ward = await facts.ward(WardCode(key.removeprefix("ward-")))
         case Text(words=words) if is_readable(words):

@@ -8,14 +8,14 @@ Routing is a function of (session, incoming, facts). The order of the questions 
 """
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
-from handlers import answer, attached, late, meaning_of, officers, privacy, welcome
-from handlers.effects import DropDraft, Effect, MarkGone
+from handlers import answer, attached, late, meaning_of, officers, outcome, rating, safety, tongue, welcome, whose
+from handlers.effects import DropDraft, MarkGone
 from handlers.facts import Facts
 from handlers.flows import FLOWS
-from handlers.status import hear_receipt
-from handlers.telling import receipt_in
+from handlers.settling import settle
+from handlers.status import correct, hear_receipt
+from handlers.telling import TipDraft, receipt_in
 from handlers.turn import AnyFlow, AnyTurn, Draft, Enter, Turn
 from messages.incoming import Attached, Chosen, Command, Edited, Incoming, Membership, Other, Press, Text
 from messages.incoming import words_of as words_said
@@ -26,15 +26,21 @@ from messages.outgoing import Outgoing, Say, Toast, say
 from messages.phrase import Choice, Phrase, phrase
 from storage.records import Session, TipId
 
-REMIND_AFTER = timedelta(minutes=30)
-"""How long an unsent tip rests before its teller is told, once, that it was not sent."""
-DRAFT_KEPT_FOR = timedelta(days=7)
 TYPED_CHOICE = 60
 """A text longer than this is never taken for a typed button label."""
 
 
 async def advance(session: Session, said: Incoming, facts: Facts) -> tuple[Session, AnyTurn]:
     """Decide everything one message leads to: the session afterwards, and the turn with its replies in order."""
+    spoken = tongue.heard(session, said)
+    if spoken is session:
+        return await _in_time(session, said, facts)
+    after, turn = await _in_time(spoken, said, facts.after(spoken))
+    return after, tongue.offered(turn)
+
+
+async def _in_time(session: Session, said: Incoming, facts: Facts) -> tuple[Session, AnyTurn]:
+    """A conversation that has lapsed is not gone on with."""
     if session.lapses_at is None or facts.now < session.lapses_at:
         after, turn = await _advance(session, said, facts)
         return after, late.dated(turn, said, now=facts.now)
@@ -48,18 +54,18 @@ async def _advance(session: Session, said: Incoming, facts: Facts) -> tuple[Sess
     if isinstance(said.content, Membership):
         return session, await _membership(said, facts)
     if isinstance(said.content, Press) and _is_old(session, said.content):
-        return await _settle(session, _old_button(said.content), said, facts)
-    said = understood(session, said, facts)
+        return await settle(session, _old_button(said.content), said, facts)
+    said = await _answering(session, said, facts) or understood(session, said, facts)
     if said.place.shared:
-        return await _settle(session, await officers.hear_group(said, facts), said, facts)
+        return await settle(session, await officers.hear_group(said, facts), said, facts)
     before, noted = session, said.reply_to is not None and await facts.officer() is not None
     alarm = "" if noted else _alarm(session, said)
     if alarm:
-        session = replace(session, alarm=alarm)
+        session = safety.alarmed(session, alarm, now=facts.now)
     after, turn = await _heard(session, said, facts, alarmed=bool(alarm))
     if alarm:
         # all in the urgent lane: within one lane the order holds, and the number to dial comes first
-        replies = (say(f"emergency-{alarm}"), *turn.replies)
+        replies = (tongue.number(alarm, said), *turn.replies)
         turn = replace(turn, replies=tuple(_urgently(reply) for reply in replies))
     elif not noted and (doubt := _doubt(before, said)) is not None:
         turn = replace(turn, replies=(say(phrase("emergency-doubt", kind=str(doubt))), *turn.replies))
@@ -73,13 +79,14 @@ async def _heard(session: Session, said: Incoming, facts: Facts, *, alarmed: boo
         return await _send_held(session, said, facts)
     if decided == "drop":
         session = replace(session, held=())
-        return await _settle(session, attached.dropped(), said, facts)
-    said = await attached.admitted(said, facts, tip=_tip_at_hand(session))
+        return await settle(session, attached.dropped(), said, facts)
+    if isinstance(said.content, Attached):
+        said = await attached.admitted(said, facts, tip=_tip_at_hand(session))
     if attached.may_reveal(said) and not alarmed and await _is_asked_about(session, said, facts):
         session, turn = attached.held_back(session, said)
     else:
         turn = await _hear(session, said, facts, alarmed=alarmed)
-    return await _settle(session, turn, said, facts)
+    return await settle(session, turn, said, facts)
 
 
 async def _send_held(session: Session, said: Incoming, facts: Facts) -> tuple[Session, AnyTurn]:
@@ -90,7 +97,7 @@ async def _send_held(session: Session, said: Incoming, facts: Facts) -> tuple[Se
         facts = facts.after(session)
         part = replace(said, content=one, album=f"held-{said.id}")
         part = await attached.admitted(part, facts, tip=_tip_at_hand(session))
-        session, turn = await _settle(session, await _hear(session, part, facts, alarmed=False), part, facts)
+        session, turn = await settle(session, await _hear(session, part, facts, alarmed=False), part, facts)
         turns.append(turn)
     return session, attached.joined(turns)
 
@@ -129,6 +136,15 @@ def understood(session: Session, said: Incoming, facts: Facts) -> Incoming:
             if key:
                 return replace(said, content=Chosen(key, words))
     return said
+
+
+async def _answering(session: Session, said: Incoming, facts: Facts) -> Incoming | None:
+    """The message as the answer to an outcome, which nobody had to ask for; None for anything else."""
+    if session.flow or said.place.shared or not isinstance(said.content, Text):
+        return None
+    words = said.content.words
+    key = await rating.typed(words, facts) if len(words) <= TYPED_CHOICE else ""
+    return replace(said, content=Chosen(key, words)) if key else None
 
 
 def _offered(session: Session) -> tuple[Choice, ...]:
@@ -191,6 +207,10 @@ async def _hear(session: Session, said: Incoming, facts: Facts, *, alarmed: bool
         return Turn(remark=(Phrase("draft-outgrown"),), enter=Enter(flow.name, flow.draft()))
     if isinstance(said.content, Other):
         return await _other_kind(flow, session, draft=draft, said=said, facts=facts)
+    if isinstance(draft, TipDraft):
+        unclear = await whose.hear_meanwhile(draft, session.step, said=said, facts=facts)
+        if unclear is not None:
+            return unclear
     turn = await flow.steps[session.step].hear(draft, said, facts)
     return await _afresh(turn, said, facts) if turn.afresh else turn
 
@@ -218,8 +238,13 @@ async def _everywhere(flow: AnyFlow | None, session: Session, said: Incoming, fa
             return await welcome.hear_menu(key, flow, facts)
         case Chosen(key=key) if officers.is_card_key(key):
             return _unless_unsent(await officers.hear_card(key, said, facts), flow)
+        case Chosen(key=key) if key in safety.KEYS:
+            return await safety.hear(key, flow, facts)
+        case Chosen(key=key) if outcome.is_key(key):
+            return await rating.hear_press(key, flow, facts)
     if said.reply_to is not None and (flow is None or flow.audience == "resident"):
-        return await officers.hear_reply(said, facts)
+        rests = flow is None or session.step in flow.rests
+        return await officers.hear_reply(said, facts) or await answer.hear_reply(said, facts, rests=rests)
     return None
 
 
@@ -234,11 +259,11 @@ async def _nothing_going_on(said: Incoming, facts: Facts) -> AnyTurn:
     """No flow is active: an answer to an officer, or the start of something."""
     match said.content:
         case Edited():
-            return Turn(replies=(say("edited-too-late"),))
+            return await correct(said, facts)
         case Chosen():
             return Turn(replies=(welcome.menu(facts, Phrase("button-old")),))
         case Other() if not words_said(said.content).strip():
-            return Turn(replies=(welcome.menu(facts, attached.not_kept(said.content, facts)),))
+            return Turn(replies=(welcome.urgent_or_not(attached.not_kept(said.content, facts)),))
         case Other(caption=caption) as other:
             turn = await meaning_of.tell(replace(said, content=Text(caption)), facts)
             return replace(turn, remark=(attached.not_kept(other, facts), *turn.remark))
@@ -252,7 +277,7 @@ async def _other_kind(flow: AnyFlow, session: Session, *, draft: Draft, said: In
     assert isinstance(said.content, Other)
     remark = attached.not_kept(said.content, facts)
     if not said.content.caption.strip():
-        return Turn(remark=(remark,), repeat=True)
+        return Turn(replies=(Say((remark,), choices=session.choices, columns=2),))
     heard = replace(said, content=Text(said.content.caption))
     turn = await flow.steps[session.step].hear(draft, heard, facts)
     return replace(turn, remark=(remark, *turn.remark))
@@ -267,112 +292,3 @@ def _stored_draft(flow: AnyFlow, session: Session) -> Draft | None:
     except ValueError:
         return None
     return draft
-
-
-# --- from the turn to the session afterwards ------------------------------------------------------------------
-
-
-async def _settle(session: Session, turn: AnyTurn, said: Incoming, facts: Facts) -> tuple[Session, AnyTurn]:
-    """Where the session stands after the turn, and the turn with its next question among the replies."""
-    effects: tuple[Effect, ...] = turn.effects
-    leaves = turn.over or turn.enter is not None
-    if leaves and session.draft_id and not any(_takes(effect, session) for effect in effects):
-        effects = (*effects, DropDraft(session.draft_id))
-    after = _moved_on(session, turn, facts)
-    if attached.is_rest(session, said):
-        after, replies = attached.counted(after, said)
-        return after, replace(turn, replies=replies, effects=effects)
-    replies = attached.reminded(after, await _replies(after, turn, facts))
-    welcomed = any(isinstance(reply, Say) and privacy.plainly(facts) in reply.words for reply in replies)
-    asked, choices, replies = _numbered(after, replies)
-    after = replace(
-        after,
-        welcomed=session.welcomed or welcomed,
-        asked=asked,
-        choices=choices,
-    )
-    after, replies = attached.begun(after, said, replies=replies)
-    return after, replace(turn, replies=replies, effects=effects)
-
-
-def _moved_on(session: Session, turn: AnyTurn, facts: Facts) -> Session:
-    """The session at the step where the turn leaves it."""
-    flow, step, draft, draft_id = session.flow, session.step, session.draft, session.draft_id
-    if turn.enter is not None:
-        flow, step = turn.enter.flow, turn.enter.step or FLOWS[turn.enter.flow].first
-        draft, draft_id = turn.enter.draft.model_dump_json(), turn.enter.draft_id or facts.fresh_id()
-    elif turn.over:
-        flow, step, draft, draft_id = "", "", "", ""
-    else:
-        draft, step = turn.draft.model_dump_json() if turn.draft is not None else draft, turn.goto or step
-    remind_at, lapses_at, expires_at = _times(flow, facts.now)
-    return replace(
-        session,
-        language=turn.language or session.language,
-        chose_language=session.chose_language or turn.language is not None,
-        home=turn.home or session.home,
-        flow=flow,
-        step=step,
-        draft=draft,
-        draft_id=draft_id,
-        alarm="" if turn.over else session.alarm,
-        remind_at=remind_at,
-        lapses_at=lapses_at,
-        expires_at=expires_at,
-    )
-
-
-def _takes(effect: Effect, session: Session) -> bool:
-    """Whether an effect makes the session's draft into something lasting, so that its key must stay."""
-    return getattr(effect, "tip", None) == session.draft_id or getattr(effect, "question", None) == session.draft_id
-
-
-def _times(flow: str, now: datetime) -> tuple[datetime | None, datetime | None, datetime | None]:
-    """When to remind of an unsent draft, when the flow lapses, and when the draft is dropped.
-
-    What lies in the open is rounded up to the day, so that nobody joins it to a tip's time: see the threat model.
-    """
-    going_on = FLOWS.get(flow)
-    if going_on is None:
-        return None, None, None
-    lapses = now + going_on.lapses_after if going_on.lapses_after else None
-    expires = (lapses or now + DRAFT_KEPT_FOR).astimezone(UTC) + timedelta(days=1)
-    expires = expires.replace(hour=0, minute=0, second=0, microsecond=0)
-    return now + REMIND_AFTER if going_on.keeps else None, lapses, expires
-
-
-async def _replies(session: Session, turn: AnyTurn, facts: Facts) -> tuple[Outgoing, ...]:
-    """The turn's replies, and the next question with the remark before it, in one message."""
-    asks = turn.repeat or turn.goto or turn.enter is not None
-    flow = FLOWS.get(session.flow)
-    if asks and flow is not None:
-        draft = (turn.enter.draft if turn.enter else turn.draft) or flow.draft.model_validate_json(session.draft)
-        question = await flow.steps[session.step].question(draft, facts_for(facts, session))
-        # said to everybody once, before anything of theirs is sent; in an emergency after it
-        is_due = not session.welcomed and not session.alarm and flow.audience == "resident"
-        plainly = (privacy.plainly(facts),) if is_due else ()
-        before = (*turn.remark, *plainly)
-        return (*turn.replies, replace(question, words=(*before, *question.words), asks=not before))
-    if asks and not turn.remark:
-        return (*turn.replies, welcome.menu(facts_for(facts, session)))
-    if turn.remark:
-        return (*turn.replies, Say(turn.remark))
-    return turn.replies
-
-
-def facts_for(facts: Facts, session: Session) -> Facts:
-    """The same facts as seen after the turn (a question may depend on the ward or language just chosen)."""
-    return facts.after(session)
-
-
-def _numbered(session: Session, replies: tuple[Outgoing, ...]) -> tuple[int, tuple[Choice, ...], tuple[Outgoing, ...]]:
-    """The number and the choices of the last question, and the replies: those with choices carry the number."""
-    offering = [reply for reply in replies if isinstance(reply, Say) and reply.choices]
-    if not offering:
-        said = any(isinstance(reply, Say) for reply in replies)
-        return session.asked, () if said and session.flow else session.choices, replies
-    asked = session.asked + 1
-    numbered = tuple(
-        replace(reply, asked=asked) if isinstance(reply, Say) and reply.choices else reply for reply in replies
-    )
-    return asked, offering[-1].choices, numbered

@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from handlers.campaign_effects import CampaignEffect
+from handlers.outcome_effects import OutcomeEffect
 from messages.address import ChannelName, Place
 from messages.incoming import MediaKind, Point
 from messages.outgoing import Say
 from messages.receipt import Receipt
+from storage.campaign_records import Subscription
 from storage.records import (
     Desk,
     EntryId,
@@ -34,7 +36,10 @@ class NewEntry:
     """Something said about a tip, to be sealed under the tip's key."""
 
     id: EntryId
-    kind: Literal["told", "place", "pin", "added", "asked", "answered", "note", "outcome", "contact"] | MediaKind
+    kind: (
+        Literal["told", "place", "pin", "added", "corrected", "asked", "answered", "note", "outcome", "contact"]
+        | MediaKind
+    )
     words: str = ""
     point: Point | None = None
     media: MediaId | None = None
@@ -54,8 +59,10 @@ class FileTip:
     urgency: Urgency
     designation: str
     entries: tuple[NewEntry, ...]
-    due_at: datetime
-    """When the desk is alerted again if nobody has claimed it."""
+    due_at: datetime | None
+    """When the desk is alerted again if nobody has claimed it; None for never."""
+    bundled: bool = False
+    """It stands in its desk's bundle, as one of many that came from one address in a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +157,11 @@ class AskFireOfficer:
 
 @dataclass(frozen=True, slots=True)
 class Subscribe:
-    """The reporter receives the campaigns of a ward."""
+    """The reporter receives the campaigns of a ward, as they chose."""
 
-    ward: WardCode
+    chosen: Subscription
+    neighbourhood: str | None = None
+    """As they name it, empty for none; None leaves it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +307,15 @@ class GrantRole:
 
 
 @dataclass(frozen=True, slots=True)
+class PermitSignIn:
+    """An officer may sign in at the console once, with this code; earlier ones that were not used hold no longer."""
+
+    officer: OfficerId
+    code: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LinkGroup:
     """A group chat becomes the desk of a ward."""
 
@@ -363,6 +381,6 @@ ReportersEffect: TypeAlias = (
 DesksEffect: TypeAlias = (
     MoveTip | RemindLater | LogView | LogAct | TellReporter | TellOwner | TellPlace | AnswerQuestion | RemindQuestion
 )
-StaffEffect: TypeAlias = SetDuty | Enrol | JudgeOfficer | GrantRole | LinkGroup | UnlinkGroup | MoveGroup
-Effect: TypeAlias = ReportersEffect | DesksEffect | StaffEffect | CampaignEffect
+StaffEffect: TypeAlias = SetDuty | Enrol | JudgeOfficer | GrantRole | PermitSignIn | LinkGroup | UnlinkGroup | MoveGroup
+Effect: TypeAlias = ReportersEffect | OutcomeEffect | DesksEffect | StaffEffect | CampaignEffect
 """Everything a turn or the clock may cause."""

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from handlers.deciding import CANCEL, is_cancel, unusable, written
-from handlers.effects import Effect, Enrol, GrantRole, JudgeOfficer, LogAct, TellPlace
+from handlers.effects import Effect, Enrol, GrantRole, JudgeOfficer, LogAct, PermitSignIn, TellPlace
 from handlers.facts import Facts
 from handlers.queue import waiting_cards
 from handlers.turn import AnyFlow, AnyTurn, Draft, Enter, Flow, Step, Turn
@@ -110,6 +111,18 @@ def is_active_at_once(invite: Invite, officers: Sequence[Officer]) -> bool:
 
 def _button(verb: str, officer: OfficerId) -> Choice:
     return Choice(f"{verb}:{officer}", Phrase(f"choice-o-{verb}"), lasting=True)
+
+
+PASS_HOLDS = timedelta(minutes=15)
+"""How long a pass to the console can be used."""
+
+
+def hear_pass(officer: Officer, facts: Facts) -> AnyTurn:
+    """A code with which the officer signs in at the console, once."""
+    code = facts.fresh_id()
+    permitted = PermitSignIn(officer.id, code, facts.now + PASS_HOLDS)
+    words = phrase("console-pass", code=code, minutes=PASS_HOLDS // timedelta(minutes=1))
+    return Turn(replies=(Say((words,), choices=(DESK,), protect=True),), effects=(permitted,))
 
 
 # --- judging ----------------------------------------------------------------------------------------------------

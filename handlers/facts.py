@@ -12,17 +12,19 @@ from messages.address import MessageRef
 from messages.incoming import Point
 from messages.phrase import Phrase
 from messages.receipt import Receipt
+from storage.campaign_records import Audience, Campaign, Outlook, Subscription
+from storage.figures import Act, Rating, RatingId, Ratings
 from storage.records import (
     Addition,
-    Campaign,
     CampaignId,
     Desk,
+    Entry,
+    EntryId,
     Event,
     Files,
     Invite,
     Officer,
     OfficerId,
-    Outlook,
     OwnTip,
     Page,
     Question,
@@ -92,10 +94,10 @@ class Facts(Protocol):
     async def served(self) -> Sequence[Ward]:
         """The wards this installation serves, by name; at most 200."""
 
-    async def wards_called(self, words: str) -> Sequence[Ward]:
-        """The wards a text may mean, served ones and home deciding between namesakes; at most 8. One is certain."""
+    async def wards_called(self, words: str, near: Point | None = None) -> Sequence[Ward]:
+        """The wards a text may mean; at most 8, one is certain. Served ones, home and a position decide namesakes."""
 
-    async def wards_named(self, words: str) -> Sequence[Ward]:
+    async def wards_named(self, words: str, near: Point | None = None) -> Sequence[Ward]:
         """The same of a story: those named outright, or served; a bare name may as well be a street's far away."""
 
     async def nearest_wards(self, point: Point) -> Sequence[Ward]:
@@ -134,8 +136,14 @@ class Facts(Protocol):
     async def tips_today(self) -> int:
         """Tips that came from this address in a day."""
 
-    async def subscriptions(self) -> Sequence[WardCode]:
-        """The wards whose campaigns the speaker receives."""
+    async def subscription(self) -> Subscription | None:
+        """What the speaker receives of whose campaigns, None for nothing."""
+
+    async def was_asked_in(self, message: MessageRef, ask: EntryId) -> bool:
+        """Whether this message of ours to the speaker carries this question of an officer's."""
+
+    async def own_entries(self, tip: TipId) -> Sequence[Entry]:
+        """What stands in one of the speaker's tips, in order, without what officers keep for themselves."""
 
     # the speaker as an officer
 
@@ -166,8 +174,20 @@ class Facts(Protocol):
         With a spot from an earlier page it begins, or ends, there.
         """
 
+    async def bundle(self, wards: Sequence[WardCode], page: int) -> Page:
+        """Tips of people who sent many in a day, of these wards' desks, oldest first, 6 a page from 0."""
+
     async def statistics(self, wards: Sequence[WardCode], since: datetime) -> Statistics:
         """Counts of these wards since a moment."""
+
+    async def ratings(self, wards: Sequence[WardCode]) -> Ratings:
+        """How reporters of these wards found an outcome, this month."""
+
+    async def rating_words(self, wards: Sequence[WardCode]) -> Sequence[tuple[RatingId, Rating]]:
+        """This month's ratings that came with words, in no order, at most 10."""
+
+    async def acts(self, before: int) -> Sequence[Act]:
+        """The log of what belongs to no tip, newest first: a page of 15 before the line of this id (0: the newest)."""
 
     async def invite(self, code: str) -> Invite | None:
         """The invite of this code, also used or expired ones."""
@@ -190,8 +210,8 @@ class Facts(Protocol):
     async def campaigns(self, wards: Sequence[WardCode]) -> Sequence[Campaign]:
         """The latest campaigns that address any of these wards, newest first, at most 8."""
 
-    async def audience(self, wards: Sequence[WardCode]) -> int:
-        """How many people subscribe to any of these wards."""
+    async def audience(self, whom: Audience) -> int:
+        """How many people a campaign would reach."""
 
-    async def outlook(self, campaign: CampaignId | None, wards: Sequence[WardCode]) -> Outlook:
+    async def outlook(self, campaign: CampaignId | None, whom: Audience) -> Outlook:
         """How many are still to get a campaign, what goes first, and how fast; None for one that is being written."""

@@ -5,11 +5,11 @@ from handlers.effects import AnswerQuestion, LogAct, TellPlace
 from handlers.facts import Facts
 from handlers.review import age, question_card, toast
 from handlers.turn import AnyFlow, AnyTurn, Draft, Enter, Flow, Step, Turn
-from handlers.workflow import DESK, may_see, wards_of
+from handlers.workflow import DESK, may_see, roles_in, wards_of
 from messages.incoming import Chosen, Incoming
 from messages.outgoing import Say, say
 from messages.phrase import Choice, Phrase, Quote, choice, phrase
-from storage.records import Officer, Question, QuestionId
+from storage.records import Officer, Question, QuestionId, Role
 
 ANSWER_LONGEST = 3_000
 WORDING_LONGEST = 60
@@ -84,6 +84,12 @@ async def hear_words(draft: AnswerDraft, said: Incoming, facts: Facts) -> AnyTur
     return Turn(goto="preview", draft=draft.model_copy(update={"words": written(said)}))
 
 
+def _signed(officer: Officer, question: Question) -> Phrase:
+    """Who answers: a fire officer, or whoever has the duty."""
+    is_fire = Role.FIRE in roles_in(officer, question.desk)
+    return Phrase("fire-answer" if is_fire else "fire-answer-desk")
+
+
 def _asked(question: QuestionId) -> Phrase:
     """Which question is answered: somebody may have asked several, days ago."""
     return phrase("fire-you-asked", words=Quote("question", question, "words"))
@@ -92,9 +98,10 @@ def _asked(question: QuestionId) -> Phrase:
 async def ask_preview(draft: AnswerDraft, facts: Facts) -> Say:
     """Exactly what the asker will read."""
     quoted = Quote("draft", facts.session.draft_id, "words")
+    both = await _at_hand(draft, facts)
     words = (
         Phrase("o-preview"),
-        Phrase("fire-answer"),
+        _signed(both[1], both[0]) if both else Phrase("fire-answer-desk"),
         _asked(QuestionId(draft.question)),
         phrase("words-to-reporter", words=quoted),
         Phrase("o-rewrite"),
@@ -114,7 +121,7 @@ async def hear_wording(draft: AnswerDraft, said: Incoming, facts: Facts) -> AnyT
     wrong = unusable(said, WORDING_LONGEST)
     if wrong:
         return Turn.again(wrong, draft=draft, most=WORDING_LONGEST)
-    return await _answer(draft.model_copy(update={"kept_as": " ".join(written(said).split())}), facts)
+    return await answer(draft.model_copy(update={"kept_as": " ".join(written(said).split())}), facts)
 
 
 async def hear_preview(draft: AnswerDraft, said: Incoming, facts: Facts) -> AnyTurn:
@@ -123,10 +130,10 @@ async def hear_preview(draft: AnswerDraft, said: Incoming, facts: Facts) -> AnyT
         return Turn(goto="wording", draft=draft)
     if not is_send(said):
         return await hear_words(draft, said, facts)
-    return await _answer(draft, facts)
+    return await answer(draft, facts)
 
 
-async def _answer(draft: AnswerDraft, facts: Facts) -> AnyTurn:
+async def answer(draft: AnswerDraft, facts: Facts) -> AnyTurn:
     """Of two who answer at once the first one's answer stands."""
     both = await _at_hand(draft, facts)
     if both is None:
@@ -140,7 +147,7 @@ async def _answer(draft: AnswerDraft, facts: Facts) -> AnyTurn:
         version=question.version,
         officer=officer.id,
         words=draft.words,
-        say=Say((Phrase("fire-answer"), _asked(question.id), phrase("words-to-reporter", words=quoted))),
+        say=Say((_signed(officer, question), _asked(question.id), phrase("words-to-reporter", words=quoted))),
         kept_as=draft.kept_as,
     )
     sent = say("fire-sent-kept" if draft.kept_as else "fire-sent", choices=(QUESTIONS,))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from handlers import after, answer, privacy, question, status, subscription, tip
+from handlers import after, answer, privacy, question, rating, status, subscription, tip
 from handlers.officers import FLOWS as OFFICERS
 from handlers.turn import AnyFlow
 
@@ -14,6 +14,7 @@ RESIDENTS: tuple[AnyFlow, ...] = (
     answer.FLOW,
     subscription.FLOW,
     privacy.FLOW,
+    rating.FLOW,
 )
 
 FLOWS: Mapping[str, AnyFlow] = {flow.name: flow for flow in (*RESIDENTS, *OFFICERS)}

@@ -3,18 +3,18 @@
 from handlers.facts import Facts
 from handlers.privacy import plainly
 from handlers.question import understood
-from handlers.telling import SEND_WORDS, TipDraft, files_phrase, is_courtesy, is_readable, told
-from handlers.tip import placed_by_words, step_after
+from handlers.telling import SEND_WORDS, URGENT_STEP, TipDraft, is_courtesy, is_readable
+from handlers.tip import begun
 from handlers.turn import AnyTurn, Enter, Turn
 from handlers.units import police_of
 from handlers.welcome import both_languages, menu
-from messages.incoming import Incoming, Membership, Pin, Text, words_of
+from messages.incoming import Incoming, Membership, Pin, Text
 from messages.meaning.folding import fold, fold_label
 from messages.meaning.intent import Intent, intent
 from messages.meaning.procedures import matter
 from messages.outgoing import say
 from messages.phrase import Phrase, phrase
-from storage.records import TipId, Ward
+from storage.records import Ward
 
 LEFT_OVER = ("done", "skip", "back", "not-send", "more", "elsewhere")
 """Labels that mean nothing once what they stood under is over."""
@@ -56,20 +56,14 @@ def _is_left_over(words: str, facts: Facts) -> bool:
 
 
 async def _tip(said: Incoming, facts: Facts) -> AnyTurn:
-    """A draft tip. The photo of a first message is fetched under the key of the draft that begins with it."""
+    """A draft tip; a position alone may be anything, and is asked about."""
     if isinstance(said.content, Pin):
         point = said.content.point
         if not await facts.nearest_wards(point):
             return Turn(replies=(menu(facts, Phrase("tip-place-nowhere")),))
-        return Turn(enter=Enter("tip", TipDraft(pin=(point.latitude, point.longitude)), step="pin"))
-    draft_id = facts.fresh_id()
-    one, effects = told(said, facts, tip=TipId(draft_id))
-    if one is None:
-        return Turn(replies=(menu(facts, Phrase("not-understood")),))
-    draft = await placed_by_words(TipDraft().with_more(one), words_of(said.content), facts)
-    heard = phrase("tip-file-kept", files=files_phrase([one.what])) if one.media else phrase("tip-heard")
-    begin = Enter("tip", draft, step=step_after(draft), draft_id=draft_id)
-    return Turn(remark=(heard,), effects=effects, enter=begin)
+        draft = TipDraft(pin=(point.latitude, point.longitude), since=facts.now)
+        return Turn(enter=Enter("tip", draft, step=URGENT_STEP))
+    return await begun(said, facts) or Turn(replies=(menu(facts, Phrase("not-understood")),))
 
 
 async def _paperwork(words: str, facts: Facts) -> AnyTurn:

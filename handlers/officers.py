@@ -4,7 +4,20 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from handlers import approving, campaign, closing, deciding, enrol, fire_desk, groups, queue, review, steering
+from handlers import (
+    acts,
+    announcing,
+    approving,
+    campaign,
+    closing,
+    deciding,
+    enrol,
+    fire_desk,
+    groups,
+    queue,
+    review,
+    steering,
+)
 from handlers.closing import CloseDraft, ReferDraft
 from handlers.deciding import TipWords, at_hand
 from handlers.effects import LogAct
@@ -29,9 +42,9 @@ officer_menu = queue.officer_menu
 
 _CARD_KEY = re.compile(r"([a-z]+(?:-[a-z]+)?):([A-Za-z0-9_-]{1,40})")
 TIP_VERBS = frozenset({"open", "files", "contact", *(key for key, _ in BUTTONS)})
-CAMPAIGN_VERBS = frozenset({"approve", "edit", "correct", *steering.HEARD})
+CAMPAIGN_VERBS = frozenset({"approve", "edit", "correct", "skip", *steering.HEARD})
 OFFICER_VERBS = frozenset({"confirm", "refuse", "revoke", "revoke-yes"})
-OTHER_VERBS = frozenset({"menu", "page", "duty", "reply", "file"})
+OTHER_VERBS = frozenset({"menu", "page", "duty", "reply", "file", "acts", "bundle"})
 IN_GROUPS = frozenset({"claim", "open", "reply"})
 """What may be pressed under a card in a group; the rest belongs into private chats."""
 
@@ -91,6 +104,18 @@ async def _officers(argument: str, officer: Officer, said: Incoming, facts: Fact
     return await enrol.hear_officers(officer, facts)
 
 
+async def _remarks(argument: str, officer: Officer, said: Incoming, facts: Facts) -> AnyTurn:
+    return await queue.hear_remarks(officer, facts)
+
+
+async def _acts(argument: str, officer: Officer, said: Incoming, facts: Facts) -> AnyTurn:
+    return await acts.hear_acts(argument, officer, facts)
+
+
+async def _pass(argument: str, officer: Officer, said: Incoming, facts: Facts) -> AnyTurn:
+    return enrol.hear_pass(officer, facts)
+
+
 async def _in_groups_only(argument: str, officer: Officer, said: Incoming, facts: Facts) -> AnyTurn:
     return Turn(replies=(say("group-how-to-link"),))
 
@@ -109,6 +134,8 @@ COMMANDS: dict[str, _Hear] = {
     "thongbao": _campaign,
     "cauhoi": _questions,
     "nhansu": _officers,
+    "maytinh": _pass,
+    "nhatky": _acts,
     groups.LINK: _in_groups_only,
     groups.UNLINK: _in_groups_only,
 }
@@ -122,6 +149,8 @@ MENU: dict[str, _Hear] = {
     "new-campaign": _campaign,
     "questions": _questions,
     "officers": _officers,
+    "remarks": _remarks,
+    "acts": _acts,
     "home": _menu,
 }
 """The same as buttons, `menu:<name>`."""
@@ -164,7 +193,7 @@ async def hear_card(key: str, said: Incoming, facts: Facts) -> AnyTurn:
     if verb == "file":
         return await _hear_file(which, officer, said, facts)
     if verb in CAMPAIGN_VERBS:
-        return await _hear_campaign(verb, CampaignId(which), officer=officer, said=said, facts=facts)
+        return await _hear_campaign(verb, which, officer=officer, said=said, facts=facts)
     if verb in OFFICER_VERBS:
         return await enrol.hear_judgement(verb, which, officer=officer, facts=facts)
     match verb:
@@ -174,6 +203,10 @@ async def hear_card(key: str, said: Incoming, facts: Facts) -> AnyTurn:
             return await queue.set_duty(officer, which, facts)
         case "page":
             return await _queue(which, officer, said, facts)
+        case "bundle":
+            return await queue.hear_bundle(officer, which, facts)
+        case "acts":
+            return await acts.hear_acts(which, officer, facts)
         case "menu" if which in MENU:
             return await MENU[which]("", officer, said, facts)
         case _:
@@ -235,8 +268,9 @@ def _begin(verb: str, tip: Tip, *, officer: Officer) -> AnyTurn:
             return Turn(enter=Enter(flow, TipWords(tip=tip.id)))
 
 
-async def _hear_campaign(verb: str, which: CampaignId, *, officer: Officer, said: Incoming, facts: Facts) -> AnyTurn:
-    found = await facts.campaign(which)
+async def _hear_campaign(verb: str, which: str, *, officer: Officer, said: Incoming, facts: Facts) -> AnyTurn:
+    named, at = announcing.which_time(which) if verb == "skip" else (which, facts.now)
+    found = await facts.campaign(CampaignId(named))
     if found is None or not approving.concerns(officer, found):
         return _neutral(said)
     match verb:
@@ -244,6 +278,8 @@ async def _hear_campaign(verb: str, which: CampaignId, *, officer: Officer, said
             return await approving.hear_approve(officer, found, facts)
         case "edit":
             return campaign.begin_edit(officer, found)
+        case "skip":
+            return await announcing.hear_put_off(officer, found, at=at, facts=facts)
         case "correct":
             return campaign.begin_correction(officer, found)
         case _:

@@ -1,9 +1,12 @@
-"""What is stored, in plain words, and forgetting it."""
+"""What is stored, in plain words; everything that is held on the speaker; and forgetting it."""
 
+from dataclasses import replace
+
+from handlers import holdings
 from handlers.effects import ForgetReporter
 from handlers.facts import Facts
 from handlers.telling import holds_something
-from handlers.turn import Flow, NoDraft, Step, Turn
+from handlers.turn import Draft, Flow, Step, Turn
 from messages.incoming import Chosen, Incoming
 from messages.outgoing import Say, say
 from messages.phrase import Phrase, choice, phrase
@@ -16,15 +19,23 @@ def plainly(facts: Facts) -> Phrase:
     return Phrase(PLAINLY[0] if facts.has_account else PLAINLY[1])
 
 
-async def ask_offer(draft: NoDraft, facts: Facts) -> Say:
+class PrivacyDraft(Draft):
+    """Which page of what is held is being read."""
+
+    page: int = 0
+
+
+async def ask_offer(draft: PrivacyDraft, facts: Facts) -> Say:
     """What is stored, and the offer to delete it."""
     stored = "privacy-stored" if facts.has_account else "privacy-stored-no-account"
-    return say(stored, choices=(choice("forget"), choice("back")))
+    return say(stored, choices=(choice("held"), choice("forget"), choice("back")))
 
 
-async def hear_offer(draft: NoDraft, said: Incoming, facts: Facts) -> Turn[NoDraft]:
-    """Delete, or leave it."""
+async def hear_offer(draft: PrivacyDraft, said: Incoming, facts: Facts) -> Turn[PrivacyDraft]:
+    """Read it, delete it, or leave it."""
     match said.content:
+        case Chosen(key="held"):
+            return Turn(goto="held", draft=PrivacyDraft())
         case Chosen(key="forget"):
             return Turn(goto="sure")
         case Chosen(key="back"):
@@ -33,7 +44,20 @@ async def hear_offer(draft: NoDraft, said: Incoming, facts: Facts) -> Turn[NoDra
             return Turn(afresh=True) if holds_something(said.content) else Turn(repeat=True)
 
 
-async def hear_sure(draft: NoDraft, said: Incoming, facts: Facts) -> Turn[NoDraft]:
+async def ask_held(draft: PrivacyDraft, facts: Facts) -> Say:
+    """A page of everything that is held."""
+    return await holdings.page(draft.page, facts)
+
+
+async def hear_held(draft: PrivacyDraft, said: Incoming, facts: Facts) -> Turn[PrivacyDraft]:
+    """The next page, or what may be done with it."""
+    if isinstance(said.content, Chosen) and said.content.key == "held-more":
+        return Turn(goto="held", draft=PrivacyDraft(page=draft.page + 1))
+    turn = await hear_offer(draft, said, facts)
+    return replace(turn, repeat=False, goto="offer") if turn.repeat else turn
+
+
+async def hear_sure(draft: PrivacyDraft, said: Incoming, facts: Facts) -> Turn[PrivacyDraft]:
     """Deleting needs a second, clear yes; anything else leaves everything as it is."""
     match said.content:
         case Chosen(key="forget-yes"):
@@ -46,10 +70,11 @@ async def hear_sure(draft: NoDraft, said: Incoming, facts: Facts) -> Turn[NoDraf
 
 FLOW = Flow(
     name="privacy",
-    draft=NoDraft,
+    draft=PrivacyDraft,
     first="offer",
     steps={
         "offer": Step(ask=ask_offer, hear=hear_offer),
+        "held": Step(ask=ask_held, hear=hear_held),
         "sure": Step(ask=say("privacy-sure", choices=(choice("forget-yes"), choice("back"))), hear=hear_sure),
     },
 )

@@ -1,16 +1,18 @@
 """A fire-safety question: the answer at once where it is sure, a choice of likely ones, or the ward's fire officer."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from handlers.effects import AskFireOfficer
 from handlers.facts import Facts
 from handlers.telling import SEND_WORDS, holds_something, is_courtesy, is_readable, is_story
-from handlers.tip import WARDS_OFFERED, ward_choices
-from handlers.turn import Draft, Flow, Step, Turn
-from handlers.units import only_one
+from handlers.tip import begun
+from handlers.turn import AnyTurn, Draft, Flow, Step, Turn
+from handlers.units import only_one, ward_page
 from handlers.workflow import working_day_after
 from messages.incoming import Chosen, Edited, Incoming, Pin, Text
 from messages.meaning.folding import fold
+from messages.meaning.intent import is_telling, names_fire
 from messages.meaning.procedures import matter
 from messages.meaning.search import alike, search
 from messages.outgoing import Say, say
@@ -20,6 +22,7 @@ from storage.records import QuestionId, WardCode
 
 OFFICER = choice("ask-officer")
 SEND = choice("send")
+AS_TIP = choice("as-tip")
 DONE = choice("done")
 HELPFUL = choice("helpful")
 WORTH_OFFERING = 0.03
@@ -41,6 +44,7 @@ class QuestionDraft(Draft):
     answered: tuple[str, ...] = ()
     """The like questions that an officer has answered for everybody."""
     asked_ward: int = 0
+    ward_page: int = 0
 
 
 async def understood(words: str, facts: Facts) -> tuple[QuestionDraft, str]:
@@ -104,7 +108,18 @@ async def ask_answered(draft: QuestionDraft, facts: Facts) -> Say:
     choices = _topics([slug for slug in close if slug != topic.slug][:CHOICES_OFFERED])
     asked = (phrase("question-helpful-ask"),) if draft.words else ()
     words = (Phrase(f"answer-{topic.slug}"), *asked)
-    return Say(words, choices=(*choices, choice("back"), OFFICER, HELPFUL if asked else DONE), columns=1)
+    choices = (*choices, *_telling(draft), choice("back"), OFFICER, HELPFUL if asked else DONE)
+    return Say(words, choices=choices, columns=1)
+
+
+def _telling(draft: QuestionDraft) -> tuple[Choice, ...]:
+    """The way to a tip, where the words rather tell something than ask."""
+    return (AS_TIP,) if draft.words and is_telling(draft.words) else ()
+
+
+async def _as_tip(draft: QuestionDraft, said: Incoming, facts: Facts) -> AnyTurn:
+    """The question's words as the beginning of a tip."""
+    return await begun(replace(said, content=Text(draft.words)), facts) or Turn(repeat=True)
 
 
 def _topics(slugs: Iterable[str]) -> tuple[Choice, ...]:
@@ -114,7 +129,8 @@ def _topics(slugs: Iterable[str]) -> tuple[Choice, ...]:
 async def ask_near(draft: QuestionDraft, facts: Facts) -> Say:
     """The likely answers, the officer, and all topics."""
     kept = (Choice(f"added-{one}", phrase("choice-added", words=Quote("addition", one))) for one in draft.answered)
-    choices = (*kept, *_topics(draft.near[:CHOICES_OFFERED]), OFFICER, choice("look-topics"))
+    near = _topics(draft.near[:CHOICES_OFFERED])
+    choices = (*kept, *near, *_telling(draft), OFFICER, choice("look-topics"))
     return Say((phrase("question-near-ask"),), choices=choices, columns=1)
 
 
@@ -125,6 +141,8 @@ async def hear_near(draft: QuestionDraft, said: Incoming, facts: Facts) -> Turn[
             return Turn(goto="group", draft=draft)
         case Chosen(key="ask-officer"):
             return Turn(goto="preview", draft=draft)
+        case Chosen(key="as-tip"):
+            return await _as_tip(draft, said, facts)
         case Chosen(key="not-send"):
             return Turn.done(say("cancelled"))
         case Chosen(key=key) if key.removeprefix("added-") in draft.answered:
@@ -136,8 +154,7 @@ async def hear_near(draft: QuestionDraft, said: Incoming, facts: Facts) -> Turn[
 
 async def ask_outside(draft: QuestionDraft, facts: Facts) -> Say:
     """That this seems to be about something else, and what fits: a tip, the topics, or the officer all the same."""
-    tip = Choice("menu-tip", Phrase("choice-menu-tip"), lasting=True)
-    choices = (tip, choice("look-topics"), OFFICER, choice("not-send"))
+    choices = (AS_TIP, choice("look-topics"), OFFICER, choice("not-send"))
     return Say((phrase("question-outside-ask"),), choices=choices, columns=1)
 
 
@@ -148,6 +165,8 @@ async def hear_answered(draft: QuestionDraft, said: Incoming, facts: Facts) -> T
             return Turn.done(say("question-done"))
         case Text(words=words) if is_courtesy(words):
             return Turn.done(say("question-done"))
+        case Chosen(key="as-tip"):
+            return await _as_tip(draft, said, facts)
         case Chosen(key="back"):
             return Turn(goto="near" if draft.words and draft.near else "group", draft=draft)
         case Chosen(key="ask-officer"):
@@ -170,6 +189,8 @@ async def hear_words(draft: QuestionDraft, said: Incoming, facts: Facts) -> Turn
             if matter(words) is not None:
                 return Turn(afresh=True)
             fresh, step = await understood(words, facts)
+            if step != "answered" and is_telling(words) and not names_fire(words):
+                return Turn(remark=(phrase("question-left"),) if draft.words else (), afresh=True)
             return Turn(goto=step, draft=fresh.model_copy(update={"asked_ward": draft.asked_ward}))
         case _ if holds_something(said.content):
             return Turn(remark=(phrase("question-words-not-sent"),), afresh=True)
@@ -235,7 +256,7 @@ async def _ask(draft: QuestionDraft, ward: WardCode, facts: Facts) -> Turn[Quest
 
 async def ask_ward(draft: QuestionDraft, facts: Facts) -> Say:
     """Which ward's fire officer."""
-    wards = ward_choices(list(await facts.served())[:WARDS_OFFERED])
+    wards = ward_page(list(await facts.served()), draft.ward_page)
     return Say((phrase("question-ward-ask"),), choices=(*wards, choice("not-send")), columns=1)
 
 
@@ -244,6 +265,8 @@ async def hear_ward(draft: QuestionDraft, said: Incoming, facts: Facts) -> Turn[
     match said.content:
         case Chosen(key="not-send"):
             return Turn.done(say("cancelled"))
+        case Chosen(key="wards-on"):
+            return Turn(repeat=True, draft=draft.model_copy(update={"ward_page": draft.ward_page + 1}))
         case Chosen(key=key) if key.startswith("ward-"):
             ward = await facts.ward(WardCode(key.removeprefix("ward-")))
         case Text(words=words):

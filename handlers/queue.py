@@ -12,11 +12,15 @@ from handlers.workflow import DESK, QUEUE, READING, may, may_see, wards_of
 from messages.address import Place
 from messages.incoming import Incoming
 from messages.outgoing import Say, say
-from messages.phrase import Choice, Phrase, phrase
+from messages.phrase import Choice, Phrase, Quote, phrase
 from storage.records import EVERY_WARD, Desk, Officer, Role, Spot, Statistics, Status, Tip, TipId, TipNumber, WardCode
 
 CATEGORIES_SHOWN = 5
 _PAGE = re.compile(r"([1-9][0-9]{0,2})(?:-([ab])([0-7])-([A-Za-z0-9_-]{1,24}))?")
+CHIEFS = frozenset({Role.CHIEF})
+RATINGS_SHOWN_FROM = 5
+"""Fewer ratings in a month are not shown: an officer who closed one tip would know whose they are."""
+REMARKS = Choice("menu:remarks", Phrase("choice-o-menu-remarks"), lasting=True)
 COUNTING = READING | {Role.ADMIN, Role.AUDITOR}
 """Who may read counts: they name no tip and nobody."""
 
@@ -38,9 +42,32 @@ async def hear_queue(officer: Officer, page: int, facts: Facts, *, spot: Spot | 
         buttons.append(Choice(_turn_to(page - 1, found.back), Phrase("choice-o-page-back"), lasting=True))
     if found.more:
         buttons.append(Choice(_turn_to(page + 1, found.on), Phrase("choice-o-page-on"), lasting=True))
+    if found.bundled:
+        label = phrase("choice-o-bundle", count=found.bundled)
+        buttons.append(Choice("bundle:1", label, lasting=True))
     buttons.append(DESK)
     listed = LogAct(officer.id, "listed-queue", detail=str(page))
     return Turn(replies=(Say((head, *lines), choices=tuple(buttons), columns=2, protect=True),), effects=(listed,))
+
+
+async def hear_bundle(officer: Officer, which: str, facts: Facts) -> AnyTurn:
+    """A page of the bundle: tips beyond ten a day of one person, whoever they are, apart from the queue."""
+    reads, page = bool(wards_of(officer)), page_told(which)[0]
+    wards = wards_of(officer) or wards_of(officer, frozenset({Role.ADMIN}))
+    found = await facts.bundle(wards, page - 1) if wards else None
+    if found is None or not found.tips:
+        return Turn(replies=(say("bundle-empty", choices=(QUEUE, DESK), columns=2),))
+    several = len(wards) > 1 or EVERY_WARD in wards
+    lines = tuple(card_line(tip, now=facts.now, with_area=several) for tip in found.tips)
+    head = phrase("bundle-head", count=found.bundled, page=page)
+    buttons = [one for tip in found.tips if (one := _button(tip, officer, reads=reads))]
+    if page > 1:
+        buttons.append(Choice(f"bundle:{page - 1}", Phrase("choice-o-page-back"), lasting=True))
+    if found.more:
+        buttons.append(Choice(f"bundle:{page + 1}", Phrase("choice-o-page-on"), lasting=True))
+    listed = LogAct(officer.id, "listed-bundle", detail=str(page))
+    shown = Say((head, *lines), choices=(*buttons, QUEUE, DESK), columns=2, protect=True)
+    return Turn(replies=(shown,), effects=(listed,))
 
 
 def _button(tip: Tip, officer: Officer, *, reads: bool) -> Choice | None:
@@ -155,11 +182,32 @@ async def hear_statistics(officer: Officer, facts: Facts) -> AnyTurn:
         words.append(_counts(period, await facts.statistics(counted_wards(officer), since)))
     month = await facts.statistics(counted_wards(officer), periods(facts.now, facts.timezone)[-1][1])
     words.append(phrase("stats-open", open=month.open_now))
+    ratings = await facts.ratings(counted_wards(officer))
+    ways: tuple[Choice, ...] = (DESK,)
+    if ratings.count >= RATINGS_SHOWN_FROM:
+        words.append(phrase("stats-ratings", good=ratings.good, fair=ratings.fair, bad=ratings.bad))
+        ways = (*((REMARKS,) if wards_of(officer, CHIEFS) else ()), DESK)
+    elif ratings.count:
+        words.append(phrase("stats-ratings-few", least=RATINGS_SHOWN_FROM))
     words += [
         phrase("stats-category", category=category_phrase(slug or None), count=count)
         for slug, count in month.by_category[:CATEGORIES_SHOWN]
     ]
-    return Turn(replies=(Say(tuple(words), choices=(DESK,), protect=True),))
+    return Turn(replies=(Say(tuple(words), choices=ways, columns=2, protect=True),))
+
+
+async def hear_remarks(officer: Officer, facts: Facts) -> AnyTurn:
+    """What reporters wrote about outcomes this month, for the chief: of no tip, of nobody, in no order."""
+    wards = wards_of(officer, CHIEFS)
+    found = await facts.rating_words(wards) if wards else ()
+    if not found or (await facts.ratings(wards)).count < RATINGS_SHOWN_FROM:
+        return Turn(replies=(say("remarks-none", choices=(DESK,)),))
+    lines = (
+        phrase("remarks-line", rating=Phrase(f"choice-rate-{rating}"), words=Quote("rating", id))
+        for id, rating in found
+    )
+    read = LogAct(officer.id, "read-remarks")
+    return Turn(replies=(Say((phrase("remarks-head"), *lines), choices=(DESK,), protect=True),), effects=(read,))
 
 
 def _counts(period: str, counts: Statistics) -> Phrase:
@@ -183,6 +231,8 @@ def officer_menu(officer: Officer, facts: Facts) -> Say:
         entries = ["menu:queue", *(["menu:duty"] if reads else []), "menu:stats", "menu:campaign"]
     if reads:
         entries.append("menu:questions")
+    if Role.AUDITOR in officer.roles.values():
+        entries.append("menu:acts")
     if any(role in {Role.CHIEF, Role.ADMIN} for role in officer.roles.values()):
         entries.append("menu:officers")
     buttons = tuple(Choice(key, Phrase(f"choice-o-{key.replace(':', '-')}"), lasting=True) for key in entries)

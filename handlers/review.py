@@ -8,7 +8,7 @@ from handlers.facts import Facts
 from handlers.ruling import Claim, Decision, GiveBack, Reopen, rule, to_reporter
 from handlers.turn import AnyTurn, Ruling, Turn
 from handlers.units import ward_phrase
-from handlers.workflow import is_chief, offers, roles_in, tip_choice
+from handlers.workflow import is_chief, may, may_see, offers, roles_in, tip_choice
 from messages.incoming import Incoming
 from messages.outgoing import Exhibit, Outgoing, Say, Toast, say
 from messages.phrase import Choice, Phrase, Quote, phrase
@@ -37,29 +37,28 @@ LOGGED = frozenset(
         *("filed", "added", "answered", "answer-withdrawn", "category-told", "reach-told", "ward-told", "viewed"),
         *("viewed-files", "revealed", "read-history", "noted", "claimed", "given-back", "taken-over", "asked"),
         *("handed-over", "passed-on", "referred", "closed", "reopened", "lapsed", "erase-asked", "erased"),
+        *("answer-overdue", "reopened-by-reporter", "corrected"),
     }
 )
 """The words of a history that have a sentence of their own."""
 
 
-def card(tip: Tip, *, shared: bool, now: datetime) -> Say:
-    """The card of the moment. It tells no story, except to a group about an emergency."""
+def card(tip: Tip, reader: Officer | None, *, now: datetime) -> Say:
+    """The card of the moment, for an officer's own chat, or for a group (None). It tells no story, except to a group
+    about an emergency. In a group the buttons are those of the desk's officers; to one officer only theirs are shown.
+    """
     words = [card_head(tip, now=now), _standing(tip)]
     if not tip.reachable or tip.reach is Reach.SILENT:
         words.append(Phrase("card-no-answer"))
     if _is_to_pass_on(tip):
         words.append(Phrase("card-passing-on"))
-    if shared and tip.urgency is Urgency.EMERGENCY:
+    words += _marks(tip)
+    if reader is None and tip.urgency is Urgency.EMERGENCY:
         story = [entry for entry in tip.entries if entry.kind in STORY and entry.officer is None][:STORY_SHOWN]
         words += [phrase("card-story", words=Quote("entry", entry.id)) for entry in story]
-    choices = [tip_choice("open", tip)]
-    if tip.status is Status.NEW:
-        choices.insert(0, tip_choice("claim", tip))
-        if tip.passing_on and not shared:
-            choices.append(tip_choice("hand", tip))
     return Say(
         tuple(words),
-        choices=tuple(choices),
+        choices=_card_choices(tip, reader),
         columns=2,
         protect=True,
         anchor=tip.id,
@@ -67,8 +66,24 @@ def card(tip: Tip, *, shared: bool, now: datetime) -> Say:
     )
 
 
+def _card_choices(tip: Tip, reader: Officer | None) -> tuple[Choice, ...]:
+    if reader is None:
+        verbs = ["claim", "open"] if tip.status is Status.NEW else ["open"]
+        return tuple(tip_choice(verb, tip) for verb in verbs)
+    shown = [("claim", may(reader, tip, verb="claim")), ("open", may_see(reader, tip.desk))]
+    is_to_hand = tip.status is Status.NEW and (tip.passing_on or not may_see(reader, tip.desk))
+    shown.append(("hand", is_to_hand and may(reader, tip, verb="pass-on")))
+    return tuple(tip_choice(verb, tip) for verb, holds in shown if holds)
+
+
 def _is_to_pass_on(tip: Tip) -> bool:
     return tip.passing_on and tip.status not in {Status.REFERRED, Status.CLOSED}
+
+
+def _marks(tip: Tip) -> list[Phrase]:
+    """What is special about a tip: its reporter had it reopened, or sent many that day."""
+    marks = (("card-reopened", tip.reopened), ("card-bundled", tip.bundled))
+    return [Phrase(key) for key, holds in marks if holds and tip.status is not Status.CLOSED]
 
 
 def parted_card(tip: Tip) -> Say:
@@ -108,6 +123,8 @@ def card_line(tip: Tip, *, now: datetime, with_area: bool = False) -> Phrase:
     if with_area or tip.passing_on:
         what = phrase("card-line-area", category=what, area=ward_phrase(tip.ward))
     status = Phrase(f"standing-{tip.status}")
+    if tip.reopened and tip.status is Status.NEW:
+        status = Phrase("standing-reopened")
     return phrase(
         "card-line",
         number=tip.number,
@@ -143,6 +160,12 @@ def _standing(tip: Tip) -> Phrase:
 
 def whole(tip: Tip, officer: Officer, *, now: datetime) -> Say:
     """The whole tip, for the officer's private chat: everything said, in order, and what they may do now."""
+    words = (*standing_lines(tip, now=now), *map(entry_line, tip.entries))
+    return Say(words, choices=offers(tip, officer), columns=2, protect=True, anchor=tip.id)
+
+
+def standing_lines(tip: Tip, *, now: datetime) -> tuple[Phrase, ...]:
+    """What the tip is, where it stands, and whether its reporter can be asked."""
     words = [card_head(tip, now=now), _standing(tip), phrase("whole-designation", designation=tip.designation)]
     if tip.reachable or tip.reach is not Reach.HERE:
         words.append(Phrase(f"whole-reach-{tip.reach}"))
@@ -150,18 +173,16 @@ def whole(tip: Tip, officer: Officer, *, now: datetime) -> Say:
         words.append(Phrase("card-no-answer"))
     if _is_to_pass_on(tip):
         words.append(Phrase("card-passing-on"))
+    words += _marks(tip)
     if tip.valuable:
         words.append(Phrase("whole-valuable"))
-    for entry in tip.entries:
-        if entry.kind == "contact":
-            words.append(phrase("entry-contact", at=entry.at))
-            continue
-        words.append(_entry_line(entry))
-    return Say(tuple(words), choices=offers(tip, officer), columns=2, protect=True, anchor=tip.id)
+    return tuple(words)
 
 
-def _entry_line(entry: Entry) -> Phrase:
-    """Who said what, when. An officer's picture is a note, not the reporter's."""
+def entry_line(entry: Entry) -> Phrase:
+    """Who said what, when. An officer's picture is a note, not the reporter's; contact details are only named."""
+    if entry.kind == "contact":
+        return phrase("entry-contact", at=entry.at)
     quote = Quote("entry", entry.id)
     if entry.media is not None:
         file = Phrase(f"file-{entry.kind}")
@@ -175,11 +196,11 @@ def _entry_line(entry: Entry) -> Phrase:
 
 def history(tip: Tip, events: Sequence[Event]) -> Say:
     """Every move and every view, oldest first."""
-    lines = tuple(_history_line(event) for event in events)
+    lines = tuple(history_line(event) for event in events)
     return Say((phrase("history-head", number=tip.number), *lines), protect=True)
 
 
-def _history_line(event: Event) -> Phrase:
+def history_line(event: Event) -> Phrase:
     """Who did what; what the reporter did names nobody."""
     what = Phrase(f"event-{event.what}") if event.what in LOGGED else Phrase("event-else")
     if event.what == "closed" and event.detail in set(Outcome):

@@ -5,6 +5,7 @@ from typing import Any, TypeAlias, assert_never
 
 from handlers.effects import AddEntries, AlertDesk, Effect, MoveTip, NewEntry, TellPlace, TellReporter
 from handlers.facts import Facts
+from handlers.outcome import under_outcome
 from handlers.turn import Ruling
 from handlers.units import police_of
 from handlers.workflow import (
@@ -225,8 +226,8 @@ def _effects(
         case Ask(words=words):
             asked = NewEntry(EntryId(facts.fresh_id()), "asked", words=words, officer=officer.id)
             lines = (to_reporter("ask-to-reporter", tip), phrase("words-to-reporter", words=Quote("entry", asked.id)))
-            say = tell_reporter(tip, *lines, Phrase("ask-how-to-answer"))
-            return replace(plain, entries=(asked,), open_ask=asked.id), say
+            said = Say((*lines, Phrase("ask-how-to-answer")), ask=asked.id)
+            return replace(plain, entries=(asked,), open_ask=asked.id), (TellReporter(tip.id, said),)
         case HandOver(to=to):
             return replace(plain, owner=to.id, detail=to.id), _handed(tip, officer, to=to, status=move.to)
         case PassOn(ward=ward, desk=desk):
@@ -272,4 +273,5 @@ def _outward(
     if decision.words:
         lines.append(phrase("words-to-reporter", words=written))
     moved = replace(moved, outcome=decision.outcome, valuable=decision.valuable, detail=decision.outcome)
-    return moved, tell_reporter(tip, *lines)
+    said = under_outcome(tip, lines, outcome=decision.outcome)
+    return moved, () if tip.reach is Reach.SILENT else (TellReporter(tip.id, said),)

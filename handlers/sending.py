@@ -20,7 +20,7 @@ AS_IT_IS = choice("as-it-is")
 REWRITE = choice("rewrite")
 CANCEL = choice("not-send")
 TIPS_A_DAY = 10
-"""Tips of one person in a day that each alert the desk; further ones are filed as one low bundle behind one alert."""
+"""Tips of one person in a day that each stand in the queue; further ones are filed low, in the desk's one bundle."""
 WORTH_OFFERING = 0.02
 """A category less likely than this is not offered beside likelier ones."""
 SUGGESTED = 3
@@ -113,8 +113,8 @@ async def _file(draft: TipDraft, facts: Facts) -> Turn[TipDraft]:
     urgency = Urgency.EMERGENCY if draft.emergency not in {"", "money-now"} else Urgency.NORMAL
     urgency = Urgency.HIGH if draft.emergency == "money-now" else urgency
     before = 0 if draft.emergency else await facts.tips_today()
-    if before >= TIPS_A_DAY:
-        urgency = Urgency.LOW
+    bundled = before >= TIPS_A_DAY
+    urgency = Urgency.LOW if bundled else urgency
     file = FileTip(
         tip=tip,
         receipt=receipt,
@@ -124,11 +124,12 @@ async def _file(draft: TipDraft, facts: Facts) -> Turn[TipDraft]:
         urgency=urgency,
         designation=designation(facts.pick),
         entries=tuple(entry_of(one, kind="told") for one in draft.told),
-        due_at=alert_again_at(urgency, facts.now, rounds=0),
+        due_at=None if bundled else alert_again_at(urgency, facts.now, rounds=0),
+        bundled=bundled,
     )
     alert = AlertDesk(tip=tip, desk=desk, urgent=urgency is Urgency.EMERGENCY)
     effects: tuple[Effect, ...] = (file, alert) if before <= TIPS_A_DAY else (file,)
-    thanks = (*_thanks(ward, desk, many=before >= TIPS_A_DAY), phrase("tip-sent-receipt", receipt=receipt))
+    thanks = (*_thanks(ward, desk, many=bundled), phrase("tip-sent-receipt", receipt=receipt))
     thanks = (thanks[0], thanks[-1], *thanks[1:-1])
     after = Enter("after", SentDraft(tip=tip, ward=ward.code, urgency=urgency, suggested=_suggested(draft)))
     return Turn(replies=(Say(thanks),), effects=effects, enter=after, home=facts.session.home)

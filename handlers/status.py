@@ -1,20 +1,25 @@
 """Sent tips: this address's own, and the one whose receipt somebody holds."""
 
-from typing import Literal
+from datetime import timedelta
 
 from handlers.effects import AddEntries, AlertDesk, AnswerAsk, CountGuess, Effect, NewEntry, TellOwner
 from handlers.facts import Facts
-from handlers.telling import QUIET_FOR, entry_of, files_phrase, holds_something, is_courtesy, is_readable, told
+from handlers.outcome import may_reopen
+from handlers.outcome_effects import ReopenTip
+from handlers.telling import QUIET_FOR, Plain, entry_of, files_phrase, holds_something, is_courtesy, is_readable, told
 from handlers.turn import AnyTurn, Draft, Enter, Flow, Step, Turn
 from handlers.units import police_of
-from handlers.workflow import claim_expires_at
-from messages.incoming import Attached, Chosen, Incoming, Text, words_of
+from handlers.workflow import alert_again_at, claim_expires_at
+from messages.incoming import Attached, Chosen, Edited, Incoming, Text, words_of
 from messages.meaning.emergencies import triage
 from messages.outgoing import Say, say
 from messages.phrase import Choice, Phrase, Quote, choice, phrase
 from messages.receipt import Receipt
 from storage.records import REPORTER, OwnTip, Status, TipId
 
+CORRECTED_WITHIN = timedelta(days=2)
+"""How long after filing an edited message corrects a tip: messengers let people edit for two days (Bot API manual)."""
+HEARD = {"answered": "reporter-answered", "corrected": "reporter-corrected"}
 SHOWN = 7
 """Tips on one screen."""
 
@@ -45,10 +50,11 @@ async def ask_list(draft: StatusDraft, facts: Facts) -> Say:
 
 
 def _line(tip: OwnTip, number: int) -> Phrase:
-    return phrase("status-line", number=number, at=tip.filed_at, tail=tip.tail, status=_status(tip))
+    return phrase("status-line", number=number, at=tip.filed_at, tail=tip.tail, status=standing(tip))
 
 
-def _status(tip: OwnTip) -> Phrase:
+def standing(tip: OwnTip) -> Phrase:
+    """Where a tip stands, in plain words: its outcome once it is closed."""
     if tip.status is Status.CLOSED and tip.outcome:
         return Phrase(f"own-outcome-{tip.outcome}")
     return Phrase(f"own-status-{tip.status}")
@@ -94,7 +100,7 @@ async def ask_tip(draft: StatusDraft, facts: Facts) -> Say:
     tip = await _tip(draft, facts)
     if tip is None:
         return say("tip-unknown")
-    words = [phrase("status-tip", at=tip.filed_at, unit=police_of(tip.ward), tail=tip.tail, status=_status(tip))]
+    words = [phrase("status-tip", at=tip.filed_at, unit=police_of(tip.ward), tail=tip.tail, status=standing(tip))]
     if tip.outcome_entry and not draft.by_receipt:
         words.append(phrase("status-outcome-words", words=Quote("entry", tip.outcome_entry)))
     if tip.open_ask:
@@ -102,6 +108,8 @@ async def ask_tip(draft: StatusDraft, facts: Facts) -> Say:
     choices: list[Choice] = []
     if tip.status is not Status.CLOSED:
         choices.append(choice("answer-ask") if tip.open_ask else choice("add-more"))
+    elif may_reopen(tip, facts.now):
+        choices.append(choice("reopen-mine"))
     return Say(tuple(words), choices=(*choices, choice("done")))
 
 
@@ -112,8 +120,29 @@ async def hear_tip(draft: StatusDraft, said: Incoming, facts: Facts) -> Turn[Sta
             return Turn.done(say("after-done"))
         case Chosen(key="add-more" | "answer-ask"):
             return Turn(goto="add", draft=draft)
+        case Chosen(key="reopen-mine"):
+            return await _reopened(draft, facts)
         case _:
             return await hear_add(draft, said, facts)
+
+
+async def reopened(tip: OwnTip, draft: StatusDraft, facts: Facts) -> AnyTurn:
+    """The tip is back in its desk's queue, which is alerted; what is not right yet can be written at once."""
+    if not may_reopen(tip, facts.now):
+        return Turn(remark=(phrase("reopen-not-any-more"),))
+    back = ReopenTip(tip.id, tip.version, alert_again_at(tip.urgency, facts.now, rounds=0))
+    alert = AlertDesk(tip.id, await facts.desk(tip.ward.code), urgent=False)
+    remark = phrase("reopened-mine", tail=tip.tail)
+    return Turn(
+        remark=(remark,),
+        effects=(back, alert),
+        enter=Enter("status", draft.model_copy(update={"added": True}), step="add"),
+    )
+
+
+async def _reopened(draft: StatusDraft, facts: Facts) -> AnyTurn:
+    tip = await _tip(draft, facts)
+    return await reopened(tip, draft, facts) if tip is not None else Turn.done(say("tip-unknown"))
 
 
 async def hear_add(draft: StatusDraft, said: Incoming, facts: Facts) -> Turn[StatusDraft]:
@@ -154,10 +183,9 @@ async def attach(tip: OwnTip, said: Incoming, facts: Facts) -> tuple[Effect, ...
     one, fetches = told(said, facts, tip=tip.id)
     if one is None:
         return ()
-    kind: Literal["answered", "added"] = "answered" if tip.open_ask else "added"
-    entry = entry_of(one, kind=kind)
+    entry = entry_of(one, kind=_kind_of(said, tip))
     effect: Effect = AddEntries(tip=tip.id, entries=(entry,), by=REPORTER)
-    if tip.open_ask:
+    if tip.open_ask and entry.kind != "corrected":
         effect = _answered(tip, entry, facts)
     alarm: tuple[Effect, ...] = owner_hears(tip, entry)
     if triage(words_of(said.content)) is not None:
@@ -166,6 +194,26 @@ async def attach(tip: OwnTip, said: Incoming, facts: Facts) -> tuple[Effect, ...
             AlertDesk(tip=tip.id, desk=await facts.desk(tip.ward.code), urgent=True),
         )
     return (effect, *alarm, *fetches)
+
+
+def _kind_of(said: Incoming, tip: OwnTip) -> Plain:
+    """What plain words are: an edited message corrects what stands there already, and answers nothing."""
+    if isinstance(said.content, Edited):
+        return "corrected"
+    return "answered" if tip.open_ask else "added"
+
+
+async def correct(said: Incoming, facts: Facts) -> AnyTurn:
+    """A message was edited after it had been sent: the new wording goes to the one tip it can belong to."""
+    recent = [
+        tip
+        for tip in await facts.own_tips()
+        if tip.status is not Status.CLOSED and facts.now - tip.filed_at <= CORRECTED_WITHIN
+    ]
+    if len(recent) != 1 or not is_readable(words_of(said.content)):
+        return Turn(replies=(say("edited-which" if recent else "edited-too-late"),))
+    effects = await attach(recent[0], said, facts)
+    return Turn(replies=(say(phrase("edited-kept", tail=recent[0].tail)),), effects=effects)
 
 
 def _answered(tip: OwnTip, entry: NewEntry, facts: Facts) -> AnswerAsk:
@@ -184,7 +232,7 @@ def owner_hears(tip: OwnTip, entry: NewEntry) -> tuple[Effect, ...]:
     if entry.media is not None:
         head = phrase("reporter-added-file", number=number, file=Phrase(f"file-{entry.kind}"))
     else:
-        head = phrase("reporter-answered" if entry.kind == "answered" else "reporter-added", number=number)
+        head = phrase(HEARD.get(entry.kind, "reporter-added"), number=number)
     words = (
         (head,) if entry.media and not entry.words else (head, phrase("reporter-words", words=Quote("entry", entry.id)))
     )

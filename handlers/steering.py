@@ -4,7 +4,16 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta, tzinfo
 from typing import Literal
 
-from handlers.approving import CAMPAIGNS, audience_line, campaign_choice, campaign_message, may_approve, may_cancel
+from handlers.approving import (
+    CAMPAIGNS,
+    campaign_choice,
+    discreet,
+    may_approve,
+    may_cancel,
+    stored_message,
+    stored_reach,
+    time_lines,
+)
 from handlers.approving import tell_author as _tell_author
 from handlers.campaign_effects import SteerCampaign
 from handlers.effects import Effect
@@ -13,8 +22,9 @@ from handlers.hours import QuietHours
 from handlers.turn import AnyTurn, Turn
 from handlers.workflow import is_chief
 from messages.outgoing import Say, say
-from messages.phrase import Choice, Phrase, Quote, phrase
-from storage.records import Campaign, Officer, Outlook
+from messages.phrase import Choice, Phrase, phrase
+from storage.campaign_records import Campaign, Outlook
+from storage.records import Officer
 
 Verb = Literal["pause", "resume", "cancel", "recall"]
 POSSIBLE: Mapping[Verb, frozenset[str]] = {
@@ -89,7 +99,7 @@ async def hear_recall(officer: Officer, campaign: Campaign, facts: Facts) -> Any
     if refused is not None:
         return refused
     choices = (campaign_choice("recall-yes", campaign.id), campaign_choice("res", campaign.id))
-    asked = phrase("campaign-recall-ask", sent=campaign.sent)
+    asked = phrase("campaign-recall-ask", sent=discreet(campaign.sent, campaign.whom))
     return Turn(replies=(Say((asked,), choices=choices, columns=2),))
 
 
@@ -103,45 +113,38 @@ async def hear_recall_yes(officer: Officer, campaign: Campaign, facts: Facts) ->
 
 async def hear_result(officer: Officer, campaign: Campaign, facts: Facts) -> AnyTurn:
     """The campaign as it goes out, and what became of it as counts and reasons: never who."""
-    quoted = Quote("campaign", campaign.id, "words")
     words = [phrase("campaign-head", status=Phrase(f"campaign-is-{campaign.status}"), at=campaign.starts_at)]
-    words += await campaign_message(quoted, campaign.wards, facts)
+    words += await stored_message(campaign, facts)
     if campaign.status in {"waiting", "approved"}:
         at = campaign.due_at or campaign.starts_at
-        words += await audience_line(campaign.wards, at, repeats=campaign.repeats, facts=facts)
+        words += await stored_reach(campaign, facts)
+        words += time_lines(at, campaign.repeats, lunar=campaign.lunar, facts=facts)
         words.append(phrase("campaign-until", at=at + campaign.lasts))
     if campaign.status != "waiting":
         words += counts(campaign)
     if campaign.status in {"sending", "paused"}:
         words += await _course(campaign, facts)
     choices = (*_still_possible(officer, campaign), CAMPAIGNS)
-    return Turn(replies=(Say(tuple(words), choices=choices, columns=2, protect=True),))
+    shown = Say(tuple(words), choices=choices, columns=2, protect=True, photo=campaign.photo or "")
+    return Turn(replies=(shown,))
 
 
 def counts(campaign: Campaign) -> list[Phrase]:
-    """What became of its lines so far; a weekly one's add up."""
-    key = "campaign-counts-weekly" if campaign.repeats == "weekly" else "campaign-counts"
-    found = [
-        phrase(
-            key,
-            audience=campaign.audience,
-            sent=campaign.sent,
-            gone=campaign.gone,
-            refused=campaign.refused,
-            unknown=campaign.unknown,
-        )
-    ]
-    for reason in REASONS:
-        count: int = getattr(campaign, reason)
-        if count:
-            found.append(phrase(f"campaign-{reason}", count=count))
-    return found
+    """What became of its lines so far; a repeated one's add up."""
+    key = "campaign-counts" if campaign.repeats == "once" else "campaign-counts-repeated"
+    counted: dict[str, int | Phrase] = {
+        name: discreet(getattr(campaign, name), campaign.whom)
+        for name in ("audience", "sent", "gone", "refused", "unknown", *REASONS)
+    }
+    said = ("audience", "sent", "gone", "refused", "unknown")
+    found = [phrase(key, **{name: counted[name] for name in said})]
+    return found + [phrase(f"campaign-{reason}", count=counted[reason]) for reason in REASONS if counted[reason]]
 
 
 async def _course(campaign: Campaign, facts: Facts) -> list[Phrase]:
     """How many are left, when it will be over, and whether its time runs out before."""
-    outlook = await facts.outlook(campaign.id, campaign.wards)
-    lines = [phrase("campaign-left", count=outlook.left)]
+    outlook = await facts.outlook(campaign.id, campaign.whom)
+    lines = [phrase("campaign-left", count=discreet(outlook.left, campaign.whom))]
     if campaign.status == "sending":
         lines += estimate(outlook, facts.now, quiet=facts.quiet, timezone=facts.timezone, until=campaign.expires_at)
     elif campaign.expires_at is not None:

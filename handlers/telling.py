@@ -1,7 +1,8 @@
 """What somebody has told so far, whatever kind of message carried it: shared by all flows that listen to a tip."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
@@ -22,6 +23,7 @@ from messages.incoming import (
     Pin,
     Point,
     Text,
+    words_of,
 )
 from messages.meaning.emergencies import triage
 from messages.meaning.folding import fold
@@ -42,6 +44,7 @@ class SentDraft(Draft):
     """The categories its words may be about, the likeliest first; only ever offered."""
     question: int = 0
     asked_ward: int = 0
+    ward_page: int = 0
 
 
 SEND_WORDS = frozenset(
@@ -63,6 +66,10 @@ _POLITE = frozenset(
     }
 )
 """What a thanks may be made of besides, folded; anything more tells something."""
+URGENT_STEP = "urgent"
+"""The step of a tip that asks whether anybody is in danger; nothing stands before its numbers."""
+DANGER_UNNAMED = "numbers"
+"""The kind of a danger that was told of by a press alone: all numbers are shown."""
 QUIET_FOR = timedelta(hours=2)
 """After this silence a sent tip is no longer what somebody who writes must mean."""
 LONGEST_NAME = 7
@@ -123,6 +130,37 @@ def is_rest_of_album(said: Incoming, facts: Facts) -> bool:
     return bool(said.album) and said.album == facts.session.album
 
 
+class Waiting(BaseModel):
+    """Something said before it was known which of several questions it answers; a file by its channel's handle."""
+
+    model_config = ConfigDict(frozen=True)
+    words: str = ""
+    file: str = ""
+    size: int = 0
+    what: MediaKind = "photo"
+    point: tuple[float, float] | None = None
+
+    def content(self) -> Text | Attached | Pin:
+        """As it was said."""
+        if self.file and self.what == "photo":
+            return Photo(self.file, self.words, self.size)
+        if self.file and self.what != "photo":
+            return File(self.what, self.file, self.words, self.size)
+        return Pin(Point(*self.point)) if self.point else Text(self.words)
+
+
+def waiting_of(said: Incoming) -> tuple[Waiting, ...]:
+    """The message as it can wait in a draft; nothing if it holds nothing."""
+    match said.content:
+        case Photo(file=file, caption=caption, size=size) | File(file=file, caption=caption, size=size) as one:
+            return (Waiting(words=caption, file=file, size=size, what=one.what),)
+        case Pin(point=point):
+            return (Waiting(point=(point.latitude, point.longitude)),)
+        case _:
+            words = words_of(said.content).strip()
+            return (Waiting(words=words),) if words else ()
+
+
 class TipDraft(Draft):
     """A tip still being told."""
 
@@ -132,9 +170,18 @@ class TipDraft(Draft):
     """A position that has not been explained yet."""
     asked_place: int = 1
     asked_ward: int = 0
+    ward_page: int = 0
     asked_pin: int = 1
     """How often each question about the place has been asked."""
     emergency: str = ""
+    since: datetime | None = None
+    """When it was begun: what an officer asked later may be what is answered."""
+    settled: tuple[str, ...] = ()
+    """The officers' questions of which it is known that this tip does not answer them."""
+    waiting: tuple[Waiting, ...] = ()
+    """What was said before it is known whether it belongs here or answers an officer."""
+    before: str = ""
+    """The step that goes on then."""
     as_it_is: bool = False
     """They know that their words tell who they are, and send them all the same."""
 
@@ -148,6 +195,14 @@ class TipDraft(Draft):
     def within(self, ward: Ward) -> "TipDraft":
         """The draft for a ward."""
         return self.model_copy(update={"ward": ward.code, "pin": None})
+
+    @property
+    def near(self) -> Point | None:
+        """The position that was shared last: it decides between places of one name."""
+        if self.pin is not None:
+            return Point(*self.pin)
+        pins = [Point(one.latitude, one.longitude) for one in self.told if one.latitude and one.longitude]
+        return pins[-1] if pins else None
 
     @property
     def is_told(self) -> bool:
@@ -174,15 +229,17 @@ def told(said: Incoming, facts: Facts, *, tip: TipId) -> tuple[Told | None, tupl
             return (Told(id=facts.fresh_id(), words=words[:LONGEST]) if words.strip() else None), ()
 
 
-def entry_of(one: Told, *, kind: str, officer: OfficerId | None = None) -> NewEntry:
-    """The entry that a told thing becomes. `kind` is what plain words are: told, added, answered."""
+Plain: TypeAlias = Literal["told", "added", "answered", "corrected"]
+"""What plain words in a tip are."""
+
+
+def entry_of(one: Told, *, kind: Plain, officer: OfficerId | None = None) -> NewEntry:
+    """The entry that a told thing becomes. `kind` is what it is if it is plain words."""
     if one.media:
         return NewEntry(id=EntryId(one.id), kind=one.what, words=one.words, media=MediaId(one.media), officer=officer)
     if one.latitude is not None and one.longitude is not None:
         return NewEntry(id=EntryId(one.id), kind="pin", point=Point(one.latitude, one.longitude), officer=officer)
-    if kind == "answered":
-        return NewEntry(id=EntryId(one.id), kind="answered", words=one.words, officer=officer)
-    return NewEntry(id=EntryId(one.id), kind="added" if kind == "added" else "told", words=one.words, officer=officer)
+    return NewEntry(id=EntryId(one.id), kind=kind, words=one.words, officer=officer)
 
 
 def _words(content: Content) -> str:

@@ -2,12 +2,24 @@
 
 from dataclasses import replace
 
-from handlers import sending
+from handlers import sending, whose
 from handlers.facts import Facts
 from handlers.sending import kept, pinned, send
-from handlers.telling import SEND_WORDS, TipDraft, Told, is_readable, is_rest_of_album, told
-from handlers.turn import Flow, Step, Turn
-from handlers.units import police_of, ward_phrase
+from handlers.telling import (
+    DANGER_UNNAMED,
+    END_WORDS,
+    NO_WORDS,
+    SEND_WORDS,
+    URGENT_STEP,
+    TipDraft,
+    Told,
+    files_phrase,
+    is_readable,
+    is_rest_of_album,
+    told,
+)
+from handlers.turn import AnyTurn, Enter, Flow, Step, Turn
+from handlers.units import WARDS_OFFERED, police_of, ward_page, ward_phrase
 from messages.incoming import Chosen, Incoming, Pin, Point, Text, words_of
 from messages.meaning.folding import fold
 from messages.outgoing import Say, say
@@ -22,8 +34,8 @@ ELSEWHERE = choice("elsewhere")
 CANCEL = choice("not-send")
 EVENT_HERE = choice("event-here")
 STAND_HERE = choice("stand-here")
-WARDS_OFFERED = 7
-"""Ward buttons on one screen, leaving one for "somewhere else"."""
+URGENT = choice("urgent")
+NOT_URGENT = choice("not-urgent")
 TIMES_ASKED = 2
 """How often a question is asked at most; then what is most likely is taken, named, and can be changed."""
 
@@ -51,6 +63,18 @@ async def hear_told(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipDr
     return replace(_next(draft), effects=effects)
 
 
+async def begun(said: Incoming, facts: Facts) -> AnyTurn | None:
+    """A tip that begins with this message; None if it holds nothing. Its photo is fetched under the new draft's key."""
+    draft_id = facts.fresh_id()
+    one, effects = told(said, facts, tip=TipId(draft_id))
+    if one is None:
+        return None
+    draft = await placed_by_words(TipDraft(since=facts.now).with_more(one), words_of(said.content), facts)
+    heard = phrase("tip-file-kept", files=files_phrase([one.what])) if one.media else phrase("tip-heard")
+    step = step_after(draft) if one.words else URGENT_STEP
+    return Turn(remark=(heard,), effects=effects, enter=Enter("tip", draft, step=step, draft_id=draft_id))
+
+
 def _next(draft: TipDraft, *, key: str = "") -> Turn[TipDraft]:
     remark = (phrase(key),) if key else ()
     return Turn(remark=remark, goto=step_after(draft), draft=draft)
@@ -67,10 +91,46 @@ def step_after(draft: TipDraft) -> str:
 
 async def placed_by_words(draft: TipDraft, words: str, facts: Facts) -> TipDraft:
     """If the story names exactly one ward, the place need not be asked; if it may mean a few, which of them is."""
-    found = await facts.wards_named(words) if words and not draft.ward else []
+    found = await facts.wards_named(words, draft.near) if words and not draft.ward else []
     if len(found) == 1:
         return draft.within(found[0])
     return draft.model_copy(update={"asked_ward": 1}) if 1 < len(found) <= WARDS_OFFERED else draft
+
+
+# --- a photo or position without a word ------------------------------------------------------------------------
+
+
+async def ask_urgent(draft: TipDraft, facts: Facts) -> Say:
+    """What somebody sends without a word may be danger: the numbers first, and whether it is."""
+    return say("tip-urgent-ask", choices=(URGENT, NOT_URGENT, CANCEL), columns=2)
+
+
+async def hear_urgent(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipDraft]:
+    """Urgent or not; whatever else is said goes on telling, so that nobody has to answer."""
+    following = "pin" if draft.pin else step_after(draft)
+    match said.content:
+        case Chosen(key="urgent"):
+            return await _in_danger(draft, facts)
+        case Text(words=words) if fold(words) in SEND_WORDS and not fold(words).startswith(("gui", "send")):
+            return await _in_danger(draft, facts)
+        case Chosen(key="not-urgent"):
+            return Turn(goto=following, draft=draft)
+        case Text(words=words) if fold(words) in NO_WORDS | END_WORDS:
+            return Turn(goto=following, draft=draft)
+    turn = await FLOW.steps[following].hear(draft, said, facts)
+    stays = not (turn.goto or turn.over or is_rest_of_album(said, facts))
+    return replace(turn, repeat=False, goto=following) if stays else turn
+
+
+async def _in_danger(draft: TipDraft, facts: Facts) -> Turn[TipDraft]:
+    """The numbers once more, and what the ward must know: a position was sent for no other reason than to be found."""
+    draft = draft.model_copy(update={"emergency": DANGER_UNNAMED})
+    if draft.pin is not None:
+        nearest = await facts.nearest_wards(Point(*draft.pin))
+        place = Told(id=facts.fresh_id(), latitude=draft.pin[0], longitude=draft.pin[1])
+        draft = draft.with_more(place).within(nearest[0])
+    numbers = replace(say(f"emergency-{DANGER_UNNAMED}"), urgent=True)
+    return Turn(replies=(numbers,), goto=step_after(draft), draft=draft, danger=DANGER_UNNAMED)
 
 
 # --- where ----------------------------------------------------------------------------------------------------
@@ -113,7 +173,7 @@ async def hear_place(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipD
 
 
 async def _named(draft: TipDraft, words: str, facts: Facts) -> Turn[TipDraft]:
-    named = await facts.wards_named(words)
+    named = await facts.wards_named(words, draft.near)
     if len(named) == 1:
         return Turn(goto="send", draft=draft.within(named[0]))
     if named:
@@ -155,22 +215,17 @@ async def ask_ward(draft: TipDraft, facts: Facts) -> Say:
     found = await _meant(draft, facts)
     if len(found) < 2 or draft.ward:
         found += [ward for ward in await facts.served() if ward not in found]
-    offered = [ward for ward in found if ward.code != draft.ward][:WARDS_OFFERED]
+    offered = [ward for ward in found if ward.code != draft.ward]
     back = choice("back") if draft.ward else SKIP
-    return Say((phrase("tip-ward-ask"),), choices=(*ward_choices(offered), back), columns=1)
+    return Say((phrase("tip-ward-ask"),), choices=(*ward_page(offered, draft.ward_page), back), columns=1)
 
 
 async def _meant(draft: TipDraft, facts: Facts) -> list[Ward]:
     """The wards that what was told may mean: by name, and near a position."""
-    called = [ward for one in draft.told for ward in await facts.wards_called(one.words)]
+    called = [ward for one in draft.told for ward in await facts.wards_called(one.words, draft.near)]
     points = [Point(one.latitude, one.longitude) for one in draft.told if one.latitude and one.longitude]
     called += [ward for point in points for ward in await facts.nearest_wards(point)]
     return list({ward.code: ward for ward in called}.values())
-
-
-def ward_choices(wards: list[Ward]) -> tuple[Choice, ...]:
-    """A choice for each ward, by its code."""
-    return tuple(Choice(f"ward-{ward.code}", ward_phrase(ward, with_province=True)) for ward in wards)
 
 
 async def hear_ward(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipDraft]:
@@ -179,6 +234,8 @@ async def hear_ward(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipDr
         case Chosen(key=key) if key.startswith("ward-"):
             ward = await facts.ward(WardCode(key.removeprefix("ward-")))
             return Turn(goto="send", draft=draft.within(ward)) if ward else Turn.again("not-understood")
+        case Chosen(key="wards-on"):
+            return Turn(repeat=True, draft=draft.model_copy(update={"ward_page": draft.ward_page + 1}))
         case Chosen(key="skip" | "back"):
             return await _skipped(draft, facts)
         case Pin(point=point):
@@ -188,7 +245,7 @@ async def hear_ward(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipDr
         case Text(words=words) if is_readable(words):
             one, _ = told(said, facts, tip=TipId(facts.session.draft_id))
             offered = await _meant(draft, facts)
-            called = await facts.wards_called(words)
+            called = await facts.wards_called(words, draft.near)
             found = [ward for ward in called if ward in offered] or called
             draft = draft.with_more(one)
             if len(found) == 1:
@@ -211,6 +268,19 @@ async def _asked_again(draft: TipDraft, facts: Facts, *, key: str) -> Turn[TipDr
         return await _skipped(draft, facts)
     remark = (phrase(key),) if key else ()
     return Turn(remark=remark, repeat=True, draft=draft.model_copy(update={"asked_ward": draft.asked_ward + 1}))
+
+
+async def hear_whose(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipDraft]:
+    """The answer to an officer, or, as `this-tip`, a part of what is being told: then it is heard where it was said."""
+    if not isinstance(said.content, Chosen) or said.content.key != "this-tip":
+        return await whose.hear(draft, said, facts)
+    before, waiting = draft.before, draft.waiting
+    turn: Turn[TipDraft] = Turn(goto=before, draft=await whose.settled(draft, facts))
+    for one in waiting:
+        step = FLOW.steps[turn.goto or before]
+        heard = await step.hear(turn.draft or draft, replace(said, content=one.content()), facts)
+        turn = replace(heard, effects=(*turn.effects, *heard.effects), draft=heard.draft or turn.draft)
+    return turn if turn.goto or turn.over or turn.enter else replace(turn, repeat=False, goto=before)
 
 
 async def ask_pin(draft: TipDraft, facts: Facts) -> Say:
@@ -297,9 +367,11 @@ FLOW = Flow(
     hears_danger=True,
     steps={
         "told": Step(ask=ask_told, hear=hear_told),
+        "urgent": Step(ask=ask_urgent, hear=hear_urgent),
         "place": Step(ask=ask_place, hear=hear_place),
         "ward": Step(ask=ask_ward, hear=hear_ward),
         "pin": Step(ask=ask_pin, hear=hear_pin),
+        "whose": Step(ask=whose.ask, hear=hear_whose),
         "send": Step(ask=ask_send, hear=hear_send),
         "reveals": Step(ask=sending.ask_reveals, hear=sending.hear_reveals),
         "rewrite": Step(ask=say("tip-rewrite-ask", choices=(choice("back"),)), hear=sending.hear_rewrite),

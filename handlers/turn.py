@@ -61,6 +61,8 @@ class Turn(Generic[D]):
     draft: D | None = None
     language: Language | None = None
     """Set when the person chose a language."""
+    danger: str = ""
+    """Set when they told of danger by a press: its kind, so that they are asked later whether they are safe."""
     home: WardCode | None = None
     """Set when we learned the ward they live in or came from."""
 

@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from handlers.facts import Facts
-from handlers.privacy import plainly
+from handlers.privacy import PrivacyDraft, plainly
 from handlers.question import QuestionDraft
 from handlers.status import StatusDraft, own_list
-from handlers.subscription import stop
-from handlers.telling import TipDraft
-from handlers.turn import AnyFlow, AnyTurn, Enter, NoDraft, Turn
+from handlers.subscription import NoticesDraft, stop
+from handlers.telling import DANGER_UNNAMED, TipDraft
+from handlers.turn import AnyFlow, AnyTurn, Enter, Turn
 from handlers.units import police_of, ward_phrase
 from messages.language import Language
 from messages.meaning.folding import fold, fold_label
-from messages.outgoing import Say, say
+from messages.outgoing import Outgoing, Say, say
 from messages.phrase import Choice, Phrase, phrase
 from storage.records import WardCode
 
@@ -23,8 +23,10 @@ EVERYWHERE = (*MENU, *MORE, "menu-cancel")
 """Choices that may be pressed or typed at any moment."""
 SPOKEN: Mapping[str, Language] = {"menu-english": "en", "menu-vietnamese": "vi"}
 """Each language by its key: an old button still means the language that is written on it."""
-UNWRITTEN = frozenset({"menu-stop", *SPOKEN})
+UNWRITTEN = frozenset({"menu-stop", "menu-held", "menu-urgent", *SPOKEN})
 """Keys that work everywhere and stand on no menu under their own name."""
+
+ON_TRIAL = Phrase("welcome-trial")
 
 COMMANDS = {
     "start": "menu-home",
@@ -52,6 +54,8 @@ COMMANDS = {
     "quyenriengtu": "menu-privacy",
     "privacy": "menu-privacy",
     "xoa": "menu-privacy",
+    "dulieu": "menu-held",
+    "mydata": "menu-held",
     "trogiup": "menu-help",
     "help": "menu-help",
     "huy": "menu-cancel",
@@ -70,6 +74,24 @@ def menu(facts: Facts, *first: Phrase, more: bool = False) -> Say:
     named = {"menu-language": _other_language(facts)}
     choices = tuple(Choice(named.get(key, key), Phrase(f"choice-{key}"), lasting=True) for key in keys)
     return Say(first or (Phrase("menu-ask"),), choices=choices, columns=2)
+
+
+def urgent_or_not(first: Phrase) -> Say:
+    """Whether it is urgent, asked of somebody who sent nothing that can be kept: a sticker may be all they could."""
+    urgent = Choice("menu-urgent", Phrase("choice-urgent"), lasting=True)
+    not_urgent = Choice("menu-home", Phrase("choice-not-urgent"), lasting=True)
+    return Say((first, Phrase("tip-urgent-ask")), choices=(urgent, not_urgent), columns=2)
+
+
+def on_trial(replies: tuple[Outgoing, ...]) -> tuple[Outgoing, ...]:
+    """That the unit only tries this out, before the first answer, whatever somebody began with."""
+    for index, reply in enumerate(replies):
+        if isinstance(reply, Say):
+            if ON_TRIAL in reply.words:
+                return replies
+            told = replace(reply, words=(ON_TRIAL, *reply.words), asks=False)
+            return (*replies[:index], told, *replies[index + 1 :])
+    return replies
 
 
 def is_menu(key: str) -> bool:
@@ -120,9 +142,8 @@ async def _start(argument: str, flow: AnyFlow | None, facts: Facts) -> AnyTurn:
     ward = await facts.ward(WardCode(argument.removeprefix("w_"))) if argument.startswith("w_") else None
     if flow is not None and flow.keeps:
         return Turn(remark=(Phrase("tip-not-sent"),), repeat=True, home=ward.code if ward else None)
-    first = [phrase("welcome-ward", unit=police_of(ward)) if ward else Phrase("welcome"), plainly(facts)]
-    if facts.is_trial:
-        first.append(Phrase("welcome-trial"))
+    first = [phrase("welcome-ward", unit=police_of(ward)) if ward else Phrase("welcome")]
+    first += [ON_TRIAL, plainly(facts)] if facts.is_trial else [plainly(facts)]
     if ward is not None and not ward.served:
         first.append(phrase("welcome-not-served", ward=ward_phrase(ward)))
     return Turn(replies=(menu(facts, *first),), over=True, home=ward.code if ward else None)
@@ -150,16 +171,22 @@ async def hear_menu(key: str, flow: AnyFlow | None, facts: Facts) -> AnyTurn:
 async def _enter(key: str, facts: Facts) -> AnyTurn:
     match key:
         case "menu-tip":
-            return Turn(enter=Enter("tip", TipDraft()))
+            return Turn(enter=Enter("tip", TipDraft(since=facts.now)))
+        case "menu-urgent":
+            numbers = replace(say(f"emergency-{DANGER_UNNAMED}"), urgent=True)
+            begin = Enter("tip", TipDraft(emergency=DANGER_UNNAMED, since=facts.now))
+            return Turn(replies=(numbers,), enter=begin, danger=DANGER_UNNAMED)
         case "menu-question":
             return Turn(enter=Enter("question", QuestionDraft()))
         case "menu-mine":
             nothing = await own_list(facts)
             return nothing or Turn(enter=Enter("status", StatusDraft()))
         case "menu-campaigns":
-            return Turn(enter=Enter("campaigns", NoDraft()))
+            return Turn(enter=Enter("campaigns", NoticesDraft()))
+        case "menu-held":
+            return Turn(enter=Enter("privacy", PrivacyDraft(), step="held"))
         case _:
-            return Turn(enter=Enter("privacy", NoDraft()))
+            return Turn(enter=Enter("privacy", PrivacyDraft()))
 
 
 def _busy(flow: AnyFlow | None) -> bool:

@@ -10,11 +10,24 @@ from messages.phrase import Choice, Phrase
 from storage.records import EVERY_WARD, Officer, Reach, Role, Status, Tip, Urgency, WardCode
 
 Verb: TypeAlias = Literal[
-    "claim", "give-back", "take-over", "ask", "note", "hand-over", "pass-on", "refer", "close", "reopen", "lapse"
+    "claim",
+    "give-back",
+    "take-over",
+    "ask",
+    "note",
+    "hand-over",
+    "pass-on",
+    "refer",
+    "close",
+    "reopen",
+    "lapse",
+    "go-on",
+    "reopen-mine",
 ]
-Who: TypeAlias = Literal["desk", "owner", "other", "owner-or-chief", "passer", "reader", "clock"]
+Who: TypeAlias = Literal["desk", "owner", "other", "owner-or-chief", "passer", "reader", "clock", "reporter"]
 """Who may: an officer or chief of the desk; of these only the owner, only another than the owner, or only the owner
-and the chiefs; the latter and the admin, who may pass a tip on unread; whoever may read it; only the clock."""
+and the chiefs; the latter and the admin, who may pass a tip on unread; whoever may read it; only the clock; only its
+reporter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +71,8 @@ MOVES: tuple[Move, ...] = (
     Move("reopen", REFERRED, CLAIMED, "desk", "reopened"),
     Move("reopen", CLOSED, CLAIMED, "desk", "reopened"),
     Move("lapse", CLAIMED, NEW, "clock", "lapsed"),
+    Move("go-on", ASKED, CLAIMED, "clock", "answer-overdue"),
+    Move("reopen-mine", CLOSED, NEW, "reporter", "reopened-by-reporter"),
 )
 """Every move there is; what is not here cannot be done."""
 
@@ -97,7 +112,7 @@ def move_of(verb: Verb, status: Status) -> Move | None:
 def may(officer: Officer | None, tip: Tip, *, verb: Verb) -> bool:
     """Whether an officer may take this decision on this tip as it stands."""
     move = move_of(verb, tip.status)
-    if move is None or officer is None or move.who == "clock":
+    if move is None or officer is None:
         return False
     roles = roles_in(officer, tip.desk)
     owns = tip.owner == officer.id
@@ -114,6 +129,8 @@ def may(officer: Officer | None, tip: Tip, *, verb: Verb) -> bool:
             return bool(roles & {Role.CHIEF, Role.ADMIN}) or (owns and bool(roles & MOVING))
         case "reader":
             return bool(roles & READING)
+        case "clock" | "reporter":
+            return False
 
 
 def is_answerable(tip: Tip) -> bool:
@@ -173,6 +190,8 @@ promises (domain facts f.0): high within the hour for the desk, normal within th
 ROUNDS: tuple[Literal["desk", "chief", "admin", "all"], ...] = ("desk", "desk", "chief", "admin", "all")
 """Whom each further alert reaches; the last row repeats once a day for as long as nobody claims."""
 CLAIM_HOLDS: Mapping[Urgency, timedelta] = {Urgency.EMERGENCY: timedelta(minutes=10), Urgency.HIGH: timedelta(hours=1)}
+ANSWER_AWAITED = 3 * WORKING_DAY
+"""How long a reporter's answer is waited for before the tip is its owner's to go on with (product choice)."""
 CLAIM_HOLDS_WORKING = timedelta(hours=8)
 """How long a claim may stay silent: by the clock where it is urgent, otherwise in working hours."""
 
@@ -202,7 +221,9 @@ def working_day_after(now: datetime, timezone: tzinfo) -> datetime:
 
 
 def due_after(tip: Tip, to: Status, *, now: datetime, timezone: tzinfo) -> datetime | None:
-    """When the clock looks at a tip that moves to a status now; None while it waits for somebody outside."""
+    """When the clock looks at a tip that moves to a status now; None while another body has it, and once closed."""
     if to is NEW:
         return alert_again_at(tip.urgency, now, rounds=0)
+    if to is ASKED:
+        return after_working(now, ANSWER_AWAITED, timezone=timezone)
     return claim_expires_at(tip.urgency, now, timezone=timezone) if to is CLAIMED else None

@@ -10,7 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from fluent.runtime import FluentBundle, FluentResource
+from fluent.runtime import FluentBundle
+from fluent.syntax import FluentParser
 from fluent.syntax.ast import Junk
 
 from messages.categories import load_categories, load_groups
@@ -98,9 +99,10 @@ def table_texts(language: Language) -> Mapping[str, str]:
 @cache
 def _bundle(language: Language) -> FluentBundle:
     bundle = FluentBundle([LOCALES[language]], use_isolating=False)
+    parser = FluentParser(with_spans=False)  # where each part of a text stood in its file is a megabyte
     for entry in sorted((files("messages") / "texts" / language).iterdir(), key=lambda entry: entry.name):
         if entry.name.endswith(".ftl"):
-            resource = FluentResource(entry.read_text(encoding="utf-8"))
+            resource = parser.parse(entry.read_text(encoding="utf-8"))
             broken = [part for part in resource.body if isinstance(part, Junk)]
             if broken:
                 raise ValueError(f"{language}/{entry.name}: {broken[0].content!r}")

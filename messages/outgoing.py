@@ -29,8 +29,12 @@ class Say:
     """Sounds at night too."""
     asks: bool = False
     """True for a question and nothing else: while nobody has seen it, a newer one takes its place."""
+    ask: str = ""
+    """The id of the officer's question that this carries to a reporter: a reply to it is the answer."""
     album: str = ""
     """The album that this answers: once it was shown, it is edited to the newest count and never said twice."""
+    photo: str = ""
+    """The media id of a picture that goes before the words: a campaign's, as officers look at it."""
     kind: Literal["say"] = "say"
 
 

@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 class Quote:
     """A reference to what somebody wrote, filled in at the moment of sending."""
 
-    of: Literal["entry", "draft", "question", "addition", "campaign", "contact", "tip"]
+    of: Literal["entry", "draft", "question", "addition", "campaign", "contact", "tip", "rating", "account"]
     id: str = ""
     part: str = ""
     kind: Literal["quote"] = "quote"

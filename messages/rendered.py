@@ -71,6 +71,11 @@ class Picture:
     caption: str = ""
     protect: bool = True
     silent: bool = False
+    instead_of: MessageRef | None = None
+    """An older picture of ours, in whose place this one comes with its words."""
+    only_there: bool = False
+    """With `instead_of`: where that cannot be edited any more it is refused, not shown anew."""
+    paid: bool = False
     kind: Literal["picture"] = "picture"
 
 
@@ -92,7 +97,7 @@ class Erase:
     """A message of ours is taken back: it disappears, or where the platform no longer allows that, reads otherwise."""
 
     ref: MessageRef
-    otherwise: Text
+    otherwise: Text | Picture
     kind: Literal["erase"] = "erase"
 
 

@@ -1,22 +1,29 @@
-"""Which message of ours answers an album of photos: its count is edited there as more of the album comes."""
+"""Which message of ours answers an album of photos, to be edited as more of it comes; or carries an officer's question,
+so that a reply to it is the answer."""
 
 from datetime import datetime, timedelta
 
 from messages.address import MessageRef
+from storage.records import EntryId
 from storage.seal import Seal
 from storage.store import Store, day, ms
 from storage.writes import Write
 
-KEPT_FOR = timedelta(days=2)
-"""An album arrives within seconds; a platform that was down may bring its rest a day later."""
+KEPT_FOR = timedelta(days=14)
+"""A question is answered within days; an album arrives within seconds, or a day later after an outage."""
 
 
 def _found_by(seal: Seal, album: str) -> bytes:
     return seal.digest("find", f"album {album}")
 
 
+def of_ask(ask: EntryId) -> str:
+    """The name under which the message of an officer's question is found."""
+    return f"ask {ask}"
+
+
 def shown(seal: Seal, chat: bytes, *, album: str, message: MessageRef, now: datetime) -> Write:
-    """The answer to an album has been shown, or shown anew."""
+    """The answer to an album, or a question, has been shown, or shown anew."""
     return Write(
         "INSERT INTO albums (chat, album, message, at) VALUES (?, ?, ?, ?) "
         "ON CONFLICT (chat, album) DO UPDATE SET message = excluded.message",

@@ -1,18 +1,23 @@
-"""Campaigns: drafted, approved, steered while they go out, and who receives them. Their lines are in `notices`."""
+"""Campaigns: drafted, approved, steered while they go out. Who gets them: `subscriptions`; their lines: `notices`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal, LiteralString
 
+from storage.campaign_records import Campaign
 from storage.officers import names_of
-from storage.records import EVERY_WARD, Campaign, CampaignId, OfficerId, ReporterId, WardCode
-from storage.store import Store, day, moment, ms
-from storage.writes import SqlValue, Write
+from storage.records import EVERY_WARD, CampaignId, MediaId, OfficerId, WardCode
+from storage.seal import Seal, Where
+from storage.store import Store, moment, ms
+from storage.subscriptions import hashed_all
+from storage.writes import Write
 
 EVERYBODY = "~"
 """The cursor of a campaign whose subscribers all have their line; greater than every id."""
 LISTED = 100
 """Campaigns looked through for a list, newest first."""
+ANNOUNCED_BEFORE = timedelta(days=1)
+"""How long before a repetition the chiefs are told of it; what they approve later than that they know of."""
 STEERED: dict[Literal["pause", "resume", "cancel", "recall"], LiteralString] = {
     "pause": "UPDATE campaigns SET status = 'paused', version = version + 1 "
     "WHERE id = ? AND version = ? AND status = 'sending'",
@@ -28,40 +33,89 @@ STEERED: dict[Literal["pause", "resume", "cancel", "recall"], LiteralString] = {
 """What an officer may do to one that was approved, and from which status."""
 
 
-def draft(campaign: Campaign) -> Write:
-    """A campaign is handed in for approval."""
+def draft(seal: Seal, campaign: Campaign) -> Write:
+    """A campaign is handed in for approval; an emergency notice stands as approved by its author, and is due."""
+    whom = campaign.whom
     return Write(
-        "INSERT INTO campaigns (id, wards, words, status, version, author, repeats, starts_at, lasts, audience) "
-        "VALUES (?, ?, ?, 'waiting', 1, ?, ?, ?, ?, ?)",
+        "INSERT INTO campaigns (id, wards, words, english, photo, status, version, author, approved_by, repeats, "
+        "lunar, starts_at, lasts, due_at, audience, theme, language, neighbourhoods, named, emergency) "
+        "VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             campaign.id,
             ",".join(campaign.wards),
             campaign.words,
+            campaign.english,
+            campaign.photo or "",
+            campaign.status,
             campaign.author,
+            campaign.approved_by,
             campaign.repeats,
+            campaign.lunar,
             ms(campaign.starts_at),
             _milliseconds(campaign.lasts),
+            ms(campaign.due_at) if campaign.due_at else None,
             campaign.audience,
+            campaign.theme,
+            campaign.language,
+            hashed_all(seal, whom),
+            _sealed(seal, campaign) if whom.neighbourhoods else None,
+            int(campaign.emergency),
         ),
         expects_rows=1,
     )
 
 
+def _sealed(seal: Seal, campaign: Campaign) -> bytes:
+    """The neighbourhoods' names: beside their hashes they would tell where subscribers live."""
+    return seal.purpose_key("officer").seal("\n".join(campaign.neighbourhoods).encode(), _where(campaign.id))
+
+
+def _where(campaign: CampaignId) -> Where:
+    return Where("campaigns", campaign, "named")
+
+
+def _named(store: Store, row: Mapping[str, object]) -> tuple[str, ...]:
+    sealed = row["named"]
+    if not isinstance(sealed, bytes):
+        return ()
+    opened = store.seal.purpose_key("officer").open(sealed, _where(CampaignId(str(row["id"]))))
+    return tuple(opened.decode().split("\n"))
+
+
 def move(  # noqa: PLR0913 -- one row, named column by column
-    campaign: CampaignId, *, version: int, status: str, by: OfficerId, words: str | None, now: datetime
+    campaign: CampaignId,
+    *,
+    version: int,
+    status: str,
+    by: OfficerId,
+    now: datetime,
+    words: str | None = None,
+    english: str | None = None,
+    photo: MediaId | None = None,
 ) -> Write:
     """Approve, or edit (then it waits again and nobody has approved it). Stale if it moved on or goes out already.
 
-    One that goes out once and is approved late has its time from then on; a weekly one keeps its weekday and hour.
+    One that goes out once and is approved late has its time from then on; a repeated one keeps its day and hour.
     """
     return Write(
         "UPDATE campaigns SET status = ?1, version = version + 1, words = coalesce(?2, words), "
+        "english = coalesce(?7, english), photo = coalesce(?8, photo), "
         "approved_by = CASE WHEN ?1 = 'approved' THEN ?3 ELSE NULL END, "
         "due_at = CASE WHEN ?1 <> 'approved' THEN NULL WHEN repeats = 'once' AND starts_at < ?6 THEN ?6 "
-        "ELSE starts_at END WHERE id = ?4 AND version = ?5 AND status IN ('draft', 'waiting', 'approved')",
-        (status, words, by, campaign, version, ms(now)),
+        "ELSE starts_at END, announced_at = CASE WHEN ?1 = 'approved' AND starts_at <= ?9 THEN starts_at ELSE NULL END "
+        "WHERE id = ?4 AND version = ?5 AND status IN ('draft', 'waiting', 'approved')",
+        (status, words, by, campaign, version, ms(now), english, photo, ms(now + ANNOUNCED_BEFORE)),
         expects_rows=1,
     )
+
+
+def drop_photo(campaign: CampaignId) -> list[Write]:
+    """Its photo is about to be replaced: the old one goes with the key that sealed it."""
+    of: LiteralString = "(SELECT photo FROM campaigns WHERE id = ?)"
+    return [
+        Write("DELETE FROM keys WHERE owner = (SELECT tip FROM media WHERE id = " + of + ")", (campaign,)),
+        Write("DELETE FROM media WHERE id = " + of, (campaign,)),
+    ]
 
 
 def steer(campaign: CampaignId, verb: Literal["pause", "resume", "cancel", "recall"], *, version: int) -> Write:
@@ -69,16 +123,51 @@ def steer(campaign: CampaignId, verb: Literal["pause", "resume", "cancel", "reca
     return Write(STEERED[verb], (campaign, version), expects_rows=1)
 
 
-def correct(campaign: CampaignId, *, version: int, words: str) -> Write:
+def correct(campaign: CampaignId, *, version: int, words: str, english: str | None = None) -> Write:
     """Other words: for those who have not got it yet, and by an edit for those who have."""
     return Write(
-        "UPDATE campaigns SET words = ?, version = version + 1, edition = edition + 1, amended = 0, "
-        "missed = 0, amends = 'correct', "
+        "UPDATE campaigns SET words = ?, english = coalesce(?, english), version = version + 1, edition = edition + 1, "
+        "amended = 0, missed = 0, amends = 'correct', "
         "amend_cursor = '', due_at = coalesce(due_at, starts_at) "
         "WHERE id = ? AND version = ? AND began_at IS NOT NULL AND status IN ('sending', 'paused', 'sent', 'approved')",
-        (words, campaign, version),
+        (words, english, campaign, version),
         expects_rows=1,
     )
+
+
+def put_off(campaign: CampaignId, *, version: int, was: datetime, until: datetime) -> Write:
+    """A repetition that has not begun is left out. Stale if it began, or was put off already."""
+    return Write(
+        "UPDATE campaigns SET due_at = ?, version = version + 1 "
+        "WHERE id = ? AND version = ? AND status = 'approved' AND due_at = ?",
+        (ms(until), campaign, version, ms(was)),
+        expects_rows=1,
+    )
+
+
+def announced(campaign: CampaignId, *, version: int, due_at: datetime) -> Write:
+    """The chiefs are told of the next repetition. Stale if it was put off or begun meanwhile."""
+    return Write(
+        "UPDATE campaigns SET announced_at = due_at WHERE id = ? AND version = ? AND due_at = ? "
+        "AND status = 'approved'",
+        (campaign, version, ms(due_at)),
+        expects_rows=1,
+    )
+
+
+def only_photo(owner: str, photo: MediaId) -> Write:
+    """Of the photos that were tried while a campaign was written, under one draft's key, the last one stays."""
+    return Write("DELETE FROM media WHERE tip = ? AND id <> ?", (owner, photo))
+
+
+async def to_announce(store: Store, until: datetime) -> list[Campaign]:
+    """Repetitions that are due before a moment and that nobody was told of yet."""
+    rows = await store.db.fetch_all(
+        "SELECT * FROM campaigns WHERE status = 'approved' AND repeats <> 'once' AND due_at <= ? "
+        "AND coalesce(announced_at, 0) <> due_at ORDER BY due_at LIMIT 20",
+        (ms(until),),
+    )
+    return [await _opened(store, dict(row)) for row in rows]
 
 
 async def campaign(store: Store, id: CampaignId) -> Campaign | None:
@@ -100,7 +189,8 @@ async def going(store: Store, now: datetime) -> list[Campaign]:
     """Campaigns for which there is something to do: to begin, to expand, to amend, to clear or to end."""
     rows = await store.db.fetch_all(
         "SELECT * FROM campaigns WHERE (due_at <= ? AND status IN ('approved', 'sending', 'paused', 'sent', "
-        "'cancelled', 'recalled')) OR amends <> '' ORDER BY began_at, due_at, id LIMIT 20",
+        "'cancelled', 'recalled')) OR amends <> '' "
+        "ORDER BY emergency DESC, began_at, due_at, id LIMIT 20",
         (ms(now),),
     )
     return [await _opened(store, dict(row)) for row in rows]
@@ -119,8 +209,16 @@ async def _opened(store: Store, row: dict[str, object]) -> Campaign:
         author=OfficerId(str(row["author"])),
         author_name=names.get(str(row["author"]), ""),
         approved_by=OfficerId(str(row["approved_by"])) if row["approved_by"] else None,
-        repeats="weekly" if row["repeats"] == "weekly" else "once",
+        repeats=str(row["repeats"]),  # type: ignore[arg-type]
         starts_at=moment(numbers["starts_at"]),
+        lunar=str(row["lunar"]),
+        english=str(row["english"]),
+        photo=MediaId(str(row["photo"])) if row["photo"] else None,
+        theme=str(row["theme"]),
+        language=str(row["language"]),  # type: ignore[arg-type]
+        neighbourhoods=_named(store, row),
+        emergency=bool(row["emergency"]),
+        announced_at=moment(numbers["announced_at"]) if "announced_at" in numbers else None,
         lasts=timedelta(milliseconds=numbers["lasts"]),
         due_at=moment(numbers["due_at"]) if "due_at" in numbers else None,
         began_at=moment(numbers["began_at"]) if "began_at" in numbers else None,
@@ -153,7 +251,7 @@ def begin(campaign: Campaign, *, said: str, audience: int, now: datetime) -> Wri
 
 
 def end(campaign: Campaign, *, next_due_at: datetime | None) -> Write:
-    """Nothing of it is owed any more: it is sent, or due again in a week; one that was stopped stays so."""
+    """Nothing of it is owed any more: it is sent, or due again; one that was stopped stays so."""
     status = "CASE WHEN status = 'sending' THEN ? ELSE status END"
     return Write(
         "UPDATE campaigns SET status = " + status + ", due_at = ?, cursor = ? WHERE id = ? AND version = ?",
@@ -182,64 +280,3 @@ def amended(campaign: Campaign) -> Write:
         "UPDATE campaigns SET amends = '', amend_cursor = '' WHERE id = ? AND version = ?",
         (campaign.id, campaign.version),
     )
-
-
-# --- subscriptions --------------------------------------------------------------------------------------------
-
-
-async def audience(store: Store, wards: Sequence[WardCode], *, after: str = "") -> int:
-    """How many people subscribe to any of these wards; with `after` only those whose ids follow."""
-    if EVERY_WARD in wards:
-        row = await store.db.fetch_one(
-            "SELECT count(DISTINCT reporter) FROM subscriptions WHERE reporter > ?", (after,)
-        )
-    else:
-        marks = ", ".join("?" for _ in wards)
-        row = await store.db.fetch_one(
-            "SELECT count(DISTINCT reporter) FROM subscriptions WHERE ward IN (" + marks + ") AND reporter > ?",
-            (*wards, after),
-        )
-    return row[0] if row else 0
-
-
-async def subscribed(store: Store, reporter: ReporterId) -> list[WardCode]:
-    """The wards whose campaigns somebody receives."""
-    rows = await store.db.fetch_all("SELECT ward FROM subscriptions WHERE reporter = ? ORDER BY ward", (reporter,))
-    return [WardCode(row["ward"]) for row in rows]
-
-
-def subscribe(reporter: ReporterId, *, ward: WardCode, now: datetime) -> list[Write]:
-    """Receive a ward's campaigns; also one that is going out and has passed by this subscriber's place in the row."""
-    late: tuple[SqlValue, ...] = (ms(now), ms(now), reporter, ms(now), reporter, ward, reporter)
-    return [
-        Write(
-            "INSERT INTO subscriptions (reporter, ward, since) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-            (reporter, ward, day(now)),
-        ),
-        Write(
-            "INSERT INTO lines (lane, due_at, owed_at, expires_at, chat, campaign, reporter) "
-            "SELECT 4, ?, ?, expires_at, X'', id, ? FROM campaigns WHERE due_at <= ? "
-            "AND status IN ('sending', 'paused') AND repeats = 'once' AND cursor >= ? "
-            "AND (wards = '*' OR ',' || wards || ',' LIKE '%,' || ? || ',%') "
-            "AND NOT EXISTS (SELECT 1 FROM notices WHERE notices.campaign = campaigns.id AND notices.reporter = ?) "
-            "ON CONFLICT DO NOTHING",
-            late,
-        ),
-    ]
-
-
-def unsubscribe(reporter: ReporterId) -> list[Write]:
-    """Receive none any more, and none that is already on its way."""
-    return [
-        Write("DELETE FROM subscriptions WHERE reporter = ?", (reporter,)),
-        Write(
-            "UPDATE campaigns SET muted = muted + 1 WHERE id IN (SELECT campaign FROM lines "
-            "WHERE reporter = ? AND campaign IS NOT NULL AND lane = 4 AND state IN ('waiting', 'away'))",
-            (reporter,),
-        ),
-        Write(
-            "DELETE FROM lines WHERE reporter = ? AND campaign IS NOT NULL AND lane = 4 "
-            "AND state IN ('waiting', 'away')",
-            (reporter,),
-        ),
-    ]

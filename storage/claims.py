@@ -1,6 +1,7 @@
 """Claiming lines of the outbox: which go out next, in what order, and by whom they are held meanwhile."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import LiteralString
 
@@ -11,7 +12,7 @@ from storage.errors import Stale, WrongKey
 from storage.outbox import Lane, Line
 from storage.seal import Seal
 from storage.store import Store, moment, ms
-from storage.writes import SqlValue, Write
+from storage.writes import Rows, SqlValue, Write
 
 ANY_DUE: LiteralString = (
     "SELECT 1 FROM lines WHERE campaign IS NULL AND state = 'waiting' AND lane = ? AND due_at <= ? LIMIT 1"
@@ -118,6 +119,28 @@ def _line(seal: Seal, row: Mapping[str, SqlValue], *, chat: bytes) -> Line | Non
         contents,
         card=card if isinstance(card, str) else None,
     )
+
+
+def owe_at_once(seal: Seal, line: Line, *, over: int, expires_at: datetime | None) -> Write:
+    """Owe a line, and claim it where nothing else is owed to its chat; else it waits like any other. See `claimed`.
+
+    `over` is the number of a line that was shown already, and whose row only waits to be deleted; 0 for none.
+    """
+    return Write(
+        outbox.OWE + "CASE WHEN EXISTS (SELECT 1 FROM lines WHERE chat = ?6 AND id <> ?9) "
+        "THEN 'waiting' ELSE 'claimed' END) RETURNING id, state",
+        (*outbox.columns(seal, line, expires_at=expires_at), over),
+        returns=True,
+    )
+
+
+def claimed(line: Line, rows: Rows) -> Line | None:
+    """The line under the number of its row; None where that was not written, or waits."""
+    for number, state in rows:
+        assert isinstance(number, int)
+        if state == "claimed":
+            return replace(line, id=number)
+    return None
 
 
 async def next_due_at(store: Store, now: datetime, *, lanes: Collection[Lane]) -> datetime | None:

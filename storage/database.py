@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import LiteralString, Self, TypeVar
+from typing import LiteralString, Self, TypeAlias, TypeVar
 
 import aiosqlite
 
 from storage.errors import DatabaseUnreadable, DatabaseUnwritable, StorageError
-from storage.groups import because, name_of, unread, write_group
-from storage.writes import SqlValue, Write
+from storage.groups import Outcome, because, name_of, unread, write_group
+from storage.writes import Rows, SqlValue, Write
 
 READERS = 2
 GROUP_LIMIT = 256
@@ -36,12 +36,29 @@ _CACHED_STATEMENTS = 256
 _FETCH_CHUNK = 64
 
 Answer = TypeVar("Answer")
+Then: TypeAlias = Callable[[Rows | None], None]
+"""What is told, once, what a turn's writes returned; None when nothing of it was written."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
     writes: Sequence[Write]
     done: asyncio.Future[None]
+    then: Then | None
+
+    def end(self, outcome: Outcome | None) -> None:
+        """Tell what became of it; None where nobody knows, because the writer was stopped. Whoever waited may be gone:
+        then it was written or not, as a whole, all the same."""
+        if self.then is not None:
+            self.then(None if outcome is None or isinstance(outcome, StorageError) else outcome)
+        if self.done.done():
+            return
+        if outcome is None:
+            self.done.cancel()
+        elif isinstance(outcome, StorageError):
+            self.done.set_exception(outcome)
+        else:
+            self.done.set_result(None)
 
 
 class Database:
@@ -120,8 +137,10 @@ class Database:
         rows = await self.fetch_all(sql, parameters)
         return rows[0] if rows else None
 
-    async def commit(self, writes: Sequence[Write]) -> None:
+    async def commit(self, writes: Sequence[Write], *, then: Then | None = None) -> None:
         """Make a turn's writes durable, all or none; returns once they are on disk.
+
+        `then` gets what they return as soon as they are, even where whoever waited was cancelled meanwhile.
 
         Raises `Stale`, `Duplicate`, `Missing` (a reference to no row), `StatementRefused` or `DatabaseUnwritable`; then
         nothing of the turn was written. When cancelled, all of the turn or nothing of it may have been written.
@@ -130,7 +149,7 @@ class Database:
             raise RuntimeError("the database is closed")
         if not writes:
             return
-        turn = _Turn(tuple(writes), asyncio.get_running_loop().create_future())
+        turn = _Turn(tuple(writes), asyncio.get_running_loop().create_future(), then)
         self._waiting.append(turn)
         if self._writing is None:
             self._writing = asyncio.create_task(self._write_what_waits(), name="storage: the writer")
@@ -162,30 +181,29 @@ class Database:
         group: list[_Turn] = []
         try:
             while self._waiting:
-                group = [self._waiting.popleft() for _ in range(min(len(self._waiting), GROUP_LIMIT))]
-                group = [turn for turn in group if not turn.done.done()]  # cancelled while waiting: nobody wants it
-                for turn, refusal in zip(group, await self._write(group), strict=True):
-                    if turn.done.done():  # cancelled meanwhile; it is written or not, as a whole
-                        continue
-                    if refusal is None:
-                        turn.done.set_result(None)
-                    else:
-                        turn.done.set_exception(refusal)
+                taken = [self._waiting.popleft() for _ in range(min(len(self._waiting), GROUP_LIMIT))]
+                group = [turn for turn in taken if not turn.done.done()]
+                for turn in taken:
+                    if turn.done.done():  # cancelled while waiting: nobody wants it
+                        turn.end(None)
+                for turn, outcome in zip(group, await self._write(group), strict=True):
+                    turn.end(outcome)
+                group = []
         finally:
             self._writing = None
             for turn in (*group, *self._waiting):  # only left over when this task itself is cancelled
-                turn.done.cancel()
+                turn.end(None)
             self._waiting.clear()
 
-    async def _write(self, group: Sequence[_Turn]) -> Sequence[StorageError | None]:
-        refusals: Sequence[StorageError | None]
+    async def _write(self, group: Sequence[_Turn]) -> Sequence[Outcome]:
+        outcomes: Sequence[Outcome]
         try:
-            refusals = await self._on_the_writers_thread(write_group, [turn.writes for turn in group])
+            outcomes = await self._on_the_writers_thread(write_group, [turn.writes for turn in group])
         except Exception as error:  # whatever it is, those who wait must hear of it
-            refusals = [because(DatabaseUnwritable(type(error).__name__), error) for _ in group]
-        unwritten = (refusal.reason for refusal in refusals if isinstance(refusal, DatabaseUnwritable))
+            outcomes = [because(DatabaseUnwritable(type(error).__name__), error) for _ in group]
+        unwritten = (outcome.reason for outcome in outcomes if isinstance(outcome, DatabaseUnwritable))
         self.trouble = next(unwritten, "")
-        return refusals
+        return outcomes
 
     async def _on_the_writers_thread(self, function: Callable[..., Answer], *arguments: object) -> Answer:
         """Run `function(connection, …)` as one job on the writer's thread: one hop, however many statements.

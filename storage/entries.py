@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from pydantic import TypeAdapter
 
@@ -93,6 +94,12 @@ async def of_tip(store: Store, tip: TipId) -> tuple[Entry, ...]:
         )
         for row in rows
     )
+
+
+async def time_of(store: Store, entry: EntryId) -> datetime | None:
+    """When it was said."""
+    row = await store.db.look_up("SELECT at FROM entries WHERE id = ?", (entry,))
+    return None if row is None else moment(row["at"])
 
 
 async def newest_of_kind(store: Store, tip: TipId, *, kind: str) -> EntryId | None:

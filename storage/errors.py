@@ -105,5 +105,13 @@ class KeyExposed(StorageError):
         self.path = path
 
 
+class Damaged(StorageError):
+    """What is stored of somebody does not open any more. Names the row, never what was in it."""
+
+    def __init__(self, row: str) -> None:
+        super().__init__(row)
+        self.row = row
+
+
 class WrongKey(StorageError):
     """The key does not open this: another key, another place, a damaged file or something altered. Never says what."""

@@ -4,17 +4,17 @@ A chunk moves the campaign's cursor in the same commit as its lines, so that a s
 none.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import LiteralString
 
-from storage import campaigns
+from storage import campaigns, subscriptions
+from storage.campaign_records import Audience, Campaign
 from storage.campaigns import EVERYBODY
 from storage.notices import AMENDS_FOR, CLEARED, COUNTED, Outcome, counted
 from storage.outbox import Lane
-from storage.records import EVERY_WARD, Campaign, CampaignId, WardCode
+from storage.records import EVERY_WARD, CampaignId
 from storage.store import Store, ms
-from storage.writes import SqlValue, Write
+from storage.subscriptions import WANTED, of_wards
+from storage.writes import Write
 
 CHUNK = 2_000
 """Subscribers looked at in one transaction: one INSERT for a million rows stops everybody for seconds."""
@@ -48,11 +48,7 @@ async def next_subscribers(store: Store, campaign: Campaign) -> str:
 
 def expand(campaign: Campaign, *, upto: str, now: datetime) -> list[Write]:
     """Owe the subscribers after the campaign's cursor, up to this one, a line each; the cursor moves with them."""
-    of_wards: LiteralString = ""
-    wards: tuple[SqlValue, ...] = ()
-    if EVERY_WARD not in campaign.wards:
-        of_wards = " AND ward IN (" + ", ".join("?" for _ in campaign.wards) + ")"
-        wards = tuple(campaign.wards)
+    wards, codes = of_wards(campaign.wards)
     between = (campaign.cursor, upto)
     expires_at = None if campaign.expires_at is None else ms(campaign.expires_at)
     return [
@@ -63,15 +59,17 @@ def expand(campaign: Campaign, *, upto: str, now: datetime) -> list[Write]:
         ),
         Write(
             "INSERT INTO lines (lane, due_at, owed_at, expires_at, chat, campaign, reporter) "
-            "SELECT DISTINCT 4, ?, ?, ?, X'', ?, reporter FROM subscriptions WHERE reporter > ? AND reporter <= ?"
-            + of_wards
+            "SELECT DISTINCT 4, ?, ?, ?, X'', campaigns.id, reporter FROM subscriptions "
+            "JOIN campaigns ON campaigns.id = ? WHERE reporter > ? AND reporter <= ? AND "
+            + WANTED
+            + wards
             + " ORDER BY reporter ON CONFLICT DO NOTHING",
-            (ms(now), ms(now), expires_at, campaign.id, *between, *wards),
+            (ms(now), ms(now), expires_at, campaign.id, *between, *codes),
         ),
         Write(
             "UPDATE campaigns SET owed = owed + (SELECT count(DISTINCT reporter) FROM subscriptions "
-            "WHERE reporter > ? AND reporter <= ?" + of_wards + ") WHERE id = ?",
-            (*between, *wards, campaign.id),
+            "WHERE reporter > ? AND reporter <= ? AND " + WANTED + wards + ") WHERE id = ?",
+            (*between, *codes, campaign.id),
         ),
     ]
 
@@ -116,9 +114,7 @@ async def waiting(store: Store, campaign: CampaignId, *, lane: Lane = Lane.CAMPA
     return row[0] if row is not None else 0
 
 
-async def left(
-    store: Store, campaign: CampaignId | None, *, wards: Sequence[WardCode], now: datetime
-) -> tuple[int, int]:
+async def left(store: Store, campaign: CampaignId | None, *, whom: Audience, now: datetime) -> tuple[int, int]:
     """People who are still to get a campaign, and lines of others that go before; None for one that is not stored."""
     before = 0
     for one in await campaigns.going(store, now):
@@ -126,11 +122,11 @@ async def left(
             continue
         rest = await waiting(store, one.id)
         if one.cursor != EVERYBODY:
-            rest += await campaigns.audience(store, one.wards, after=one.cursor)
+            rest += await subscriptions.audience(store, one.whom, after=one.cursor)
         if one.id == campaign:
             return rest, before
         before += rest if one.status == "sending" else 0
-    return await campaigns.audience(store, wards), before
+    return await subscriptions.audience(store, whom), before
 
 
 async def has_lines(store: Store, campaign: CampaignId) -> bool:

@@ -6,6 +6,7 @@ What SQLite says when something fails becomes a situation of `storage.errors` he
 import contextlib
 import sqlite3
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from storage.errors import (
     DatabaseUnreadable,
@@ -16,7 +17,7 @@ from storage.errors import (
     StatementRefused,
     StorageError,
 )
-from storage.writes import Write
+from storage.writes import Rows, SqlValue, Write
 
 _NOT_THE_TURNS_FAULT = {
     sqlite3.SQLITE_FULL,
@@ -34,8 +35,12 @@ _NOT_THE_TURNS_FAULT = {
 }
 
 
-def write_group(connection: sqlite3.Connection, turns: Sequence[Sequence[Write]]) -> list[StorageError | None]:
-    """Execute turns in order with one commit; for each None when it is durable, else why nothing of it was written.
+Outcome: TypeAlias = StorageError | Rows
+"""What became of a turn: the rows its writes returned once it is durable, or why nothing of it was written."""
+
+
+def write_group(connection: sqlite3.Connection, turns: Sequence[Sequence[Write]]) -> list[Outcome]:
+    """Execute turns in order with one commit; what became of each.
 
     Mostly nothing is refused: so all are written without a savepoint each, which is a quarter of the work. When one is
     refused, all are taken back and written once more with savepoints.
@@ -54,13 +59,13 @@ class _Void(Exception):
     """The shared transaction is gone or cannot be trusted."""
 
 
-def _write_together(connection: sqlite3.Connection, turns: Sequence[Sequence[Write]]) -> list[StorageError | None]:
+def _write_together(connection: sqlite3.Connection, turns: Sequence[Sequence[Write]]) -> list[Outcome]:
     try:
         _begin(connection)
-        refusals = _all_taken(connection, turns)
-        if not refusals:
+        outcomes = _all_taken(connection, turns)
+        if not outcomes:
             _begin(connection)
-            refusals = [_taken_or_undone(connection, writes) for writes in turns]
+            outcomes = [_taken_or_undone(connection, writes) for writes in turns]
         connection.execute("COMMIT")
     except sqlite3.Error as error:
         if _code_of(error) == sqlite3.SQLITE_BUSY and not connection.in_transaction:
@@ -69,43 +74,45 @@ def _write_together(connection: sqlite3.Connection, turns: Sequence[Sequence[Wri
         raise _Void from error
     finally:
         _leave(connection)
-    return refusals
+    return outcomes
 
 
-def _all_taken(connection: sqlite3.Connection, turns: Sequence[Sequence[Write]]) -> list[StorageError | None]:
+def _all_taken(connection: sqlite3.Connection, turns: Sequence[Sequence[Write]]) -> list[Outcome]:
     """Execute all turns, as far as nothing is refused; an empty list if anything is."""
+    taken: list[Outcome] = []
     for writes in turns:
-        refusal = _refusal_of(connection, writes)
-        if isinstance(refusal, DatabaseUnwritable):
+        outcome = _outcome_of(connection, writes)
+        if isinstance(outcome, DatabaseUnwritable):
             raise _Void
-        if refusal is not None:
+        if isinstance(outcome, StorageError):
             return []
-    return [None] * len(turns)
+        taken.append(outcome)
+    return taken
 
 
-def _taken_or_undone(connection: sqlite3.Connection, writes: Sequence[Write]) -> StorageError | None:
+def _taken_or_undone(connection: sqlite3.Connection, writes: Sequence[Write]) -> Outcome:
     """Execute one turn of a group, and undo it alone if it is refused."""
     connection.execute("SAVEPOINT turn")
-    refusal = _refusal_of(connection, writes)
-    if isinstance(refusal, DatabaseUnwritable) or not connection.in_transaction:
+    outcome = _outcome_of(connection, writes)
+    if isinstance(outcome, DatabaseUnwritable) or not connection.in_transaction:
         raise _Void
-    if refusal is not None:
+    if isinstance(outcome, StorageError):
         connection.execute("ROLLBACK TO turn")
     connection.execute("RELEASE turn")
-    return refusal
+    return outcome
 
 
-def _write_alone(connection: sqlite3.Connection, writes: Sequence[Write]) -> StorageError | None:
+def _write_alone(connection: sqlite3.Connection, writes: Sequence[Write]) -> Outcome:
     try:
         _begin(connection)
-        refusal = _refusal_of(connection, writes)
-        if refusal is None:
+        outcome = _outcome_of(connection, writes)
+        if not isinstance(outcome, StorageError):
             connection.execute("COMMIT")
     except sqlite3.Error as error:
         return _refusal_for(error)
     finally:
         _leave(connection)
-    return refusal
+    return outcome
 
 
 def _begin(connection: sqlite3.Connection) -> None:
@@ -119,19 +126,22 @@ def _leave(connection: sqlite3.Connection) -> None:
             connection.execute("ROLLBACK")
 
 
-def _refusal_of(connection: sqlite3.Connection, writes: Sequence[Write]) -> StorageError | None:
-    """Execute one turn inside the open transaction; None, or why it must be undone."""
+def _outcome_of(connection: sqlite3.Connection, writes: Sequence[Write]) -> Outcome:
+    """Execute one turn inside the open transaction; what it returned, or why it must be undone."""
+    returned: list[Sequence[SqlValue]] = []
     for number, write in enumerate(writes):
         try:
-            rows = connection.execute(write.sql, write.parameters).rowcount
+            done = connection.execute(write.sql, write.parameters)
+            if write.returns:
+                returned.extend(tuple(row) for row in done.fetchall())
         except Exception as error:  # a value SQLite cannot hold raises OverflowError, UnicodeEncodeError and others
             return _refusal_for(error)
-        if write.expects_rows is None or rows == write.expects_rows:
+        if write.expects_rows is None or done.rowcount == write.expects_rows:
             continue
-        if rows < 0:
+        if done.rowcount < 0:
             return StatementRefused("expects_rows on a statement whose rows are not counted")
         return Stale(number)
-    return None
+    return returned
 
 
 def _refusal_for(error: Exception) -> StorageError:

@@ -6,6 +6,7 @@ version, and 32 random bytes in base64.
 
 import base64
 import binascii
+import errno
 import hmac
 import os
 import stat
@@ -62,8 +63,11 @@ def read_key(path: Path) -> bytes:
 def make_key(path: Path, *, randomness: Callable[[int], bytes] = os.urandom) -> bytes:
     """Make a key file, on disk when this returns. Raises `FileExistsError`: a key is never replaced.
 
-    Written under another name and then linked, so that a process killed in the middle leaves no half key at `path`.
+    Its folder must be there (`FileNotFoundError`): one that is missing may be a memory stick that is not in. Written
+    under another name and then linked, so that a process killed in the middle leaves no half key at `path`.
     """
+    if not path.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "the key file's folder is not there", str(path.parent))
     master = randomness(KEY_BYTES)
     draft = _draft_of(path)
     draft.unlink(missing_ok=True)  # of a process that was killed before it had a key

@@ -15,6 +15,7 @@ from messages.incoming import MediaKind
 from storage import keys
 from storage.durable import make_folder, sync_folder
 from storage.errors import WrongKey
+from storage.outbox import LONGEST_WAIT
 from storage.records import Files, MediaId, TipId
 from storage.seal import Key, Where
 from storage.store import Store, moment, ms
@@ -114,6 +115,11 @@ def kept(photo: WantedFile, size: int) -> Write:
 def again(photo: WantedFile, due_at: datetime) -> Write:
     """Another try at that time."""
     return Write("UPDATE media SET due_at = ?, attempts = attempts + 1 WHERE id = ?", (ms(due_at), photo.id))
+
+
+def hasten(now: datetime) -> Write:
+    """At the start: what was put off for longer than we ever wait, or by a clock that was ahead, is due."""
+    return Write("UPDATE media SET due_at = ? WHERE due_at > ?", (ms(now), ms(now + LONGEST_WAIT)))
 
 
 def failed(photo: WantedFile) -> Write:

@@ -10,11 +10,13 @@ from datetime import datetime, timedelta
 from typing import Literal, LiteralString, TypeAlias
 
 from messages.address import MessageRef
+from messages.language import Language
 from storage.database import Database
 from storage.errors import Stale
 from storage.outbox import Lane, Line
-from storage.records import CampaignId, ReporterId
+from storage.records import CampaignId, MediaId, ReporterId
 from storage.store import Store, moment, ms
+from storage.subscriptions import WANTED
 from storage.writes import SqlValue, Write
 
 AMENDS_FOR = timedelta(hours=48)
@@ -59,13 +61,15 @@ async def claim(  # noqa: PLR0913 -- which lines, named one by one
     limit: int,
     paid_limit: int = 0,
     budget: Budget = NO_BUDGET,
+    night: bool = False,
 ) -> list[Line]:
     """Claim the next lines of campaigns, or of corrections and recalls, the campaign that began first going first.
 
-    `now` decides what has expired, `due` what is due. A batch is of one campaign and is either paid for, all of it
-    counted as spent before it goes out, or free. Durable before it returns.
+    Emergency notices go before all others, and alone at night. `now` decides what has expired, `due` what is due. A
+    batch is of one campaign and is either paid for, all of it counted as spent before it goes out, or free. Durable
+    before it returns.
     """
-    for campaign, audience in await _running(store, now, lane=lane):
+    for campaign, audience in await _running(store, now, lane=lane, night=night):
         paid = await _affordable(store, budget) if lane is Lane.CAMPAIGN and audience >= budget.audience else 0
         rows = await store.db.fetch_all(
             _LINE + "WHERE campaign = ? AND state = 'waiting' AND lane = ? AND due_at <= ? "
@@ -83,7 +87,7 @@ async def claim(  # noqa: PLR0913 -- which lines, named one by one
     return []
 
 
-async def _running(store: Store, now: datetime, *, lane: Lane) -> list[tuple[str, int]]:
+async def _running(store: Store, now: datetime, *, lane: Lane, night: bool) -> list[tuple[str, int]]:
     if lane is Lane.CORRECTION:
         rows = await store.db.fetch_all(
             "SELECT id, audience FROM campaigns WHERE amends <> '' ORDER BY began_at LIMIT 20"
@@ -91,8 +95,8 @@ async def _running(store: Store, now: datetime, *, lane: Lane) -> list[tuple[str
     else:
         rows = await store.db.fetch_all(
             "SELECT id, audience FROM campaigns WHERE due_at <= ? AND status IN ('sending', 'sent') "
-            "ORDER BY began_at, id LIMIT 20",
-            (ms(now),),
+            "AND emergency >= ? ORDER BY emergency DESC, began_at, id LIMIT 20",
+            (ms(now), int(night)),
         )
     return [(row["id"], row["audience"]) for row in rows]
 
@@ -165,6 +169,8 @@ class Gate:
     amends: str
     wanted: bool
     expires_at: datetime
+    emergency: bool = False
+    """Goes out at night too."""
 
     def end_of(self, line: Line, now: datetime) -> Outcome | None:
         """Why a campaign's line is not sent any more; None where it may be."""
@@ -179,12 +185,20 @@ async def gate(store: Store, line: Line) -> Gate | None:
     """The campaign of a line, and whether its reader still subscribes; None for a campaign that is no more."""
     row = await store.db.look_up(
         "SELECT edition, status, amends, coalesce(expires_at, 0) AS expires_at, "
-        "EXISTS (SELECT 1 FROM subscriptions WHERE reporter = ?) AS wanted FROM campaigns WHERE id = ?",
+        "emergency, EXISTS (SELECT 1 FROM subscriptions WHERE reporter = ? AND " + WANTED + ") AS wanted "
+        "FROM campaigns WHERE id = ?",
         (line.reporter, line.campaign),
     )
     if row is None:
         return None
-    return Gate(row["edition"], row["status"], row["amends"], bool(row["wanted"]), moment(row["expires_at"]))
+    return Gate(
+        row["edition"],
+        row["status"],
+        row["amends"],
+        bool(row["wanted"]),
+        moment(row["expires_at"]),
+        bool(row["emergency"]),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,15 +209,27 @@ class Said:
     edition: int
     amends: str
     began_at: datetime
+    photo: MediaId | None = None
+    emergency: bool = False
 
 
 async def said_of(store: Store, campaign: CampaignId) -> Said | None:
     """What a campaign says."""
     row = await store.db.look_up(
-        "SELECT said, edition, amends, coalesce(began_at, starts_at) AS began_at FROM campaigns WHERE id = ?",
+        "SELECT said, edition, amends, coalesce(began_at, starts_at) AS began_at, photo, emergency "
+        "FROM campaigns WHERE id = ?",
         (campaign,),
     )
-    return None if row is None else Said(row["said"], row["edition"], row["amends"], moment(row["began_at"]))
+    if row is None:
+        return None
+    photo = MediaId(row["photo"]) if row["photo"] else None
+    return Said(row["said"], row["edition"], row["amends"], moment(row["began_at"]), photo, bool(row["emergency"]))
+
+
+async def language_of(store: Store, line: Line) -> Language | None:
+    """The language in which the reader of this line receives campaigns; None for one who receives none any more."""
+    row = await store.db.look_up("SELECT language FROM subscriptions WHERE reporter = ? LIMIT 1", (line.reporter,))
+    return None if row is None else "en" if row["language"] == "en" else "vi"
 
 
 async def message_of(store: Store, line: Line) -> MessageRef | None:

@@ -45,6 +45,13 @@ async def officer(store: Store, id: OfficerId) -> Officer | None:
     return None if row is None else await _opened(store, dict(row))
 
 
+async def address_of(store: Store, id: OfficerId) -> Address | None:
+    """The address an officer is enrolled with."""
+    row = await store.db.look_up("SELECT sealed FROM officers WHERE id = ?", (id,))
+    key = store.seal.purpose_key("officer")
+    return None if row is None else _CONTENTS.validate_json(key.open(row["sealed"], _where(id))).by
+
+
 async def all_officers(store: Store) -> list[Officer]:
     """Every officer, revoked ones included, in the order of enrolment; at most 2,000."""
     rows = await store.db.fetch_all("SELECT * FROM officers ORDER BY enrolled_at, id LIMIT 2000")
@@ -261,7 +268,13 @@ async def works_at(store: Store, place: Place, *, desk: WardCode) -> bool:
     """Whether a place is one where this desk's tips may be shown: its group, or the chat of an active officer of it."""
     if place.shared:
         return await group_ward(store, place) == desk
-    return any(one.status == "active" and one.place == place for one in await officers_of(store, desk))
+    return await officer_at(store, place, desk=desk) is not None
+
+
+async def officer_at(store: Store, place: Place, *, desk: WardCode) -> Officer | None:
+    """The active officer of a desk, admins included, whose own chat this is."""
+    people = await officers_of(store, desk)
+    return next((one for one in people if one.status == "active" and one.place == place), None)
 
 
 async def fire_places(store: Store, ward: WardCode) -> tuple[Place, ...]:

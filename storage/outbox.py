@@ -4,11 +4,10 @@ A line waits, is claimed for one platform call, and ends: sent (its row goes), p
 is there again, or a dead letter. Claims that a stop left behind are in doubt, and `void_claims` settles them.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, LiteralString, TypeAlias
 
 from pydantic import Field, TypeAdapter
 
@@ -19,8 +18,10 @@ from storage.database import Database
 from storage.records import CampaignId, QuestionId, ReporterId, TipId
 from storage.seal import Seal, Where
 from storage.store import DAY, Store, chat_of, day, moment, ms
-from storage.writes import Write
+from storage.writes import SqlValue, Write
 
+LONGEST_WAIT = timedelta(minutes=15)
+"""Between two tries, where nobody asked for more."""
 IN_DOUBT = "in_doubt"
 """The reason of a line that may have been shown already: what a reader of the outbox must know before a retry."""
 
@@ -104,6 +105,11 @@ class Line:
 
 
 _SEALED: TypeAdapter[Sealed] = TypeAdapter(Sealed)
+OWE: LiteralString = (
+    "INSERT INTO lines (lane, due_at, owed_at, expires_at, channel, chat, question, sealed, state) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
+)
+"""What ends with the state of the new row."""
 
 
 def chat_for(seal: Seal, target: Target) -> bytes:
@@ -129,26 +135,39 @@ def owe(  # noqa: PLR0913 -- one row, named column by column
     expires_at: datetime | None = None,
 ) -> Write:
     """Owe somebody a message; what a campaign owes is in `notices`."""
-    chat = chat_for(seal, target)
-    return Write(
-        "INSERT INTO lines (lane, due_at, owed_at, expires_at, channel, chat, question, sealed) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            lane,
-            ms(now),
-            ms(now),
-            None if expires_at is None else ms(expires_at),
-            target.place.channel if isinstance(target, ToPlace) else "",
-            chat,
-            int(isinstance(outgoing, Say) and outgoing.asks),
-            _seal(seal, Sealed(target, outgoing), chat=chat),
-        ),
+    line = new_line(seal, target, outgoing=outgoing, lane=lane, now=now)
+    return owe_line(seal, line, expires_at=expires_at)
+
+
+def new_line(seal: Seal, target: Target, *, outgoing: Owed, lane: Lane, now: datetime) -> Line:
+    """A line that has no row, and so no number, yet."""
+    return Line(0, lane, 0, now, chat_for(seal, target), Sealed(target, outgoing))
+
+
+def owe_line(seal: Seal, line: Line, *, expires_at: datetime | None) -> Write:
+    """The row of a new line, which waits."""
+    return Write(OWE + "'waiting')", columns(seal, line, expires_at=expires_at))
+
+
+def columns(seal: Seal, line: Line, *, expires_at: datetime | None) -> tuple[SqlValue, ...]:
+    """The values of a new row, in the order of `OWE`."""
+    assert line.contents is not None
+    target, outgoing, at = line.contents.target, line.contents.outgoing, ms(line.owed_at)
+    return (
+        line.lane,
+        at,
+        at,
+        None if expires_at is None else ms(expires_at),
+        target.place.channel if isinstance(target, ToPlace) else "",
+        line.chat,
+        int(isinstance(outgoing, Say) and outgoing.asks),
+        _seal(seal, line.contents, chat=line.chat),
     )
 
 
-def replace_question(seal: Seal, target: Target) -> Write:
-    """A newer question is about to be owed: one that nobody has seen yet need not be asked any more."""
-    return Write("DELETE FROM lines WHERE chat = ? AND state = 'waiting' AND question = 1", (chat_for(seal, target),))
+def replace_question(chat: bytes) -> Write:
+    """A newer question is about to be owed to a chat: one that nobody has seen yet need not be asked any more."""
+    return Write("DELETE FROM lines WHERE chat = ? AND state = 'waiting' AND question = 1", (chat,))
 
 
 def _seal(seal: Seal, contents: Sealed, *, chat: bytes) -> bytes:
@@ -273,7 +292,8 @@ def void_claims(now: datetime) -> list[Write]:
     """At the start every claim is in doubt: it may have gone out, and no answer was read.
 
     A tip's answer or an alert is worth a doubled message and is sent once more, and so is an edit; a campaign's line is
-    not, and counts as unknown. What was owed by a clock that was ahead is due now, or it would wait for that hour.
+    not, and counts as unknown. What was owed, or put off, by a clock that was ahead is due now, or it would wait for
+    that hour; so is what was asked to wait for longer than we ever wait by ourselves: it asks once more.
     """
     in_doubt = "campaign IS NOT NULL AND state = 'claimed' AND lane = 4"
     return [
@@ -288,8 +308,8 @@ def void_claims(now: datetime) -> list[Write]:
         ),
         Write(
             "UPDATE lines SET due_at = ?1 WHERE state = 'waiting' AND due_at > ?1 "
-            "AND (owed_at > ?1 OR (campaign IS NULL AND reason IN ('', ?2)))",  # nobody asked these to wait
-            (ms(now), IN_DOUBT),
+            "AND (owed_at > ?1 OR due_at > ?3 OR (campaign IS NULL AND reason IN ('', ?2)))",  # nobody asked the last
+            (ms(now), IN_DOUBT, ms(now + LONGEST_WAIT)),
         ),
     ]
 
@@ -315,36 +335,6 @@ async def move_lines(store: Store, place: Place, *, to: Place) -> list[Write]:
         sealed = _seal(store.seal, contents, chat=there)
         writes.append(Write("UPDATE lines SET chat = ?, sealed = ? WHERE id = ?", (there, sealed, row["id"])))
     return writes
-
-
-@dataclass(frozen=True, slots=True)
-class Depth:
-    """How much is owed, for health and the doctor."""
-
-    waiting: Mapping[Lane, int]
-    away: int
-    dead: int
-    oldest_at: datetime | None
-    """When the oldest line that waits was owed."""
-
-
-async def depth(store: Store) -> Depth:
-    """How much is owed at this moment."""
-    rows = await store.db.fetch_all(
-        "SELECT state, lane, count(*) AS lines, min(owed_at) AS oldest FROM lines WHERE campaign IS NULL "
-        "GROUP BY state, lane UNION ALL "
-        "SELECT state, lane, count(*), NULL FROM lines WHERE campaign IS NOT NULL GROUP BY campaign, state, lane"
-    )
-    waiting = dict.fromkeys(Lane, 0)
-    others = {"away": 0, "dead": 0}
-    oldest: list[int] = []
-    for row in rows:
-        if row["state"] in others:
-            others[row["state"]] += row["lines"]
-        else:
-            waiting[Lane(row["lane"])] += row["lines"]
-            oldest += [row["oldest"]] if row["oldest"] is not None else []
-    return Depth(waiting, others["away"], others["dead"], moment(min(oldest)) if oldest else None)
 
 
 # --- dead letters -----------------------------------------------------------------------------------------------

@@ -5,9 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from messages.incoming import Point
+from messages.language import Language
 from messages.outgoing import Say
 from messages.phrase import Phrase, Quote, Value
-from storage import additions, campaigns, entries, questions, sessions, tips
+from storage import additions, campaigns, entries, questions, ratings, sessions, tips
+from storage.figures import RatingId
+from storage.campaign_records import Campaign
 from storage.records import CampaignId, EntryId, QuestionId, TipId
 from storage.reporters import Reporter
 from storage.store import Store
@@ -20,6 +23,8 @@ class Reader:
     reporter: Reporter | None = None
     session: str = ""
     """The session whose draft may be quoted."""
+    language: Language = "vi"
+    """In which a campaign's words are read, where it has them in that language."""
 
 
 def quotes_in(said: Say) -> frozenset[Quote]:
@@ -64,7 +69,11 @@ async def _words(store: Store, quote: Quote, *, reader: Reader) -> str | None:
             return None if addition is None else addition.answer if quote.part == "answer" else addition.asked
         case "campaign":
             campaign = await campaigns.campaign(store, CampaignId(quote.id))
-            return None if campaign is None else campaign.words
+            return None if campaign is None else _of_campaign(campaign, quote.part, language=reader.language)
+        case "rating":
+            return await ratings.words_of(store, RatingId(quote.id))
+        case "account":
+            return reader.reporter.contents.by.who if reader.reporter else None
         case "tip":
             return await tips.number_of(store, TipId(quote.id))
         case "contact" if quote.part == "tail":
@@ -73,6 +82,16 @@ async def _words(store: Store, quote: Quote, *, reader: Reader) -> str | None:
         case "contact":
             entry = await entries.newest_of_kind(store, TipId(quote.id), kind="contact")
             return None if entry is None else await _entry(store, entry)
+
+
+def _of_campaign(campaign: Campaign, part: str, *, language: Language) -> str:
+    match part:
+        case "english":
+            return campaign.english
+        case "neighbourhoods":
+            return ", ".join(campaign.neighbourhoods)
+        case _:
+            return campaign.english if language == "en" and campaign.english else campaign.words
 
 
 async def _entry(store: Store, entry: EntryId) -> str | None:

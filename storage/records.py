@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal, NewType
 
@@ -135,6 +135,12 @@ class Session:
     welcomed: bool = False
     alarm: str = ""
     """The kind of emergency that was answered last in this flow, so that its answer is not repeated."""
+    danger: str = ""
+    """The kind of danger they told of last, in whatever flow."""
+    safe_at: datetime | None = None
+    """When they are asked, once, whether they are safe from it."""
+    calm_until: datetime | None = None
+    """Until then no campaign and no rating reaches them."""
     remind_at: datetime | None = None
     lapses_at: datetime | None = None
     """When the flow is no longer what somebody who writes must mean."""
@@ -147,7 +153,7 @@ class Entry:
     """One thing said about a tip; the words stay sealed, a Quote names them."""
 
     id: EntryId
-    kind: Literal["told", "place", "pin", "added", "asked", "answered", "note", "outcome", "contact"] | MediaKind
+    kind: Literal["told", "place", "pin", "added", "corrected", "asked", "answered", "note", "outcome", "contact"] | MediaKind
     at: datetime
     officer: OfficerId | None = None
     officer_name: str = ""
@@ -193,6 +199,10 @@ class Tip:
     alerts: int = 0
     media: int = 0
     entries: tuple[Entry, ...] = ()
+    reopened: bool = False
+    """Its reporter has had it reopened, which happens once."""
+    bundled: bool = False
+    """One of many that its reporter sent in a day: it stands in its desk's bundle until somebody claims it."""
 
     @property
     def passing_on(self) -> bool:
@@ -216,7 +226,12 @@ class OwnTip:
     filed_at: datetime
     desk: WardCode
     open_ask: EntryId | None = None
+    asked_at: datetime | None = None
+    """When the open question was asked."""
     outcome_entry: EntryId | None = None
+    closed_at: datetime | None = None
+    rated: bool = False
+    reopened: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,53 +304,6 @@ class Addition:
 
 
 @dataclass(frozen=True, slots=True)
-class Campaign:
-    """One broadcast."""
-
-    id: CampaignId
-    wards: tuple[WardCode, ...]
-    words: str
-    status: Literal["draft", "waiting", "approved", "sending", "paused", "sent", "cancelled", "recalled"]
-    version: int
-    author: OfficerId
-    author_name: str
-    approved_by: OfficerId | None
-    repeats: Literal["once", "weekly"]
-    starts_at: datetime
-    lasts: timedelta = timedelta(hours=24)
-    """How long after its start it may still arrive."""
-    due_at: datetime | None = None
-    """When it begins (next); in the past while there is anything to do for it."""
-    began_at: datetime | None = None
-    """When the sending under way, or the latest, began."""
-    expires_at: datetime | None = None
-    """When that ends, whoever has not got it by then."""
-    cursor: str = ""
-    """The last subscriber who is owed a line; `EVERYBODY` when all are."""
-    amends: Literal["", "correct", "recall"] = ""
-    """What is being done to the messages that were shown already."""
-    amend_cursor: str = ""
-    edition: int = 1
-    """Counts its wordings: a correction, a recall and each week's sending are a new one."""
-    audience: int = 0
-    owed: int = 0
-    """Lines made so far."""
-    sent: int = 0
-    gone: int = 0
-    refused: int = 0
-    unknown: int = 0
-    """May have arrived: in doubt, and not sent again."""
-    expired: int = 0
-    cancelled: int = 0
-    muted: int = 0
-    """Left, or wanted no more, while it was going out."""
-    amended: int = 0
-    """Messages that were corrected or recalled."""
-    missed: int = 0
-    """Messages that could not be."""
-
-
-@dataclass(frozen=True, slots=True)
 class Spot:
     """A place in the queue, from which a page goes on or back: a tip, and the rank it had when it was shown there.
 
@@ -348,18 +316,6 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
-    """What an estimate of a campaign's end is made from."""
-
-    left: int
-    """People who are still to get it."""
-    before: int
-    """Lines of campaigns that go first."""
-    a_second: float
-    """Messages of campaigns that go out in a second, as lately reached or as replies leave room; 0 without a limit."""
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """A page of the queue, most urgent first, then oldest first."""
 
@@ -368,6 +324,8 @@ class Page:
     more: bool
     waiting: int
     """Tips waiting for the officer's desks, counted up to 999."""
+    bundled: int = 0
+    """Tips waiting in these desks' bundles, counted up to 999."""
     on: Spot | None = None
     """Where the next page begins, and where the one before ends."""
     back: Spot | None = None

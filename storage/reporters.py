@@ -4,17 +4,20 @@ Their tips are listed here and nowhere else; a tip in turn holds its reporter se
 group tips by person without both.
 """
 
+import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TypeAlias
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from messages.address import Address, Place
 from messages.language import Language
 from storage import keys
+from storage.errors import Damaged, WrongKey
 from storage.records import ReporterId, TipId, WardCode
-from storage.seal import Key, Where
+from storage.seal import Key, Seal, Where
 from storage.store import Store, found_by
 from storage.writes import Write
 
@@ -37,6 +40,8 @@ class Contents:
     chose_language: bool = False
     home: WardCode | None = None
     tips: tuple[HeldTip, ...] = ()
+    calm_until: datetime | None = None
+    """Until then no campaign and no rating reaches them: they have just been in danger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,30 +60,37 @@ Found: TypeAlias = Reporter | None
 
 
 async def of(store: Store, by: Address) -> Found:
-    """The reporter behind an address, None if they never wrote or were forgotten."""
+    """The reporter behind an address, None if they never wrote or were forgotten. Raises Damaged."""
     row = await store.db.look_up(
         "SELECT reporters.id, reporters.version, reporters.gone, reporters.sealed, keys.wrapped FROM reporters "
-        "JOIN keys ON keys.owner = reporters.id WHERE reporters.found_by = ?",
+        "LEFT JOIN keys ON keys.owner = reporters.id WHERE reporters.found_by = ?",
         (found_by(store.seal, by),),
     )
     return None if row is None else _opened(store, tuple(row))
 
 
 async def by_id(store: Store, id: ReporterId) -> Found:
-    """The reporter of this id, None when forgotten."""
+    """The reporter of this id, None when forgotten, or when what is stored of them is damaged."""
     row = await store.db.look_up(
         "SELECT reporters.id, reporters.version, reporters.gone, reporters.sealed, keys.wrapped FROM reporters "
-        "JOIN keys ON keys.owner = reporters.id WHERE reporters.id = ?",
+        "LEFT JOIN keys ON keys.owner = reporters.id WHERE reporters.id = ?",
         (id,),
     )
-    return None if row is None else _opened(store, tuple(row))
+    with contextlib.suppress(Damaged):  # then nothing can be said to them
+        return None if row is None else _opened(store, tuple(row))
+    return None
 
 
 def _opened(store: Store, row: tuple[object, ...]) -> Reporter:
     id, version, gone, sealed, wrapped = row
-    assert isinstance(id, str) and isinstance(version, int) and isinstance(sealed, bytes) and isinstance(wrapped, bytes)
-    key = store.seal.unwrap(wrapped, id)
-    contents = _CONTENTS.validate_json(key.open(sealed, Where("reporters", id, "sealed")))
+    assert isinstance(id, str) and isinstance(version, int) and isinstance(sealed, bytes)
+    if not isinstance(wrapped, bytes):
+        raise Damaged(id)
+    try:
+        key = store.seal.unwrap(wrapped, id)
+        contents = _CONTENTS.validate_json(key.open(sealed, Where("reporters", id, "sealed")))
+    except (WrongKey, ValidationError) as error:
+        raise Damaged(id) from error
     return Reporter(ReporterId(id), version, bool(gone), contents, key)
 
 
@@ -119,6 +131,16 @@ def forget(id: ReporterId) -> list[Write]:
         Write("DELETE FROM reporters WHERE id = ?", (id,)),
         Write("DELETE FROM lines WHERE reporter = ? AND campaign IS NOT NULL", (id,)),
         Write("DELETE FROM notices WHERE reporter = ? AND campaign IN (SELECT id FROM campaigns)", (id,)),
+    ]
+
+
+def set_aside(seal: Seal, id: ReporterId) -> list[Write]:
+    """A damaged row stays for whoever can mend it, where no address finds it; nothing more is owed to it."""
+    return [
+        Write("UPDATE reporters SET found_by = ? WHERE id = ?", (seal.digest("find", f"aside {id}"), id)),
+        Write("DELETE FROM sessions WHERE reporter = ?", (id,)),
+        Write("DELETE FROM subscriptions WHERE reporter = ?", (id,)),
+        Write("DELETE FROM lines WHERE reporter = ? AND campaign IS NOT NULL", (id,)),
     ]
 
 

@@ -14,7 +14,7 @@ from typing import Final
 from storage import backup, key_file
 from storage.backup import DATABASE, MEDIA, SPOOL, BackupRefused, Files, Manifest
 from storage.durable import make_folder, sync_folder
-from storage.errors import WrongKey
+from storage.errors import StorageError, WrongKey
 from storage.groups import write_group
 from storage.migrate import migrate
 from storage.outbox import IN_DOUBT, Lane
@@ -116,6 +116,8 @@ def settle(made_at: datetime, now: datetime) -> list[Write]:
         ),
         Write("UPDATE numbers SET latest = latest + ?", (NUMBERS_LEFT_OUT,)),
         Write("DELETE FROM invites WHERE used_at IS NULL"),
+        Write("DELETE FROM passes"),
+        Write("DELETE FROM sign_ins"),  # somebody who signed out, or was put out, after the backup stays out
         backup.note(made_at),
         log(OfficerId("operator"), what="restored", at=now, detail=made_at.isoformat(timespec="minutes")),
     ]
@@ -148,9 +150,9 @@ def _checked_and_settled(part: Path, manifest: Manifest, *, key_path: Path, now:
         copy.execute("PRAGMA synchronous=FULL")
         under_way = "SELECT count(*) FROM campaigns WHERE status = 'sending' OR (status = 'approved' AND due_at <= ?)"
         campaigns = copy.execute(under_way, (ms(now),)).fetchone()[0]
-        [refusal] = write_group(copy, [settle(manifest.made_at, now)])
-        if refusal is not None:
-            raise refusal
+        [outcome] = write_group(copy, [settle(manifest.made_at, now)])
+        if isinstance(outcome, StorageError):
+            raise outcome
         doubtful = copy.execute("SELECT count(*) FROM lines WHERE reason = ?", (IN_DOUBT,)).fetchone()[0]
         set_aside = copy.execute("SELECT count(*) FROM lines WHERE reason = ?", (RESTORED,)).fetchone()[0]
         copy.execute("PRAGMA wal_checkpoint(TRUNCATE)")

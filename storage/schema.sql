@@ -98,7 +98,8 @@ CREATE INDEX lines_chat ON lines (chat, state);
 CREATE INDEX lines_card ON lines (card) WHERE card IS NOT NULL;
 
 -- A tip, once confirmed. Story, media and notes are sealed under the tip's key, and so is its reporter. rank is the place
--- of an open tip in the queue: 0 to 3 unclaimed, 4 to 7 claimed, the urgent first; NULL once it is closed or referred.
+-- of an open tip in the queue: 0 to 3 unclaimed, 4 to 7 claimed, the urgent first; NULL once it is closed or referred,
+-- and while nobody has claimed it out of its desk's bundle. reopened: by its reporter, which happens once.
 CREATE TABLE tips (
     id TEXT NOT NULL PRIMARY KEY,
     number TEXT NOT NULL UNIQUE,
@@ -121,13 +122,17 @@ CREATE TABLE tips (
     alerts INTEGER NOT NULL DEFAULT 0,
     receipt BLOB NOT NULL UNIQUE,
     reporter BLOB NOT NULL,
+    rated INTEGER NOT NULL DEFAULT 0,
+    reopened INTEGER NOT NULL DEFAULT 0,
+    bundled INTEGER NOT NULL DEFAULT 0,
     rank INTEGER GENERATED ALWAYS AS (
-        CASE status WHEN 'new' THEN 0 WHEN 'claimed' THEN 4 WHEN 'asked' THEN 4 END
+        CASE WHEN status = 'new' AND bundled = 0 THEN 0 WHEN status IN ('claimed', 'asked') THEN 4 END
         + CASE urgency WHEN 'emergency' THEN 0 WHEN 'high' THEN 1 WHEN 'normal' THEN 2 ELSE 3 END
     ) VIRTUAL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX tips_queue ON tips (desk, rank, filed_at, id) WHERE rank IS NOT NULL;
 CREATE INDEX tips_queues ON tips (rank, filed_at, id) WHERE rank IS NOT NULL;
+CREATE INDEX tips_bundle ON tips (bundled, status, desk, filed_at, id) WHERE bundled = 1;
 CREATE INDEX tips_status ON tips (status, desk);
 CREATE INDEX tips_counted ON tips (desk, filed_at, status, outcome, valuable, category);
 CREATE INDEX tips_due ON tips (due_at) WHERE due_at IS NOT NULL;
@@ -162,6 +167,17 @@ CREATE TABLE events (
     detail TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX events_tip ON events (tip, seq);
+
+-- How a reporter finds an outcome: good, fair or bad, counted by ward and month. Neither tip nor person is named; the
+-- words are sealed under a key of the installation's own.
+CREATE TABLE ratings (
+    id TEXT NOT NULL PRIMARY KEY,
+    ward TEXT NOT NULL,
+    month TEXT NOT NULL,
+    rating TEXT NOT NULL,
+    words BLOB
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ratings_ward ON ratings (ward, month);
 
 -- What was seen and done that belongs to no single tip (enrolments, roles, campaigns, settings).
 CREATE TABLE log (
@@ -234,6 +250,37 @@ CREATE TABLE invites (
     used_at INTEGER
 ) STRICT, WITHOUT ROWID;
 
+-- An officer at the console, in one browser: found by the keyed hash of the secret in its cookie.
+-- proved_at is when the second factor was last given, NULL where it never was; wrong counts tries at it since.
+CREATE TABLE sign_ins (
+    id BLOB NOT NULL PRIMARY KEY,
+    officer TEXT NOT NULL REFERENCES officers (id) ON DELETE CASCADE,
+    began_at INTEGER NOT NULL,
+    used_at INTEGER NOT NULL,
+    proved_at INTEGER,
+    wrong INTEGER NOT NULL DEFAULT 0,
+    wrong_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sign_ins_officer ON sign_ins (officer);
+CREATE INDEX sign_ins_began_at ON sign_ins (began_at);
+
+-- A one-time permission to sign in as an officer who is enrolled; only the code's keyed hash is kept.
+CREATE TABLE passes (
+    code BLOB NOT NULL PRIMARY KEY,
+    officer TEXT NOT NULL REFERENCES officers (id) ON DELETE CASCADE,
+    expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX passes_expires_at ON passes (expires_at);
+
+-- The secret an officer's second factor is made from, sealed under the console key. latest is the last time step whose
+-- code was taken, so that no code works twice; confirmed once a first code has proved that the officer has it.
+CREATE TABLE second_factors (
+    officer TEXT NOT NULL PRIMARY KEY REFERENCES officers (id) ON DELETE CASCADE,
+    sealed BLOB NOT NULL,
+    confirmed INTEGER NOT NULL DEFAULT 0,
+    latest INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
 -- A group chat in which a ward's desk works; place sealed under the officer key.
 CREATE TABLE groups (
     chat BLOB NOT NULL PRIMARY KEY,
@@ -271,17 +318,26 @@ CREATE TABLE additions (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX additions_newest ON additions (added_at);
 
+-- Whose campaigns somebody receives. themes is a comma list between commas, '' for all; neighbourhood is a keyed hash
+-- and muted_until a day, 0 for never.
 CREATE TABLE subscriptions (
     reporter TEXT NOT NULL REFERENCES reporters (id) ON DELETE CASCADE,
     ward TEXT NOT NULL,
     since INTEGER NOT NULL,
+    themes TEXT NOT NULL DEFAULT '',
+    language TEXT NOT NULL DEFAULT 'vi',
+    neighbourhood TEXT NOT NULL DEFAULT '',
+    muted_until INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (reporter, ward)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX subscriptions_ward ON subscriptions (ward, reporter);
+CREATE INDEX subscriptions_ward ON subscriptions (ward, reporter, muted_until, themes, language, neighbourhood);
+CREATE INDEX subscriptions_muted ON subscriptions (muted_until) WHERE muted_until > 0;
 
 -- One broadcast. Its words are meant for everybody and lie open. wards is a comma list, * for all served; said is the
 -- message as it goes out; edition counts its wordings; lasts is how long after its start it may still arrive; due_at is
--- set while there is anything to do for it. The counts say what became of its lines.
+-- set while there is anything to do for it. The counts say what became of its lines. photo is a media id; theme, language
+-- and neighbourhoods (keyed hashes, their names sealed) narrow the audience, '' for everybody; lunar is the day of the
+-- lunar calendar on which it repeats; announced_at is the repetition that was announced to the chiefs.
 CREATE TABLE campaigns (
     id TEXT NOT NULL PRIMARY KEY,
     wards TEXT NOT NULL,
@@ -311,7 +367,16 @@ CREATE TABLE campaigns (
     cancelled INTEGER NOT NULL DEFAULT 0,
     muted INTEGER NOT NULL DEFAULT 0,
     amended INTEGER NOT NULL DEFAULT 0,
-    missed INTEGER NOT NULL DEFAULT 0
+    missed INTEGER NOT NULL DEFAULT 0,
+    english TEXT NOT NULL DEFAULT '',
+    photo TEXT NOT NULL DEFAULT '',
+    theme TEXT NOT NULL DEFAULT '',
+    language TEXT NOT NULL DEFAULT '',
+    neighbourhoods TEXT NOT NULL DEFAULT '',
+    named BLOB,
+    lunar TEXT NOT NULL DEFAULT '',
+    announced_at INTEGER,
+    emergency INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX campaigns_due ON campaigns (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX campaigns_amends ON campaigns (amends) WHERE amends <> '';

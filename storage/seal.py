@@ -20,7 +20,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from storage.errors import WrongKey
 
 Randomness: TypeAlias = Callable[[int], bytes]
-Purpose: TypeAlias = Literal["find", "receipt", "line", "officer", "abuse", "invite", "web", "handle"]
+Purpose: TypeAlias = Literal[
+    "find", "receipt", "line", "officer", "abuse", "invite", "web", "handle", "console", "rating"
+]
 """What a subkey is for: a closed list, so that a slip of the pen is no new key. A purpose must never be renamed."""
 
 KEY_BYTES = 32

@@ -39,12 +39,19 @@ class Contents:
     held: tuple[File, ...] = ()
     welcomed: bool = False
     alarm: str = ""
+    danger: str = ""
+    safe_at: datetime | None = None
     by: Address | None = None
     place: Place | None = None
     lapses_at: datetime | None = None
     """Exact, and therefore sealed: in the open stands only the day on which the draft goes."""
 
 
+AS_THEY_ARE = (
+    *("asked", "choices", "album", "album_holds", "album_lost", "album_asked", "album_say"),
+    *("held", "welcomed", "alarm", "danger", "safe_at"),
+)
+"""What is stored of a session under the name it has there."""
 _CONTENTS: TypeAdapter[Contents] = TypeAdapter(Contents)
 
 
@@ -113,21 +120,26 @@ async def _opened(store: Store, reporter: Reporter, *, row: dict[str, object]) -
         step="" if lost else known.step,
         draft=words,
         draft_id="" if lost else known.draft_id,
-        asked=known.asked,
-        choices=known.choices,
-        album=known.album,
-        album_holds=known.album_holds,
-        album_lost=known.album_lost,
-        album_asked=known.album_asked,
-        album_say=known.album_say,
-        held=known.held,
-        welcomed=known.welcomed,
-        alarm=known.alarm,
+        calm_until=reporter.contents.calm_until,
         lapses_at=None if lost else known.lapses_at,
         remind_at=_moment(row["remind_at"]),
         expires_at=_moment(row["expires_at"]),
+        **{name: getattr(known, name) for name in AS_THEY_ARE},
     )
     return session, None if lost else key
+
+
+def _sealed(session: Session, reporter: Reporter) -> bytes:
+    contents = Contents(
+        flow=session.flow,
+        step=session.step,
+        draft_id=session.draft_id,
+        by=session.by,
+        place=session.place,
+        lapses_at=session.lapses_at,
+        **{name: getattr(session, name) for name in AS_THEY_ARE},
+    )
+    return reporter.key.seal(_CONTENTS.dump_json(contents), Where("sessions", session.id, "sealed"))
 
 
 def save(session: Session, *, was: Session, seal: Seal, reporter: Reporter, draft_key: Key | None) -> Write:
@@ -135,25 +147,7 @@ def save(session: Session, *, was: Session, seal: Seal, reporter: Reporter, draf
 
     `draft_key` is the draft's, None where there is no draft.
     """
-    contents = Contents(
-        flow=session.flow,
-        step=session.step,
-        draft_id=session.draft_id,
-        asked=session.asked,
-        choices=session.choices,
-        album=session.album,
-        album_holds=session.album_holds,
-        album_lost=session.album_lost,
-        album_asked=session.album_asked,
-        album_say=session.album_say,
-        held=session.held,
-        welcomed=session.welcomed,
-        alarm=session.alarm,
-        by=session.by,
-        place=session.place,
-        lapses_at=session.lapses_at,
-    )
-    sealed = reporter.key.seal(_CONTENTS.dump_json(contents), Where("sessions", session.id, "sealed"))
+    sealed = _sealed(session, reporter)
     draft = draft_key.seal(session.draft.encode(), Where("sessions", session.id, "draft")) if draft_key else None
     times = (_stored(session.remind_at), _stored(session.expires_at))
     if was.version == 0:
@@ -195,10 +189,12 @@ async def expired(store: Store, now: datetime, *, limit: int = 50) -> list[tuple
     return [(row["id"], ReporterId(row["reporter"])) for row in rows]
 
 
-def reminded(session: str, *, remind_at: int) -> Write:
-    """The reminder is said once. Stale if the person has written meanwhile."""
+def reminded(session: Session, *, was: Session, reporter: Reporter) -> Write:
+    """A reminder is said once, and the session knows what was asked. Stale if the person has written meanwhile."""
     return Write(
-        "UPDATE sessions SET remind_at = NULL WHERE id = ? AND remind_at <= ?", (session, remind_at), expects_rows=1
+        "UPDATE sessions SET sealed = ?, remind_at = ?, version = version + 1 WHERE id = ? AND version = ?",
+        (_sealed(session, reporter), _stored(session.remind_at), session.id, was.version),
+        expects_rows=1,
     )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage import outbox
 from storage.database import Database
 from storage.outbox import Lane
 from storage.records import Urgency
@@ -39,11 +38,41 @@ class Standing:
     backup_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """How much is owed, for health and the doctor."""
+
+    waiting: Mapping[Lane, int]
+    away: int
+    dead: int
+    oldest_at: datetime | None
+    """When the oldest line that waits was owed."""
+
+
+async def depth(store: Store) -> Depth:
+    """How much is owed at this moment."""
+    rows = await store.db.fetch_all(
+        "SELECT state, lane, count(*) AS lines, min(owed_at) AS oldest FROM lines WHERE campaign IS NULL "
+        "GROUP BY state, lane UNION ALL "
+        "SELECT state, lane, count(*), NULL FROM lines WHERE campaign IS NOT NULL GROUP BY campaign, state, lane"
+    )
+    waiting = dict.fromkeys(Lane, 0)
+    others = {"away": 0, "dead": 0}
+    oldest: list[int] = []
+    for row in rows:
+        if row["state"] in others:
+            others[row["state"]] += row["lines"]
+        else:
+            waiting[Lane(row["lane"])] += row["lines"]
+            oldest += [row["oldest"]] if row["oldest"] is not None else []
+    return Depth(waiting, others["away"], others["dead"], moment(min(oldest)) if oldest else None)
+
+
 async def standing(store: Store, now: datetime) -> Standing:
     """Look. Raises DatabaseUnreadable."""
-    depth = await outbox.depth(store)
-    lanes = {lane: Waiting(lines, await _oldest(store, lane, now=now)) for lane, lines in depth.waiting.items()}
-    return Standing(lanes, depth.away, depth.dead, await _unclaimed(store, now), await backup_at(store.db))
+    known = await depth(store)
+    lanes = {lane: Waiting(lines, await _oldest(store, lane, now=now)) for lane, lines in known.waiting.items()}
+    return Standing(lanes, known.away, known.dead, await _unclaimed(store, now), await backup_at(store.db))
 
 
 async def _oldest(store: Store, lane: Lane, *, now: datetime) -> datetime | None:

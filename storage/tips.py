@@ -8,7 +8,7 @@ from typing import LiteralString
 
 from pydantic import TypeAdapter
 
-from messages.receipt import Receipt, tail_of
+from messages.receipt import Receipt
 from storage import entries, keys, media, outbox
 from storage.officers import names_of
 from storage.records import (
@@ -17,7 +17,6 @@ from storage.records import (
     Event,
     OfficerId,
     Outcome,
-    OwnTip,
     Reach,
     ReporterId,
     Status,
@@ -54,8 +53,9 @@ class Filing:
     year: int
     urgency: Urgency
     designation: str
-    due_at: datetime
+    due_at: datetime | None
     now: datetime
+    bundled: bool = False
 
 
 _LINK: TypeAdapter[Link] = TypeAdapter(Link)
@@ -80,9 +80,9 @@ def file(filing: Filing, *, seal: Seal, receipt: Receipt, link: bytes) -> list[W
     prefix = f"{filing.series}-{filing.year % 100:02d}-"
     row = Write(
         "INSERT INTO tips (id, number, ward, desk, urgency, status, version, designation, reach, filed_at, changed_at, "
-        "due_at, receipt, reporter) "
+        "due_at, bundled, receipt, reporter) "
         "SELECT ?, ? || CASE WHEN latest < 10 THEN '000' WHEN latest < 100 THEN '00' WHEN latest < 1000 THEN '0' "
-        "ELSE '' END || latest, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ? FROM numbers WHERE series = ? AND year = ?",
+        "ELSE '' END || latest, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ? FROM numbers WHERE series = ? AND year = ?",
         (
             filing.tip,
             prefix,
@@ -94,7 +94,8 @@ def file(filing: Filing, *, seal: Seal, receipt: Receipt, link: bytes) -> list[W
             Reach.HERE,
             ms(filing.now),
             ms(filing.now),
-            ms(filing.due_at),
+            ms(filing.due_at) if filing.due_at else None,
+            int(filing.bundled),
             seal.digest("receipt", receipt),
             link,
             filing.series,
@@ -153,6 +154,8 @@ _SETS: Mapping[str, LiteralString] = {
     "alerts": "alerts = ?",
     "ward": "ward = ?",
     "desk": "desk = ?",
+    "reopened": "reopened = ?",
+    "bundled": "bundled = ?",
 }
 
 
@@ -274,6 +277,8 @@ def _opened(row: Mapping[str, object], ward: Ward | None, *, names: Mapping[str,
         due_at=moment(_number(row["due_at"])) if row["due_at"] is not None else None,
         alerts=_number(row["alerts"]),
         media=_number(row["photos"]),
+        reopened=bool(row["reopened"]),
+        bundled=bool(row["bundled"]),
     )
 
 
@@ -322,42 +327,7 @@ async def due(store: Store, now: datetime, *, limit: int = 200) -> list[Tip]:
     return await opened(store, [dict(row) for row in rows])
 
 
-# --- reading as the reporter may ------------------------------------------------------------------------------
-
-
-async def own(store: Store, held: Sequence[HeldTip]) -> list[OwnTip]:
-    """A reporter's own tips, newest first, at most 20 (their list is in the order of filing)."""
-    found = [await _own(store, one.tip, tail=one.tail) for one in held[-20:]]
-    return [tip for tip in reversed(found) if tip is not None]
-
-
-async def of_receipt(store: Store, receipt: Receipt) -> OwnTip | None:
-    """The tip of a receipt, found by its keyed hash."""
-    row = await store.db.look_up("SELECT id FROM tips WHERE receipt = ?", (store.seal.digest("receipt", receipt),))
-    return None if row is None else await _own(store, TipId(row["id"]), tail=tail_of(receipt))
-
-
-async def _own(store: Store, tip: TipId, *, tail: str) -> OwnTip | None:
-    row = await store.db.look_up("SELECT * FROM tips WHERE id = ?", (tip,))
-    ward = await ward_of(store, WardCode(row["ward"])) if row is not None else None
-    if row is None or ward is None:
-        return None
-    outcome = await entries.newest_of_kind(store, tip, kind="outcome") if row["outcome"] else None
-    return OwnTip(
-        id=tip,
-        tail=tail,
-        ward=ward,
-        category=row["category"],
-        urgency=Urgency(row["urgency"]),
-        status=Status(row["status"]),
-        version=row["version"],
-        reach=Reach(row["reach"]),
-        outcome=Outcome(row["outcome"]) if row["outcome"] else None,
-        filed_at=moment(row["filed_at"]),
-        desk=WardCode(row["desk"]),
-        open_ask=EntryId(row["open_ask"]) if row["open_ask"] else None,
-        outcome_entry=outcome,
-    )
+# --- the way back to the reporter ------------------------------------------------------------------------------
 
 
 async def link_of(store: Store, tip: TipId) -> Link | None:

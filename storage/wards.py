@@ -1,5 +1,6 @@
 """Wards: the list of all of them, and which of them this installation serves."""
 
+import sys
 from collections.abc import Mapping
 from sqlite3 import Row
 
@@ -133,8 +134,8 @@ def _ward(row: Row) -> Ward:
     return Ward(
         code=WardCode(row["code"]),
         name=row["name"],
-        kind=row["kind"],
-        province=row["province_name"],
+        kind=sys.intern(row["kind"]),  # each is read three thousand times
+        province=sys.intern(row["province_name"]),
         point=Point(row["latitude"], row["longitude"]),
         served=bool(row["served"]),
         phone=row["phone"],

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 import uvicorn
 
-from bot.app import SAY_GOODBYE_WITHIN, bound
 from bot.channels.channel import Away, TryLater
 from bot.channels.web_chat import WebChat
 from bot.channels.web_spool import Sealing
+from bot.serving import SAY_GOODBYE_WITHIN, bound
 from bot.web import Demo, public_app
 from messages.address import MessageRef, Place
 from messages.catalogue import Catalogue

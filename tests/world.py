@@ -112,17 +112,17 @@ class Paper:
         screen = self.screens.setdefault(to, [])
         if isinstance(line, Erase):
             line = line.otherwise  # what is written on paper can only be written over
-        if isinstance(line, ShownText) and line.instead_of is not None:
+        if isinstance(line, ShownText | Picture) and line.instead_of is not None:
             for shown in screen:
                 if shown.ref == line.instead_of:
                     shown.before = shown.buttons
-                    shown.text, shown.buttons, shown.line = line.text, _flat(line), line
+                    shown.text, shown.buttons, shown.line = _text(line), _flat(line), line
                     self.news.append((to, shown))
                     return shown.ref
         self.count += 1
         shown = Shown(MessageRef(str(self.count)), "", line=line)
         if isinstance(line, Picture):
-            shown.text, shown.picture = "(ảnh)", line.jpeg
+            shown.text, shown.picture = _text(line), line.jpeg
         elif isinstance(line, ShownFile):
             shown.text, shown.picture = f"({line.name}) {line.caption}".strip(), line.content
         else:
@@ -143,7 +143,13 @@ class Paper:
         self.files.pop(file, None)
 
 
-def _flat(line: ShownText) -> tuple[Button, ...]:
+def _text(line: ShownText | Picture) -> str:
+    return f"(ảnh)\n{line.caption}".strip() if isinstance(line, Picture) else line.text
+
+
+def _flat(line: ShownText | Picture) -> tuple[Button, ...]:
+    if isinstance(line, Picture):
+        return ()
     return tuple(button for row in line.buttons for button in row)
 
 
@@ -196,7 +202,7 @@ class World:
         before = len(self.paper.news)
         self.time += span
         ticks = self.bot.ticks
-        for tick in (ticks.tips, ticks.questions, ticks.drafts, ticks.campaigns, ticks.sweep):
+        for tick in (ticks.tips, ticks.questions, ticks.drafts, ticks.campaigns, ticks.announcements, ticks.sweep):
             await tick()
         await self.settled()
         await ticks.campaigns()  # looks every second: what was sent has come to its end
@@ -312,10 +318,15 @@ class Person:
 
 @asynccontextmanager
 async def a_world(
-    folder: Path, *, buttons: bool = True, served: tuple[WardCode, ...] = (TAY_HO,), start: datetime = MORNING
+    folder: Path,
+    *,
+    buttons: bool = True,
+    served: tuple[WardCode, ...] = (TAY_HO,),
+    start: datetime = MORNING,
+    trial: bool = False,
 ) -> AsyncIterator[World]:
     """A running installation that serves these wards; delivery and fetching run until the end."""
-    settings = read_settings(_env_file=None, data=folder / "data", web_port=0)
+    settings = read_settings(_env_file=None, data=folder / "data", web_port=0, trial=trial)
     if not settings.data.exists():
         install(settings.data)
     async with open_store(settings, exclusive=True, tell=lambda _: None) as store:

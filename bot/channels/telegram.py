@@ -20,12 +20,13 @@ from telegram import (
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
     BotCommandScopeDefault,
+    InputMediaPhoto,
 )
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.channels.channel import Limits, Refused, TryLater
 from bot.channels.telegram_failures import translated
-from bot.channels.telegram_http import AiohttpRequest
+from bot.channels.telegram_http import AiohttpRequest, plainly
 from bot.channels.telegram_markup import asks_for_pin, inline_keyboard, keyboard_of
 from bot.channels.telegram_read import NAME, Me, Unreadable, read
 from messages.address import ChannelName, MessageRef, Place
@@ -50,7 +51,7 @@ LIMITS: Final = Limits(
     per_group=20,
     paid_per_second=1000,  # Bot API manual: allow_paid_broadcast
 )
-NO_PREVIEW: Final = {"is_disabled": True}
+NO_PREVIEW: Final = '{"is_disabled":true}'
 TOAST: Final = 200
 """Longest answer to a press, in UTF-16 code units (Bot API manual: answerCallbackQuery)."""
 NOT_MODIFIED: Final = "message is not modified"
@@ -151,8 +152,8 @@ class TelegramChannel:
             if line.only_there:
                 raise Refused("not to be edited any more")
         sent = await self._call(
-            "SendMessage",
-            chat_id=int(to.chat),
+            "sendMessage",
+            chat_id=to.chat,
             text=line.text,
             reply_markup=keyboard_of(line, to),
             link_preview_options=NO_PREVIEW,
@@ -171,7 +172,7 @@ class TelegramChannel:
             await self._bot.delete_message(int(to.chat), int(line.ref))
         except BadRequest as error:
             if not error.message.lower().startswith(ALREADY_GONE):
-                await self._say(to, line.otherwise)
+                await self.send(to, line.otherwise)
         return line.ref
 
     async def _edit(self, to: Place, line: Text, *, ref: MessageRef) -> bool:
@@ -180,7 +181,7 @@ class TelegramChannel:
             return False  # such a keyboard comes only with a new message
         try:
             await self._call(
-                "EditMessageText",
+                "editMessageText",
                 chat_id=int(to.chat),
                 message_id=int(ref),
                 text=line.text,
@@ -195,6 +196,12 @@ class TelegramChannel:
         return True
 
     async def _show(self, to: Place, line: Picture) -> MessageRef:
+        """A picture; in place of an older one where that is wanted and still there."""
+        if line.instead_of is not None:
+            if await self._exchange(to, line, ref=line.instead_of):
+                return line.instead_of
+            if line.only_there:
+                raise Refused("not to be edited any more")
         sent = await self._bot.send_photo(
             int(to.chat),
             line.jpeg,
@@ -203,8 +210,21 @@ class TelegramChannel:
             disable_notification=line.silent,
             message_thread_id=_thread(to),
             filename="photo.jpg",
+            allow_paid_broadcast=line.paid or None,
         )
         return MessageRef(str(sent.message_id))
+
+    async def _exchange(self, to: Place, line: Picture, *, ref: MessageRef) -> bool:
+        """Whether the message shows this picture now; if not, it has to be shown anew."""
+        media = InputMediaPhoto(line.jpeg, caption=line.caption or None, filename="photo.jpg")
+        try:
+            await self._bot.edit_message_media(media, int(to.chat), int(ref))
+        except BadRequest as error:
+            reason = error.message.lower()
+            if not reason.startswith((NOT_MODIFIED, *NOT_EDITABLE)):
+                raise
+            return reason.startswith(NOT_MODIFIED)
+        return True
 
     async def _play(self, to: Place, line: File) -> MessageRef:
         """A recording, to be played in the chat where Telegram can; else a file, whose kind it is not to guess."""
@@ -236,7 +256,7 @@ class TelegramChannel:
         """Answer a press, which also ends the sign of waiting on its button. When it is too late nobody waits."""
         words = line.text.encode("utf-16-le")[: 2 * TOAST].decode("utf-16-le", "ignore")
         try:
-            await self._call("AnswerCallbackQuery", callback_query_id=line.press, text=words or None)
+            await self._call("answerCallbackQuery", callback_query_id=line.press, text=words or None)
         except TelegramError as error:
             log.info("toast_lost", error=type(error).__name__)
 
@@ -244,12 +264,10 @@ class TelegramChannel:
         """Call a method with the parameters as the Bot API's manual names them; its result as JSON.
 
         For what is said all day: the library's own call of that name makes objects of all that goes out and comes back,
-        at four times the cost. `method` begins with a capital, as the library warns of the names that it has calls for;
-        the Bot API takes either.
+        at many times the cost.
         """
-        given = {name: value for name, value in named.items() if value is not None}
         try:
-            result: object = await self._bot.do_api_request(method, given)
+            result: object = await self._request.post(f"{self._bot.base_url}/{method}", plainly(named))
         except (KeyError, TypeError):
             raise TryLater(in_doubt=True) from None  # an answer, but not the Bot API's
         return result

@@ -8,7 +8,9 @@ exception raised here contains text from the network library, and none keeps suc
 """
 
 import io
+import json
 import os
+from collections.abc import Mapping
 from typing import Final
 
 import aiohttp
@@ -16,6 +18,7 @@ from telegram._utils.defaultvalue import DefaultValue
 from telegram._utils.types import ODVInput
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
+from telegram.request._requestparameter import RequestParameter
 
 CONNECTIONS: Final = 256
 """Most connections at once; the same as the library's own default, and as many lines as delivery ever has in hand."""
@@ -27,6 +30,17 @@ class NotConnected(Exception):
     Set as the cause of the `TimedOut` or `NetworkError` that is raised. Without it the call is in doubt: the platform
     may have done what was asked although no answer was read.
     """
+
+
+def plainly(given: Mapping[str, object]) -> RequestData:
+    """The parameters of a call as they go out: what the library makes of objects costs more than the call itself."""
+    return RequestData(
+        [
+            RequestParameter(name, value if isinstance(value, str) else json.dumps(value), None)
+            for name, value in given.items()
+            if value is not None
+        ]
+    )
 
 
 class AiohttpRequest(BaseRequest):

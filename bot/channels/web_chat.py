@@ -24,8 +24,8 @@ from messages.rendered import Erase, File, Picture, Rendered, Text, Toast
 
 Event: TypeAlias = dict[str, Any]
 
-FILE_LIMIT: Final = 10 * 1024 * 1024
-"""Bytes; what a phone's camera makes is below it, and the page makes larger ones smaller."""
+FILE_LIMIT: Final = 20 * 1024 * 1024
+"""Bytes: ten to thirty seconds of a phone's video, as much as Telegram hands over; photos are far below it."""
 LIMITS: Final = Limits(
     text=4000,
     caption=1000,
@@ -323,7 +323,8 @@ def _event(line: Text | Picture | File, name: str) -> Event:
             shown = {"kind": "file", "what": line.what, "name": line.name, "file": _as_address(line.content, kind)}
         case _:
             assert_never(line)
-    return {"id": name, "of": name, "text": line.caption, "silent": line.silent, **shown}
+    of = line.instead_of if isinstance(line, Picture) and line.instead_of else name
+    return {"id": name, "of": of, "text": line.caption, "silent": line.silent, **shown}
 
 
 def _as_address(content: bytes, kind: str) -> str:

@@ -26,7 +26,7 @@ class Sealing:
 
 
 SPOOL_LIMIT = 512 * 1024 * 1024
-"""Bytes that may wait here at once: fifty of the largest pictures; more means that fetching stands still."""
+"""Bytes that may wait here at once: twenty-five of the largest files; more means that fetching stands still."""
 KEPT_FOR = timedelta(hours=72)
 """As long as a repeated message is known as heard: a file left over by such a repeat is of no use afterwards."""
 

@@ -5,6 +5,7 @@
 
 import asyncio
 import contextlib
+import errno
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Final, NoReturn, TypeVar
 
@@ -12,7 +13,7 @@ import typer
 
 from bot.logs import where
 from bot.opening import explain, open_store
-from bot.settings import Settings, WrongSettings, read_settings, unknown_settings
+from bot.settings import PREFIX, Settings, WrongSettings, read_settings, unknown_settings
 from storage.errors import StorageError
 from storage.store import Store
 
@@ -40,15 +41,18 @@ def settings_or_end() -> Settings:
         end(str(error), code=WRONG_USE)
 
 
-def work(do: Callable[[Store], Awaitable[Answer]]) -> Answer:
-    """Open the installation beside whatever `run` is at work, do one thing with it, and close it."""
-    settings = settings_or_end()
+def work(do: Callable[[Store], Awaitable[Answer]], settings: Settings | None = None) -> Answer:
+    """Open the installation beside whatever `run` is at work, do one thing with it, and close it.
+
+    Without `settings` it is that of the environment and `.env`.
+    """
+    where_it_is = settings or settings_or_end()
 
     async def opened() -> Answer:
-        async with open_store(settings, tell=note) as store:
+        async with open_store(where_it_is, tell=note) as store:
             return await do(store)
 
-    with plainly(settings):
+    with plainly(where_it_is):
         return asyncio.run(opened())
 
 
@@ -58,7 +62,7 @@ def plainly(settings: Settings) -> Iterator[None]:
     try:
         with _alone():
             yield
-    except typer.Exit:
+    except (typer.Exit, typer.BadParameter, typer.Abort):
         raise
     except CannotDo as error:
         end(str(error), code=error.code)
@@ -67,6 +71,11 @@ def plainly(settings: Settings) -> Iterator[None]:
     except StorageError as error:
         end(explain(error, settings))
     except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            end(
+                f"port {settings.web_port} is taken, maybe by another baotin; stop that, or take another port: "
+                f"{PREFIX}WEB_PORT, or --port of the demo"
+            )
         about = f": {error.filename}" if error.filename else ""
         end(f"{error.strerror or type(error).__name__}{about}")
     except KeyboardInterrupt:

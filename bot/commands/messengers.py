@@ -34,12 +34,20 @@ def platforms(settings: Settings) -> "list[Platform]":
     return [Platform(TELEGRAM, settings.telegram_api or API, f"{PREFIX}TELEGRAM_TOKEN", greet)]
 
 
+async def who_we_are(platform: "Platform") -> str:
+    """Our name on a messenger. Raises Refused for a token that it does not know, TryLater without an answer."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await platform.greet()
+    except TimeoutError as error:
+        raise TryLater from error
+
+
 async def chat_link(settings: Settings, start: str) -> str | None:
     """The link that opens the bot in its messenger with a start parameter; None where it cannot be asked for."""
     for platform in platforms(settings):
         try:
-            async with asyncio.timeout(PATIENCE):
-                return f"https://t.me/{(await platform.greet()).removeprefix('@')}?start={start}"
-        except (TryLater, Refused, TimeoutError) as error:
+            return f"https://t.me/{(await who_we_are(platform)).removeprefix('@')}?start={start}"
+        except (TryLater, Refused) as error:
             note(f"warning: Telegram could not be asked for the bot's name ({type(error).__name__}); see baotin check")
     return None

@@ -4,8 +4,9 @@ Writes `.env`, makes the database and the key file, serves the ward, and prints 
 to run again: what is there is offered as the answer, nothing is lost, and the key is never made anew.
 """
 
+import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,13 +15,15 @@ from typing import Annotated, Final
 import typer
 
 from bot.chance import Chance
-from bot.commands.ending import FAILED, WRONG_USE, CannotDo, end, note, work
-from bot.commands.messengers import chat_link
+from bot.channels.channel import Refused, TryLater
+from bot.commands.ending import FAILED, WRONG_USE, CannotDo, end, note, plainly, work
+from bot.commands.messengers import chat_link, platforms, who_we_are
 from bot.commands.poster import ways_to, write_poster
-from bot.commands.ward import OPERATOR, called, known, name_of, one_line
+from bot.commands.ward import OPERATOR, called, known, name_of, one_line, phone_line
 from bot.settings import ENV_FILE, PREFIX, Settings, WrongSettings, read_settings
+from messages.meaning.folding import fold
 from storage import officers, wards
-from storage.durable import sync_folder
+from storage.durable import make_folder, sync_folder
 from storage.records import Role, Ward
 from storage.store import Store
 from storage.tips import log
@@ -29,7 +32,13 @@ INVITE_FOR: Final = timedelta(days=7)
 SHOWN: Final = 8
 """Wards that are listed where a name means several."""
 POSTER: Final = Path("poster")
-YES: Final = frozenset({"y", "yes", "1", "true", "c", "co"})
+YES: Final = frozenset({"y", "yes", "true", "c", "co"})
+NO: Final = frozenset({"n", "no", "false", "k", "khong"})
+NOTHING: Final = "-"
+"""An answer that takes away what is there."""
+
+Read = Callable[[str], str]
+"""An answer as it is kept. Raises BadParameter, whose words are shown before the question is asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +47,18 @@ class Asking:
 
     silent: bool
 
-    def told(self, question: str, given: str | None, *, now: str, secret: bool = False) -> str:
+    def told(self, question: str, given: str | None, *, now: str, read: Read = str.strip, secret: bool = False) -> str:
         """An option if it was given, else the answer; an empty answer is what is there already."""
         if given is not None or self.silent:
-            return now if given is None else given.strip()
+            return read(now if given is None else given)
         hint = f"{question} [as it is]" if secret and now else question
-        answer: str = typer.prompt(hint, default=now, show_default=bool(now) and not secret)
-        return answer.strip()
+        answer: str = typer.prompt(
+            hint,
+            default=now,
+            show_default=bool(now) and not secret,
+            value_proc=lambda typed: read("" if typed.strip() == NOTHING else typed),
+        )
+        return answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,28 +106,52 @@ def setup(  # noqa: PLR0913 -- one option for each question
         "KEY_FILE": key_file,
         "PUBLIC_URL": public_url,
     }
-    settings = _set(ask, told, trial=trial)
+    if not yes:
+        typer.echo(f"Enter alone takes what stands in [ ]; {NOTHING} leaves it out.")
+    answers = _answers(ask, told, trial=trial)
+    settings = _settings(**{name.lower(): value or None for name, value in answers.items()})
     unit = {"phone": phone, "office": office, "hours": hours}
-    _tell(settings, work(lambda store: _serve(store, settings, ask=ask, named=ward, unit=unit)))
+    env = Path(ENV_FILE).resolve()
+
+    async def served(store: Store) -> Made:
+        # not before the installation has opened: a wrong folder or key must not stand in the settings
+        write_env(env, {f"{PREFIX}{name}": value for name, value in answers.items()})
+        typer.echo(f"written: {env}")
+        return await _serve(store, settings, ask=ask, named=ward, unit=unit)
+
+    with plainly(settings):
+        make_folder(settings.key_path.parent)
+    _tell(settings, work(served, settings))
 
 
-def _set(ask: Asking, told: Mapping[str, str | None], *, trial: bool | None) -> Settings:
-    """Ask for what the settings hold, write `.env`, and read it back."""
+def _answers(ask: Asking, told: Mapping[str, str | None], *, trial: bool | None) -> dict[str, str]:
+    """Ask for what the settings hold: the values of `.env`, by name without the prefix."""
     now = _settings()
     secret = now.telegram_token.get_secret_value() if now.telegram_token else ""
     question = "Telegram bot's token (from @BotFather; empty: web pages only)"
-    answers = {
-        "TELEGRAM_TOKEN": ask.told(question, told["TELEGRAM_TOKEN"], now=secret, secret=True),
-        "TRIAL": _truth(ask, trial, now=now.trial),
-        "TIMEZONE": ask.told("Time zone", told["TIMEZONE"], now=now.timezone.key),
-        "DATA": str(Path(ask.told("Folder of the data", told["DATA"], now=str(now.data))).expanduser().resolve()),
-        "KEY_FILE": str(now.key_file or "") if told["KEY_FILE"] is None else told["KEY_FILE"],
+    token = ask.told(question, told["TELEGRAM_TOKEN"], now=secret, read=_token, secret=True)
+    is_trial = None if trial is None else str(trial).lower()
+    trial_now = str(now.trial).lower() if ask.silent else "y" if now.trial else "n"
+    tried = ask.told("Is this a trial? (y/n)", is_trial, now=trial_now, read=_truth)
+    zone = ask.told("Time zone", told["TIMEZONE"], now=now.timezone.key, read=_zone)
+    data = ask.told("Folder of the data", told["DATA"], now=str(now.data), read=_path)
+    key = ask.told("Key file, apart from the data", told["KEY_FILE"], now=str(_key_path(now, Path(data))), read=_path)
+    return {
+        "TELEGRAM_TOKEN": token,
+        "TRIAL": tried,
+        "TIMEZONE": zone,
+        "DATA": data,
+        "KEY_FILE": key,
         "PUBLIC_URL": now.public_url or "" if told["PUBLIC_URL"] is None else told["PUBLIC_URL"],
     }
-    _settings(**{name.lower(): value or None for name, value in answers.items()})
-    write_env(Path(ENV_FILE), {f"{PREFIX}{name}": value for name, value in answers.items()})
-    typer.echo(f"written: {Path(ENV_FILE).resolve()}")
-    return _settings()
+
+
+def _key_path(now: Settings, data: Path) -> Path:
+    """Where the key file is set to be, or is; else beside the data folder, where no copy of that takes it along."""
+    if now.key_file is not None:
+        return now.key_file
+    within = now.model_copy(update={"data": data}).key_path
+    return within if within.exists() else data.with_name(f"{data.name}-key") / "master.key"
 
 
 async def _serve(
@@ -121,12 +159,13 @@ async def _serve(
 ) -> Made:
     """Serve the ward, with its unit as it is told; make the chief's invite and the poster."""
     found = await _which(store, ask, given=named)
+    typer.echo(f"{name_of(found)}, {found.province} ({found.code})")
     told = [
-        one_line(ask.told(question, unit[field], now=now))
-        for field, question, now in (
-            ("phone", "Duty phone of the unit", found.phone),
-            ("office", "Address of its office", found.office),
-            ("hours", "Office hours", found.hours),
+        ask.told(question, unit[field], now=now, read=read)
+        for field, question, now, read in (
+            ("phone", "Duty phone of the unit, day and night", found.phone, phone_line),
+            ("office", "Address of its office", found.office, one_line),
+            ("hours", "Office hours (such as 7:30-17:30)", found.hours, one_line),
         )
     ]
     at = datetime.now(UTC)
@@ -148,10 +187,43 @@ def _settings(**told: str | None) -> Settings:
         end(str(error), code=WRONG_USE)
 
 
-def _truth(ask: Asking, given: bool | None, *, now: bool) -> str:
-    if given is not None or ask.silent:
-        return str(now if given is None else given).lower()
-    return str(ask.told("Is this a trial? (y/n)", None, now="y" if now else "n").lower() in YES).lower()
+def _token(told: str) -> str:
+    """A token that Telegram knows, or none; one that it cannot be asked about now is taken as it is."""
+    token = told.strip()
+    try:
+        settings = read_settings(telegram_token=token or None)
+    except WrongSettings as error:
+        raise typer.BadParameter(str(error)) from None
+    for platform in platforms(settings):
+        try:
+            typer.echo(f"{platform.name}: we are {asyncio.run(who_we_are(platform))}")
+        except Refused:
+            raise typer.BadParameter(f"{platform.name} does not know this token; copy it again") from None
+        except TryLater:
+            note(f"warning: no answer from {platform.address}; the token was not tried")
+    return token
+
+
+def _truth(told: str) -> str:
+    """ "true" or "false", as settings hold it."""
+    answer = fold(told)
+    if answer not in YES | NO:
+        raise typer.BadParameter("answer y or n")
+    return str(answer in YES).lower()
+
+
+def _zone(told: str) -> str:
+    try:
+        return read_settings(timezone=told.strip()).timezone.key
+    except WrongSettings as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def _path(told: str) -> str:
+    """A path that means the same wherever a command is started."""
+    if not told.strip():
+        raise typer.BadParameter("a path is needed")
+    return str(Path(told.strip()).expanduser().resolve())
 
 
 async def _which(store: Store, ask: Asking, *, given: str | None) -> Ward:
@@ -164,8 +236,9 @@ async def _which(store: Store, ask: Asking, *, given: str | None) -> Ward:
         found = [ward for ward in every if ward.code == wanted] or (called(every, wanted) if wanted else [])
         if len(found) == 1:
             return found[0]
-        listed = "; ".join(f"{ward.code} {name_of(ward)}, {ward.province}" for ward in found[:SHOWN])
-        problem = f"which one? {listed}" if found else "there is no such ward; baotin ward list --find NAME"
+        listed = [f"  {ward.code}  {name_of(ward)}, {ward.province}" for ward in found[:SHOWN]]
+        more = [f"  and {len(found) - SHOWN} more; add the province"] if len(found) > SHOWN else []
+        problem = "\n".join(["which one?", *listed, *more]) if found else "there is no ward called so"
         if given is not None or ask.silent:
             raise CannotDo(f"--ward: {problem}", code=WRONG_USE)
         typer.echo(problem)
@@ -222,11 +295,13 @@ def _tell(settings: Settings, made: Made) -> None:
         if made.link:
             typer.echo(f"  Telegram: {made.link}")
         typer.echo(f"  web:      {settings.page_address}/officer#invite={code}")
-    for path in made.poster:
-        typer.echo(f"poster: {path}")
+        if settings.console_address:
+            typer.echo(f"  console:  {settings.console_address}, then the code")
+    if made.poster:
+        typer.echo(f"poster to print: {made.poster[-1].resolve()} (the codes alone lie beside it)")
     if not made.poster:
         note(f"No poster yet: it needs {PREFIX}TELEGRAM_TOKEN or {PREFIX}PUBLIC_URL; then baotin qr --ward {ward.code}")
     if not ward.phone:
         note("Without a duty phone residents cannot be told whom to call; run this again.")
         raise typer.Exit(FAILED)
-    typer.echo("Next: baotin check, then baotin run")
+    typer.echo(f"Next, in this folder, where {ENV_FILE} is: baotin check, then baotin run")

@@ -3,7 +3,7 @@
 import gc
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -26,6 +26,8 @@ OPERATOR = OfficerId("operator")
 """Stands in the log where somebody did something by command; names nobody."""
 LONGEST = 200
 """Characters of a phone number, an address or hours, which residents read within one message."""
+DIGITS: Final = 3
+"""What the shortest number that can be called has, such as 113."""
 
 commands = typer.Typer(help="Wards: find, list, enable, disable, import.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -89,7 +91,8 @@ def enable(
     Example:
       baotin ward enable 00103 --phone "024 3829 0000" --office "12 Yen Phu" --hours "7:30-17:30"
     """
-    told = [one_line(text) for text in (phone, office, hours, promise)]
+    told = [None if phone is None else phone_line(phone)]
+    told += [None if text is None else one_line(text) for text in (office, hours, promise)]
     now = datetime.now(UTC)
 
     async def enabled(store: Store) -> Ward:
@@ -249,11 +252,17 @@ def name_of(ward: Ward) -> str:
     return full_name(ward.kind, ward.name, language="en")
 
 
-def one_line(told: str | None) -> str | None:
+def phone_line(told: str) -> str:
+    """A phone number as residents will read and dial it, or nothing; raises BadParameter."""
+    line = one_line(told)
+    if line and sum(letter.isdecimal() for letter in line) < DIGITS:
+        raise typer.BadParameter("this is no phone number")
+    return line
+
+
+def one_line(told: str) -> str:
     """A text as residents will read it, on one line; raises BadParameter when it is too long."""
-    if told is None:
-        return None
     line = " ".join(told.split())
     if len(line) > LONGEST:
-        raise typer.BadParameter(f"is longer than {LONGEST} characters")
+        raise typer.BadParameter(f"this is longer than {LONGEST} characters")
     return line

@@ -14,21 +14,25 @@ from messages.categories import load_categories, load_groups
 from messages.language import LANGUAGES
 from messages.meaning.danger import Kind, Sign, Strength, ear, plainly
 from messages.meaning.danger_features import LONGEST, danger_features
+from messages.meaning.danger_judge import judge
 from messages.meaning.danger_signs import Message
 from messages.meaning.folding import Word, fold, folded, words
 from messages.meaning.signals import spelled_out
 from messages.meaning.weights import load_weights
 
-SURE = -1.2
+SURE = -1.0
 """From this score on it is an emergency: chosen by cross-validation, see `tests.meaning.train_dangers`."""
 SIGN_COUNTS = {Strength.NOW: 0.5, Strength.LASTING: 0.5, Strength.PLAIN: 0.0}
 """What a signal of the table adds where it holds: words that officers wrote down weigh more."""
-UNSURE = -1.6
+UNSURE = -1.4
 """From this score on the number is shown beside the ordinary help."""
 DENIAL_COUNTS = 3.0
 """What it takes away that every signal is denied: "không cháy"."""
-BESIDE = {Strength.NOW: 5.5, Strength.LASTING: 3.0, Strength.PLAIN: 3.0}
-"""A kind of which the table hears a signal is told of unless another is likelier by this much."""
+BESIDE = {Strength.NOW: 8.0, Strength.LASTING: 5.0, Strength.PLAIN: 5.0}
+"""A kind of which the table hears a signal is told of too unless the likeliest is likelier by this much."""
+ALIKE = 1.5
+"""Kinds that are as likely as the likeliest, less this much, are told of in the order of how pressing they are. Who may
+be trapped comes first in any case."""
 BRIEF = 4
 """In a message of so few words a signal that holds is sure: there is nothing else to judge by."""
 STRIDE = 60
@@ -39,7 +43,6 @@ REMEMBERED = 64
 PARTS = 127
 """Into how many parts a step of a weight is divided: a byte alone is too coarse beside the few heaviest weights."""
 
-WEIGHTS = "danger.weights"
 KIND_WEIGHTS = "danger_kinds.weights"
 
 
@@ -115,9 +118,10 @@ def _judged(said: Sequence[Word], text: str) -> Danger:
     message = Message(said)
     features = danger_features(said, message, text=text)
     signs = list(message.signs())
-    score = finely(load_weights(WEIGHTS).scores(features))[0] + table_counts(features, signs)
+    score = judge().score(features) + table_counts(features, signs)
     if signs and len(said) <= BRIEF:
-        score = max(score, SURE)
+        kinds = _by_precedence({sign.kind for sign in signs})
+        return Danger(Certainty.SURE, kinds, max(score, SURE))
     if score < UNSURE:
         return Danger(Certainty.NO, (), score)
     certainty = Certainty.SURE if score >= SURE else Certainty.UNSURE
@@ -125,11 +129,14 @@ def _judged(said: Sequence[Word], text: str) -> Danger:
 
 
 def _kinds(features: Sequence[str], signs: Sequence[Sign]) -> tuple[Kind, ...]:
-    """The kinds the table signals, unless another is much likelier; without any, the likeliest one."""
+    """The likeliest kind, and those the table signals unless they are much less likely."""
     scores = dict(zip(Kind, finely(load_weights(KIND_WEIGHTS).scores(features)), strict=True))
-    best = max(scores, key=scores.__getitem__)
-    near = {sign.kind for sign in signs if scores[sign.kind] > scores[best] - BESIDE[sign.strength]}
-    return _by_precedence(near or {best})
+    best = max(scores.values())
+    told = {sign.kind for sign in signs if scores[sign.kind] > best - BESIDE[sign.strength]}
+    told |= {kind for kind in Kind if scores[kind] == best}
+    return tuple(
+        sorted(_by_precedence(told), key=lambda kind: kind is not Kind.TRAPPED and scores[kind] < best - ALIKE)
+    )
 
 
 def table_counts(features: Sequence[str], signs: Sequence[Sign]) -> float:
@@ -179,12 +186,9 @@ def evidence(text: str) -> list[str]:
         for name, spans in message.found.items()
         if spans
     ]
-    weights, features = load_weights(WEIGHTS), danger_features(said, message, text=text)
-    voices = {voice.feature: voice.weight for voice in weights.voices(features, weights.head.subjects[0])}
-    for voice in weights.voices(features, weights.head.subjects[1]):
-        voices[voice.feature] += voice.weight / PARTS
-    strongest = sorted(voices.items(), key=lambda voice: -abs(voice[1]))[:12]
-    return lines + [f"learned: {feature} {weight / weights.head.step:+.1f}" for feature, weight in strongest]
+    voices = judge().voices(danger_features(said, message, text=text))
+    strongest = sorted(voices, key=lambda voice: -abs(voice.weight))[:12]
+    return lines + [f"learned: {voice.feature} {voice.weight:+.1f}" for voice in strongest]
 
 
 def _said(said: Sequence[Word], span: tuple[int, int]) -> str:

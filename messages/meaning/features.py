@@ -1,4 +1,4 @@
-"""What a message is told by: its words, their neighbours, pieces of words for what is misspelt, and typed accents.
+"""What a message is told by: its words, their neighbours, pairs that stand near each other, and typed accents.
 
 The same features are counted when the weights are learned and when a message is read; a change here needs
 `python -m tests.meaning.train`.
@@ -13,9 +13,6 @@ from messages.meaning.signals import read
 LONGEST = 300
 """Words of a message that are read; what somebody asks stands before that."""
 
-PIECES = (3, 4)
-"""Lengths of the pieces of words, in characters."""
-
 REACH = 3
 """How far apart two words may stand that count together, in either order."""
 
@@ -28,7 +25,7 @@ def features(text: str) -> list[str]:
 def features_of(said: Sequence[Word]) -> list[str]:
     """The same of a message that was already read.
 
-    w:gas a word, b:mui_gas two in a row, s:gas_mui two near each other, c:_ga a piece, a:cháy a word with its accents.
+    w:gas a word, b:mui_gas two in a row, s:gas_mui two near each other, a:cháy a word with its accents.
     """
     said = said[:LONGEST]
     plain = [word.plain for word in said]
@@ -37,7 +34,4 @@ def features_of(said: Sequence[Word]) -> list[str]:
     for gap in range(2, REACH + 1):
         found += [f"s:{'_'.join(sorted(pair))}" for pair in zip(plain, plain[gap:], strict=False)]
     found += [f"a:{word.plain}{''.join(sorted(word.marks))}" for word in said if word.marks]
-    line = f"_{'_'.join(plain)}_"
-    for length in PIECES:
-        found += [f"c:{line[at : at + length]}" for at in range(len(line) - length + 1)]
     return list(dict.fromkeys(found))

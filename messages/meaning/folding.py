@@ -7,8 +7,10 @@ somebody typed them, they count.
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
+
+from messages.meaning.once import once
 
 _STROKE = "\u0335"
 """A combining stroke stands for the bar of đ, which Unicode does not decompose."""
@@ -21,6 +23,7 @@ _MARK = re.compile("[\u0300-\u036f]")
 _WORD = re.compile("(?:[^\\W_][\u0300-\u036f\u3099\u309a]*)+")
 _CLAUSE_END = re.compile(r"[.,;:!?\n\r…。！？()]")
 _STRETCHED = re.compile(r"^[ivx]+$|(uu)u*|([^\W\d_])\2+")
+_DIGIT = re.compile(r"\d")
 _TILDE, _HOOK = "\u0303", "\u0309"
 _LONGEST_SYLLABLE = 12
 """Characters of the longest Vietnamese syllable with its accents apart, and some more: "nghiêng" has nine."""
@@ -52,18 +55,19 @@ def words(text: str) -> list[Word]:
     return list(_words(text))
 
 
-@functools.lru_cache(maxsize=16)
+@once
 def _words(text: str) -> tuple[Word, ...]:
-    """The same, remembered for as long as its turn lasts: half a dozen rules look at the words of one message."""
     found: list[Word] = []
     clause, end = 0, 0
     loose = _unfolded(text)
     for token in _WORD.finditer(loose):
-        if _CLAUSE_END.search(loose, end, token.start()):
+        start = token.start()
+        if loose[end:start] != " " and _CLAUSE_END.search(loose, end, start):  # mostly it is a blank
             clause += 1
         end = token.end()
         syllable = token.group()
-        plain, marks = (_syllable if len(syllable) <= _LONGEST_SYLLABLE else _parted)(syllable)
+        is_common = len(syllable) <= _LONGEST_SYLLABLE and _DIGIT.search(syllable) is None
+        plain, marks = (_syllable if is_common else _parted)(syllable)
         found.append(Word(plain, marks, clause))
     return tuple(found)
 
@@ -71,11 +75,16 @@ def _words(text: str) -> tuple[Word, ...]:
 def _parted(token: str) -> tuple[str, frozenset[str]]:
     """A word's letters and its accents."""
     # Half the country says the hook and the tilde alike, and so confuses them in writing.
-    return _plain(token), frozenset(_MARK.findall(token.replace(_TILDE, _HOOK)))
+    return _plain(token), _marks("".join(_MARK.findall(token.replace(_TILDE, _HOOK))))
+
+
+_marks: Callable[[str], frozenset[str]] = functools.lru_cache(maxsize=256)(frozenset)
+"""One set for all words with the same accents; a set of its own for each would be most of what a word takes."""
 
 
 _syllable = functools.lru_cache(maxsize=8192)(_parted)
-"""The same, remembered: the language has some seven thousand syllables, and people write the same few hundred."""
+"""The same, remembered: the language has some seven thousand syllables, and people write the same few hundred. Never
+of what holds a digit: that may be somebody's number."""
 
 
 def fold(text: str) -> str:

@@ -90,10 +90,25 @@ def intent(text: str) -> Intent:
     return understand(text).intent
 
 
-def _asks_about_fire(text: str, said: Sequence[Word]) -> bool:
+def is_telling(text: str) -> bool:
+    """Whether a message rather tells something than asks, whatever it is about."""
+    return understand(text).intent is Intent.TIP and not _asks(text, read(text))
+
+
+def names_fire(text: str) -> bool:
+    """Whether a message speaks of fire, its dangers or what prevents it."""
+    return is_said(_ear().fire, read(text))
+
+
+def _asks(text: str, said: Sequence[Word]) -> bool:
     ear = _ear()
     asks = is_said(ear.asking, said) or text.rstrip().endswith(("?", "？")) or _ends_in_a_question(said)
-    return asks and not is_said(ear.telling, said) and (is_said(ear.fire, said) or search(text).confident)
+    return asks and not is_said(ear.telling, said)
+
+
+def _asks_about_fire(text: str, said: Sequence[Word]) -> bool:
+    ear = _ear()
+    return _asks(text, said) and (is_said(ear.fire, said) or search(text).confident)
 
 
 _NO = words("không")[0]

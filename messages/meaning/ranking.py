@@ -1,7 +1,7 @@
 """Subjects ranked by what a message says: learned weights and written wordings weighed together, and why."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from messages.meaning.features import features_of
@@ -11,6 +11,8 @@ from messages.meaning.weights import Weights
 from messages.meaning.wordings import Nearness, Wordings
 
 VOICES_SHOWN = 6
+NEARNESS_COUNTS = 0.1
+"""How much the written wordings count beside what was learned; they teach the weights too."""
 
 
 class Ranked(NamedTuple):
@@ -29,15 +31,13 @@ class Scored(NamedTuple):
 
 def scored(said: Sequence[Word], weights: Weights, *, wordings: Wordings) -> Scored:
     """Every subject weighed against a message, as `read`. Linear in the length."""
+    learned = zip(weights.head.subjects, weights.scores(features_of(said)), strict=True)
     near = wordings.nearness(said)
-    scores = combined(weights.scores(features_of(said)), near, subjects=weights.head.subjects)
-    return Scored(dict(zip(weights.head.subjects, scores, strict=True)), near)
+    return Scored({subject: score + _written(near.get(subject)) for subject, score in learned}, near)
 
 
-def combined(learned: Sequence[float], near: Mapping[str, Nearness], *, subjects: Sequence[str]) -> list[float]:
-    """What was learned and what was written, each on the same scale, added."""
-    written = [near[subject].score if subject in near else 0.0 for subject in subjects]
-    return [one + other for one, other in zip(_standard(learned), _standard(written), strict=True)]
+def _written(near: Nearness | None) -> float:
+    return NEARNESS_COUNTS * math.log1p(near.score) if near else 0.0
 
 
 def likely(scores: Mapping[str, float], sharpness: float) -> list[Ranked]:
@@ -55,18 +55,10 @@ def evidence(text: str, subject: str, *, weights: Weights, wordings: Wordings) -
     near = wordings.nearness(said).get(subject)
     written = [f'"{near.wording}" {near.score:.1f}'] if near else []
     voices = weights.voices(features_of(said), subject)
-    shown = [one for one in voices if one.weight > 0 and not one.feature.startswith("c:")][:VOICES_SHOWN]
+    shown = [one for one in voices if one.weight > 0][:VOICES_SHOWN]
     return written + [f"{_readable(one.feature)} {one.weight:+.2f}" for one in shown]
 
 
 def _readable(feature: str) -> str:
     kind, _, words = feature.partition(":")
     return words.replace("_", " … " if kind == "s" else " ")
-
-
-def _standard(values: Iterable[float]) -> list[float]:
-    """The values with mean 0 and spread 1, so that two kinds of evidence count alike."""
-    known = list(values)
-    mean = sum(known) / len(known)
-    spread = math.sqrt(sum((one - mean) ** 2 for one in known) / len(known))
-    return [(one - mean) / spread for one in known] if spread else [0.0] * len(known)

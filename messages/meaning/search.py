@@ -1,6 +1,5 @@
 """Which fire topics a question is about, and whether that is sure enough to be answered at once."""
 
-import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -48,11 +47,10 @@ def search(text: str) -> Found:
 
 
 def signs_of_fire(found: Scored) -> tuple[float, ...]:
-    """What tells a fire question from everything else: how well a topic and how well "none" scored, and came near."""
-    top = max(score for subject, score in found.scores.items() if subject != OUT)
-    near = max((one.score for subject, one in found.near.items() if subject != OUT), default=0.0)
-    none = found.near[OUT].score if OUT in found.near else 0.0
-    return (top, found.scores[OUT], math.log1p(near), math.log1p(none))
+    """What tells a fire question from everything else: how well a topic scored, how well "none" did, and how far the
+    topic is ahead of the next."""
+    next_best, top = sorted(score for subject, score in found.scores.items() if subject != OUT)[-2:]
+    return (top, found.scores[OUT], top - next_best)
 
 
 def alike(text: str, questions: Mapping[str, str]) -> list[str]:

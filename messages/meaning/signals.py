@@ -13,6 +13,7 @@ from importlib import resources
 from typing import Generic, NamedTuple, TypeVar
 
 from messages.meaning.folding import Word, words
+from messages.meaning.once import once
 from messages.meaning.spelling import mended
 
 LONGEST_GAP = 3
@@ -56,12 +57,13 @@ class Phrasebook(Generic[T]):
 
     def find(self, said: Sequence[Word], hidden: frozenset[int] = frozenset()) -> Iterator[tuple[T, Span]]:
         """What is meant and where, for every phrase none of whose words is hidden."""
+        opening, count = self._opening, len(said)
         for first, word in enumerate(said):
-            opened = self._opening.get(word.plain)
+            opened = opening.get(word.plain)
             if opened is None:  # of most words
                 continue
-            following = said[first + 1].plain if first + 1 < len(said) else ""
-            for second in {following, ""}:
+            following = said[first + 1].plain if first + 1 < count else ""
+            for second in (following, "") if following else ("",):
                 for phrase, meant in opened.get(second, ()):
                     last = _end(said, phrase, at=first, place=0, hidden=hidden)
                     if last is not None:
@@ -137,6 +139,7 @@ def our_words() -> frozenset[str]:
     return frozenset(found)
 
 
+@once
 def read(text: str) -> list[Word]:
     """The words of a message with hurried spellings ("ko", "ck", "chayroi") written out. Never raises."""
     return spelled_out(words(text))

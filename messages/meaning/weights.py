@@ -3,10 +3,18 @@
 `python -m tests.meaning.train` writes these files from the wordings here and the messages in `tests/meaning`. A file is
 a line of JSON, the features one a line, and then a byte for each feature and column: the first column says how rare the
 feature is, the others, one for each subject, how much it speaks for it (128: not at all).
+
+After that stand the rare features, which were met once: each can speak only for the subject of that one message, and
+there are many. First the checksums of their names, ascending, in four bytes each, the lowest first; then the subject of
+each, then how much it speaks for it, a byte each.
 """
 
 import functools
 import json
+import sys
+import zlib
+from array import array
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import NamedTuple
@@ -15,6 +23,9 @@ from pydantic import BaseModel, ConfigDict
 
 NEUTRAL = 128
 """The byte that speaks neither for nor against."""
+
+CHECKSUM_BYTES = 4
+RARE_BYTES = CHECKSUM_BYTES + 2
 
 
 class Head(BaseModel):
@@ -30,6 +41,8 @@ class Head(BaseModel):
     inside: tuple[float, ...] = ()  # what speaks for a message being about these subjects at all; see search.py
     inside_from: float = 0.0  # below it, a message is about none of them
     sure_from: float = 0.0  # from it on, it is surely about one of them
+    rare: int = 0  # how many rare features there are
+    rarest: int = 1  # how rare they are, as the first column says it
 
 
 class Voice(NamedTuple):
@@ -46,32 +59,65 @@ class Weights:
         """From a file's bytes. Raises ValueError when it is not one."""
         head, _, rest = data.partition(b"\n")
         self.head = Head.model_validate(json.loads(head))
-        self._width = len(self.head.subjects) + 1
-        self._rows = rest[-self.head.features * self._width :]
-        names = rest[: len(rest) - len(self._rows)].decode().split("\n")
-        self._place = {name: place * self._width for place, name in enumerate(names[: self.head.features])}
-        if len(self._place) != self.head.features:
+        width = len(self.head.subjects) + 1
+        whole = len(rest) - self.head.rare * RARE_BYTES
+        self._rare = _checksums(rest[whole : whole + self.head.rare * CHECKSUM_BYTES])
+        self._meant = rest[len(rest) - 2 * self.head.rare :]
+        begin = whole - self.head.features * width
+        names = rest[:begin].decode().split("\n")[: self.head.features]
+        alike: dict[bytes, bytes] = {}  # many features weigh the same: one row for all of them
+        rows = (rest[at : at + width] for at in range(begin, whole, width))
+        self._rows = dict(zip(names, (alike.setdefault(row, row) for row in rows), strict=True))
+        if len(self._rows) != self.head.features or len(self._rare) != self.head.rare:
             raise ValueError("a file of weights whose features and rows do not agree")
 
     def scores(self, features: Sequence[str]) -> list[float]:
         """How much a message speaks for each subject, in the order of the head."""
-        places = [at for feature in features if (at := self._place.get(feature)) is not None]
-        if not places:
+        rows, rare = [], []
+        for feature in features:
+            row = self._rows.get(feature)
+            if row is not None:
+                rows.append(row)
+            elif (met := self._met_once(feature)) is not None:
+                rare.append(met)
+        if not rows and not rare:
             return [0.0] * len(self.head.subjects)
-        rarities, *columns = zip(*(self._rows[at : at + self._width] for at in places), strict=True)
-        scale = self.head.step / sum(one * one for one in rarities) ** 0.5
-        neutral = NEUTRAL * len(places)
-        return [(sum(column) - neutral) * scale for column in columns]
+        rarities, *columns = zip(*rows, strict=True) if rows else ((),) * (len(self.head.subjects) + 1)
+        neutral = NEUTRAL * len(rows)
+        totals = [sum(column) - neutral for column in columns]
+        for subject, weight in rare:
+            totals[subject] += weight
+        scale = self.head.step / (sum(one * one for one in rarities) + len(rare) * self.head.rarest**2) ** 0.5
+        return [total * scale for total in totals]
 
     def voices(self, features: Sequence[str], subject: str) -> list[Voice]:
         """The features of a message by how much they speak for a subject, the strongest first."""
-        column = self.head.subjects.index(subject) + 1
-        found = [
-            Voice(feature, (self._rows[at + column] - NEUTRAL) * self.head.step)
-            for feature in features
-            if (at := self._place.get(feature)) is not None
-        ]
+        wanted = self.head.subjects.index(subject)
+        found = []
+        for feature in features:
+            row = self._rows.get(feature)
+            if row is not None:
+                found.append(Voice(feature, (row[1 + wanted] - NEUTRAL) * self.head.step))
+            elif (met := self._met_once(feature)) is not None and met[0] == wanted:
+                found.append(Voice(feature, met[1] * self.head.step))
         return sorted(found, key=lambda one: -one.weight)
+
+    def _met_once(self, feature: str) -> tuple[int, int] | None:
+        """The subject that a rare feature speaks for, and how much."""
+        if not self._rare:
+            return None
+        wanted = zlib.crc32(feature.encode())
+        at = bisect_left(self._rare, wanted)
+        if at == len(self._rare) or self._rare[at] != wanted:
+            return None
+        return self._meant[at], self._meant[len(self._rare) + at] - NEUTRAL
+
+
+def _checksums(data: bytes) -> "array[int]":
+    found = array("I", data)
+    if sys.byteorder == "big":
+        found.byteswap()
+    return found
 
 
 @functools.cache
@@ -80,8 +126,16 @@ def load_weights(name: str) -> Weights:
     return Weights(resources.files("messages.meaning").joinpath(name).read_bytes())
 
 
-def packed(head: Head, rows: Mapping[str, bytes]) -> bytes:
-    """The file for these weights: each feature's bytes, in the order of the features."""
+def packed(head: Head, rows: Mapping[str, bytes], rare: Mapping[str, tuple[int, int]] | None = None) -> bytes:
+    """The file for these weights: each feature's bytes, in the order of the features, and of each rare feature the
+    subject it speaks for and how much, from -128 to 127."""
     names = sorted(rows)
-    line = json.dumps(head.model_dump(), ensure_ascii=False)
-    return b"\n".join([line.encode(), *(name.encode() for name in names), b"".join(rows[name] for name in names)])
+    once = sorted({zlib.crc32(name.encode()): meant for name, meant in (rare or {}).items()}.items())
+    line = json.dumps(head.model_copy(update={"rare": len(once)}).model_dump(), ensure_ascii=False)
+    parts = [
+        b"".join(rows[name] for name in names),
+        b"".join(checksum.to_bytes(CHECKSUM_BYTES, "little") for checksum, _ in once),
+        bytes(subject for _, (subject, _) in once),
+        bytes(weight + NEUTRAL for _, (_, weight) in once),
+    ]
+    return b"\n".join([line.encode(), *(name.encode() for name in names), b"".join(parts)])

@@ -41,12 +41,6 @@ class Nearness(NamedTuple):
     wording: str
 
 
-class _Wording(NamedTuple):
-    subject: str
-    words: str
-    weight: float
-
-
 def read_wordings(name: str) -> Mapping[str, tuple[str, ...]]:
     """The wordings of a file of `messages/meaning`, by subject. Raises ValueError when one stands before any head."""
     found: dict[str, list[str]] = {}
@@ -72,9 +66,10 @@ class Wordings:
         taken = [(subject, words, _signs(read(words))) for subject, words in wordings]
         spread = Counter(sign for _, _, signs in taken for sign in signs)
         self._rarity = {sign: math.log((len(taken) + 1) / (count + 0.5)) for sign, count in spread.items()}
-        self._wordings = [
-            _Wording(subject, words, sum(self._rarity[sign] for sign in signs)) for subject, words, signs in taken
-        ]
+        # Columns rather than rows: a message shares a word with hundreds of wordings.
+        self._subjects = [subject for subject, _, _ in taken]
+        self._words = [words for _, words, _ in taken]
+        self._weights = [sum(self._rarity[sign] for sign in signs) for _, _, signs in taken]
         self._holding: dict[str, list[int]] = defaultdict(list)
         for place, (_, _, signs) in enumerate(taken):
             for sign in signs:
@@ -82,30 +77,33 @@ class Wordings:
 
     def nearness(self, said: Sequence[Word]) -> dict[str, Nearness]:
         """How near a message, as `read`, comes to each subject it has a word in common with."""
-        shared: dict[int, float] = defaultdict(float)
-        asked = 0.0
+        shared: dict[int, float] = {}
+        asked, so_far, weights = 0.0, shared.get, self._weights
         for sign in _signs(said):
             weight = self._rarity.get(sign, UNKNOWN)
             asked += weight
             for place in self._holding.get(sign, ()):
-                shared[place] += weight
+                shared[place] = so_far(place, 0.0) + weight
         near: dict[str, list[tuple[float, str]]] = defaultdict(list)
         for place, weight in shared.items():
-            one = self._wordings[place]
-            held = weight / one.weight
+            held = weight / weights[place]
             if held >= LEAST_SAID:
-                near[one.subject].append((weight * held * (weight / asked) ** 0.25, one.words))
+                score = weight * held * (weight / asked) ** 0.25
+                near[self._subjects[place]].append((score, self._words[place]))
         return {subject: _summed(found) for subject, found in near.items()}
 
     def likeness(self, one: str, other: str) -> float:
-        """How much two texts have in common, from 0 to 1, rare words counting more than common ones."""
-        mine, theirs = self._weighed(one), self._weighed(other)
+        """How much two texts have in common, from 0 to 1, rare words counting more than common ones.
+
+        The other one is remembered: it is one of our own, which every text is compared with.
+        """
+        mine, theirs = self._weighed(read(one)), self._weighed(_read_once(other))
         shared = sum(weight * weight for sign, weight in mine.items() if sign in theirs)
         whole = math.prod(math.sqrt(sum(weight * weight for weight in text.values())) for text in (mine, theirs))
         return shared / whole if whole else 0.0
 
-    def _weighed(self, text: str) -> dict[str, float]:
-        return {sign: self._rarity.get(sign, UNKNOWN) for sign in _signs(_read_once(text))}
+    def _weighed(self, said: Sequence[Word]) -> dict[str, float]:
+        return {sign: self._rarity.get(sign, UNKNOWN) for sign in _signs(said)}
 
 
 _read_once = functools.lru_cache(maxsize=1024)(read)

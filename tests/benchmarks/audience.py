@@ -12,7 +12,8 @@ from bot.opening import open_store
 from bot.settings import read_settings
 from messages.address import Address, ChannelName, Place
 from storage import campaigns, officers, reporters, wards
-from storage.records import Campaign, CampaignId, OfficerId, ReporterId, Role, WardCode
+from storage.campaign_records import Campaign
+from storage.records import CampaignId, OfficerId, ReporterId, Role, WardCode
 from storage.store import Store, ms
 
 TELEGRAM: Final = ChannelName("telegram")
@@ -49,8 +50,8 @@ async def add_campaign(store: Store, name: CampaignId = CAMPAIGN) -> None:
         id=name, wards=(WARD,), words=WORDS, status="waiting", version=1, author=OfficerId("author"), author_name="",
         approved_by=None, repeats="once", starts_at=now - timedelta(seconds=1),
     )  # fmt: skip
-    moved = campaigns.move(name, version=1, status="approved", by=OfficerId("chief"), words=None, now=now)
-    await store.db.commit([campaigns.draft(drafted), moved])
+    moved = campaigns.move(name, version=1, status="approved", by=OfficerId("chief"), now=now)
+    await store.db.commit([campaigns.draft(store.seal, drafted), moved])
 
 
 def fill(path: Path, store: Store, people: int) -> None:

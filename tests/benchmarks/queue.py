@@ -23,7 +23,7 @@ from bot.opening import open_store
 from bot.settings import Settings, read_settings
 from messages.address import Address, ChannelName, Place
 from messages.receipt import Receipt
-from storage import officers, queue, tips, wards
+from storage import officers, own_tips, queue, tips, wards
 from storage.records import EVERY_WARD, OfficerId, Role, TipId, TipNumber, WardCode
 from storage.reporters import HeldTip
 from storage.store import Store
@@ -122,10 +122,10 @@ async def questions(store: Store, chance: random.Random) -> dict[str, tuple[Ques
 
     def own() -> Awaitable[object]:
         held = [HeldTip(TipId(one), "42HQ") for one, _ in chance.sample(named, OWN)]
-        return tips.own(store, held)
+        return own_tips.own(store, held)
 
     async def receipt() -> object:
-        found = await tips.of_receipt(store, RECEIPT)
+        found = await own_tips.of_receipt(store, RECEIPT)
         assert found is not None
         return found
 

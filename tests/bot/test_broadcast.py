@@ -15,9 +15,10 @@ from messages.outgoing import say
 from messages.phrase import choice
 from messages.rendered import Erase, Text
 from storage import campaigns, notices, officers, outbox
+from storage.campaign_records import Campaign
 from storage.errors import Stale
 from storage.outbox import Lane, ToPlace
-from storage.records import Campaign, CampaignId, OfficerId, Role
+from storage.records import CampaignId, OfficerId, Role
 from storage.store import ms
 from storage.writes import Write
 from tests.bot.owing import (
@@ -276,7 +277,7 @@ async def test_a_question_nobody_has_seen_gives_way_to_the_newer_one_and_what_wa
     for key, asks in (("tip-told-ask", True), ("apology", False), ("menu-ask", True)):
         asked = replace(say(key, choices=(choice("send"),) if asks else ()), asks=asks)
         owed = outbox.owe(seal, to, outgoing=asked, lane=Lane.REPLY, now=NOON)
-        await world.store.db.commit([*([outbox.replace_question(seal, to)] if asks else []), owed])
+        await world.store.db.commit([*([outbox.replace_question(outbox.chat_for(seal, to))] if asks else []), owed])
     await world.drain()
     assert len(world.messenger.texts("lan")) == 2
     assert world.messenger.texts("lan")[1] != world.messenger.texts("lan")[0]

@@ -80,6 +80,7 @@ def commands(command: object = None, typed: tuple[str, ...] = ()) -> Iterator[tu
 def test_all_commands_are_there() -> None:
     assert {" ".join(typed) for typed in commands()} == {
         "", "run", "demo", "check", "migrate", "officer", "officer invite", "officer list", "officer revoke",
+        "officer sign-in",
         "ward", "ward list", "ward enable", "ward disable", "ward import",
         "ward import-boundaries", "ward find",
         "outbox", "outbox list", "outbox retry", "outbox drop",
@@ -110,6 +111,7 @@ def test_every_command_shows_an_example_of_itself(typed: tuple[str, ...]) -> Non
         ("officer", "invite", "--role", "admin", "--days", "0"),
         ("officer", "revoke", "abcdefgh"),
         ("officer", "revoke", ""),
+        ("officer", "sign-in", "abcdefgh"),
         ("ward", "enable", "99999"),
         ("ward", "disable", "99999"),
         ("ward", "enable", "00103", "--office", "x" * 201),
@@ -289,14 +291,16 @@ async def test_officers_are_listed_and_lose_their_roles_when_revoked(store: Stor
 
 def test_check_lists_every_subject_and_ends_with_1_for_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BAOTIN_WEB_PORT", str(free_port()))
+    for beside in ("BAOTIN_CONSOLE", "BAOTIN_HEALTH"):
+        monkeypatch.setenv(beside, f"127.0.0.1:{free_port()}")
     words = done("check")
     assert re.findall(r"^ok +([a-z ]+):", words, re.MULTILINE) == [
-        "settings", "data folder", "key file", "database", "messengers", "clock", "web pages",
+        "settings", "data folder", "key file", "database", "messengers", "clock", "web pages", "console", "health",
     ]  # fmt: skip
     done("ward", "enable", "00103", "--phone", "113")
     result = baotin("check")
     assert result.exit_code == 1
-    assert "to mend: baotin officer invite --ward 00103 --role chief\n" in result.stdout
+    assert "or make a new one: baotin officer invite --ward 00103 --role chief\n" in result.stdout
 
 
 def test_a_mistake_of_ours_is_one_line_without_what_it_says() -> None:
@@ -375,5 +379,5 @@ def test_run_says_in_one_line_that_its_port_is_taken(monkeypatch: pytest.MonkeyP
         monkeypatch.setenv("BAOTIN_WEB_PORT", str(other.getsockname()[1]))
         result = in_process("run")
     assert result.returncode == 1
-    assert "Address already in use" in result.stderr.splitlines()[-1]
+    assert "is taken, maybe by another baotin; stop that, or take another port" in result.stderr.splitlines()[-1]
     assert "Traceback" not in result.stderr

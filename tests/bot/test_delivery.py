@@ -164,23 +164,23 @@ async def test_a_message_to_replace_that_is_gone_is_said_anew_and_what_is_wrong_
 
 async def test_a_toast_is_said_at_once_without_a_row_and_its_failure_is_nobodys(world: World) -> None:
     delivery = world.delivery()
-    await delivery.toast(place_of("lan"), Toast("p1", Phrase("button-old")), language="vi")
+    await delivery.in_passing.toast(place_of("lan"), Toast("p1", Phrase("button-old")), language="vi")
     await world.messenger.until(1)
     [(chat, toast)] = world.messenger.shown
     assert isinstance(toast, ShownToast)
     assert (chat, toast.press) == ("lan", "p1")
     assert toast.text.startswith("Nút này đã cũ.")
     world.messenger.script = [Refused("query is too old")]
-    await delivery.toast(place_of("lan"), Toast("p2"), language="vi")
+    await delivery.in_passing.toast(place_of("lan"), Toast("p2"), language="vi")
     await world.messenger.until(2)
     assert await world.lines() == []
 
 
 async def test_the_number_to_dial_is_said_without_a_row(world: World) -> None:
-    await world.delivery().say_now(place_of("lan"), say("tip-words-kept"), language="en")
+    await world.delivery().in_passing.say_now(place_of("lan"), say("tip-words-kept"), language="en")
     assert world.messenger.texts() == ["Added to your tip."]
     world.messenger.script = [TryLater()]
-    await world.delivery().say_now(place_of("lan"), say("tip-words-kept"), language="en")
+    await world.delivery().in_passing.say_now(place_of("lan"), say("tip-words-kept"), language="en")
     assert await world.lines() == []
 
 

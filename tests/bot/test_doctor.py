@@ -10,9 +10,18 @@ import pytest
 
 from bot.channels.channel import Refused, TryLater
 from bot.commands.messengers import platforms
-from bot.doctor import Finding, Platform, examine, look_at_clock, look_at_platform, look_at_port, look_at_public_address
+from bot.doctor import (
+    Finding,
+    Platform,
+    examine,
+    look_at_clock,
+    look_at_platform,
+    look_at_port,
+    look_at_public_address,
+    look_beside,
+)
 from bot.opening import open_store
-from bot.settings import Settings, read_settings
+from bot.settings import Listening, Settings, read_settings
 from messages.address import Address, ChannelName, Place
 from storage import backup, key_file, officers, wards
 from storage.officers import Contents
@@ -32,7 +41,7 @@ def free_port() -> int:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return read_settings(_env_file=None, data=tmp_path / "data", web_port=free_port())
+    return read_settings(_env_file=None, data=tmp_path / "data", web_port=free_port(), health=None, console=None)
 
 
 @pytest.fixture
@@ -107,7 +116,7 @@ async def test_a_ward_without_a_chief_is_a_problem_and_so_is_one_without_a_phone
         await enrol(store, "waiting", ward=WardCode("00004"), role=Role.CHIEF, status="pending")
     found = [one for one in await checked(settings) if one.subject == "ward"]
     assert [one.mend for one in found] == [
-        "baotin officer invite --ward 00004 --role chief",
+        "let the chief open the invite, or make a new one: baotin officer invite --ward 00004 --role chief",
         "baotin ward enable 00103 --phone PHONE",
     ]
     assert "reach nobody" in found[0].words
@@ -143,7 +152,7 @@ async def test_an_open_data_folder_and_a_file_in_its_place_are_problems(settings
     settings.data.chmod(0o755)
     assert problems(await checked(settings)) == [("data folder", f"chmod 700 {settings.data}")]
     (tmp_path / "file").write_text("")
-    found = await checked(read_settings(_env_file=None, data=tmp_path / "file", web_port=settings.web_port))
+    found = await checked(read_settings(_env_file=None, data=tmp_path / "file", web_port=0, health=None, console=None))
     assert problems(found)[0][0] == "data folder"
 
 
@@ -207,6 +216,15 @@ async def test_a_port_that_somebody_else_has_is_a_problem(settings: Settings) ->
         found = await look_at_port(settings)
     assert found.mend == "set BAOTIN_WEB_PORT or BAOTIN_WEB_HOST"
     assert "address already in use" in found.words
+
+
+async def test_a_port_beside_the_web_pages_that_somebody_else_has_is_a_problem(settings: Settings) -> None:
+    told = settings.model_copy(update={"console": Listening("127.0.0.1", 0), "health": None})
+    assert [(one.subject, one.ok) for one in await look_beside(told)] == [("console", True)]
+    async with await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0) as other:
+        told = told.model_copy(update={"console": Listening("127.0.0.1", other.sockets[0].getsockname()[1])})
+        (found,) = await look_beside(told)
+    assert found.mend == "set BAOTIN_CONSOLE to another address and port, or 0"
 
 
 async def test_a_backup_is_asked_for_once_there_are_tips_and_again_when_it_is_old(settings: Settings) -> None:

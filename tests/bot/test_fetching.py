@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ from storage import cards, keys, media
 from storage.errors import Duplicate
 from storage.outbox import Lane
 from storage.records import MediaId, TipId
-from storage.store import Store
+from storage.store import Store, ms
+from storage.writes import Write
 from tests.bot.owing import CHAT, LIMITS, NOON, Hours, Messenger, a_reporter, a_store, a_tip, every, one, place_of
 
 PHOTO = MediaId("photo1")
@@ -100,6 +102,15 @@ async def test_a_platform_that_asks_for_patience_is_asked_again(world: World) ->
     await world.fetch()
     assert await one(world.store, "SELECT state, attempts FROM media") == ("kept", 3)
     assert world.hours.passed >= 5 + 120 + 20
+
+
+async def test_what_a_clock_that_was_ahead_put_off_comes_home_at_the_next_start(world: World) -> None:
+    await world.want()
+    world.holds(b"picture")
+    ahead = world.hours.now() + timedelta(hours=1)
+    await world.store.db.commit([Write("UPDATE media SET due_at = ?", (ms(ahead),))])
+    await world.fetch()
+    assert world.hours.passed < 60
 
 
 async def test_many_photos_come_home_however_one_of_them_fares(world: World) -> None:

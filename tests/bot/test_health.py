@@ -191,14 +191,14 @@ async def test_health_has_a_port_of_its_own_and_a_taken_one_ends_nothing(tmp_pat
 
 
 def test_health_is_left_to_loopback_unless_it_is_told_otherwise(tmp_path: Path) -> None:
-    from bot.settings import HealthAddress, WrongSettings, read_settings
+    from bot.settings import Listening, WrongSettings, read_settings
 
     def told(value: str) -> object:
         return read_settings(_env_file=None, health=value).health
 
-    assert read_settings(_env_file=None).health == HealthAddress("127.0.0.1", 8081)
-    assert told("9000") == HealthAddress("127.0.0.1", 9000)
-    assert told("[::1]:9000") == HealthAddress("::1", 9000)
+    assert read_settings(_env_file=None).health == Listening("127.0.0.1", 8081)
+    assert told("9000") == Listening("127.0.0.1", 9000)
+    assert told("[::1]:9000") == Listening("::1", 9000)
     assert told("0") is None
     with pytest.raises(WrongSettings, match="BAOTIN_HEALTH"):
         told("everywhere")

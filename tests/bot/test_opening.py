@@ -120,7 +120,7 @@ async def test_a_ward_of_the_settings_that_does_not_exist_is_a_clear_error(setti
 
 async def test_a_key_file_may_lie_elsewhere_but_its_folder_is_not_made(settings: Settings, tmp_path: Path) -> None:
     elsewhere = settings.model_copy(update={"key_file": tmp_path / "stick" / "baotin.key"})
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(FileNotFoundError, match="the key file's folder is not there"):
         await opened(elsewhere)
     (tmp_path / "stick").mkdir()
     (notice,) = await opened(elsewhere)

@@ -8,6 +8,8 @@ from bot.recordings import neutral, type_of
 
 GPS = b"+21.0703+105.8222/"
 MAKER = b"SM-A546E"
+OPUS = (b"OggS" + bytes(22) + b"\x01\x08OpusHead") + (b"OggS" + bytes(22) + b"\x01\x20OpusTags")
+"""The first pages of a voice message, as far as the last one's end."""
 MADE_AT = (3_800_000_000).to_bytes(4)
 
 
@@ -45,11 +47,56 @@ def test_a_sound_file_loses_its_tags() -> None:
     assert neutral(tagged) == sound
 
 
+def page(body: bytes, *, serial: int = 7, ends: bool = True) -> bytes:
+    """A page of an Ogg file as its readers check it: a table of segments, and a checksum of the whole."""
+    full, rest = divmod(len(body), 255)
+    table = b"\xff" * full + (bytes([rest]) if ends else b"")
+    bare = b"OggS\0\0" + bytes(8) + serial.to_bytes(4, "little") + bytes(8) + bytes([len(table)]) + table + body
+    value = 0
+    for byte in bare:
+        value ^= byte << 24
+        for _ in range(8):
+            value = (value << 1) ^ (0x104C11DB7 if value & 0x80000000 else 0)
+    return bare[:22] + value.to_bytes(4, "little") + bare[26:]
+
+
+def test_a_voice_message_keeps_its_sound_and_loses_its_comments_on_however_many_pages() -> None:
+    comments = b"OpusTags" + len(MAKER).to_bytes(4, "little") + MAKER + (1).to_bytes(4, "little") + GPS * 40
+    head, sound = page(b"OpusHead" + bytes(11)), page(b"the sound itself" * 30) + page(b"OpusTags is sung here")
+    for told, silent in (
+        (page(comments), page((b"OpusTags" + bytes(8)).ljust(len(comments), b"\0"))),
+        (
+            page(comments[:510], ends=False) + page(comments[510:]),
+            page((b"OpusTags" + bytes(8)).ljust(510, b"\0"), ends=False) + page(bytes(len(comments) - 510)),
+        ),
+    ):
+        assert neutral(head + told + sound) == head + silent + sound
+
+
+def test_streams_beside_each_other_lose_their_own_comments_only() -> None:
+    heads = page(b"OpusHead one", serial=1) + page(b"OpusHead two", serial=2)
+    other, sound = page(b"another stream's first page", serial=3), page(b"sound", serial=2)
+    told = page(b"OpusTags" + MAKER * 9, serial=2) + other + page(b"OpusTags" + GPS * 9, serial=1) + sound
+    clean = neutral(heads + told)
+    assert len(clean) == len(heads + told)
+    assert MAKER not in clean
+    assert GPS not in clean
+    assert other in clean
+    assert clean.endswith(sound)
+
+
+def test_a_picture_in_the_boxes_of_a_film_is_not_taken_for_one() -> None:
+    picture = box(b"ftyp", b"heic" + bytes(4)) + box(b"meta", b"where its tiles lie")
+    assert (type_of(picture).name, type_of(picture).plays) == ("heic", False)
+    assert neutral(picture) == picture
+
+
 @pytest.mark.parametrize(
     ("content", "name"),
     [
         (an_mp4(), "mp4"),
         (b"\x00\x00\x00\x18ftypM4A \x00", "m4a"),
+        (b"\x00\x00\x00\x18ftypmif1", "heic"),
         (b"OggS", "ogg"),
         (b"\xff\xfb\x90", "mp3"),
         (b"\x1a\x45\xdf\xa3", "webm"),
@@ -69,6 +116,6 @@ def test_what_could_run_gets_an_ending_that_opens_nothing() -> None:
     assert {type_of(content).ending for content in (b"MZ", b"\x7fELF", b"#!", b"?")} == {".bin"}
 
 
-@given(st.binary(max_size=200), st.sampled_from([b"", b"ID3\x04\x00", b"\x00\x00\x00\x08ftyp", an_mp4()[:60]]))
+@given(st.binary(max_size=200), st.sampled_from([b"", b"ID3\x04\x00", b"\x00\x00\x00\x08ftyp", an_mp4()[:60], OPUS]))
 def test_no_bytes_make_it_fail(content: bytes, beginning: bytes) -> None:
     assert len(neutral(beginning + content)) <= len(beginning + content)

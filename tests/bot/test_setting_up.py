@@ -59,9 +59,11 @@ def looked(look: Callable[[Store], Awaitable[Answer]]) -> Answer:
 
 
 def test_setup_asks_and_brings_a_ward_into_service() -> None:
-    result = baotin("setup", answers=("", "n", "", "", "tay ho", "00103", "024 3829 0000", "12 Yên Phụ", "7:30–17:30"))
+    result = baotin(
+        "setup", answers=("", "n", "", "", "", "tay ho", "00103", "024 3829 0000", "12 Yên Phụ", "7:30–17:30")
+    )
     assert result.exit_code == 0, result.output
-    assert "which one? 00103 Tây Hồ Ward" in result.output
+    assert "which one?\n  00103  Tây Hồ Ward, Hà Nội\n" in result.output
     ward = looked(lambda store: wards.ward(store, TAY_HO))
     assert ward is not None
     assert (ward.served, ward.phone, ward.office) == (True, "024 3829 0000", "12 Yên Phụ")
@@ -71,6 +73,58 @@ def test_setup_asks_and_brings_a_ward_into_service() -> None:
     assert invite is not None
     assert (invite.role, invite.ward) == (Role.CHIEF, TAY_HO)
     assert stat.S_IMODE(Path(".env").stat().st_mode) == 0o600
+
+
+def test_setup_asks_again_until_an_answer_can_be_used() -> None:
+    wrong_then_right = ("12", "", "perhaps", "có", "Hanoi", "", "", "", "nowhere at all", "00103", "no idea", "024 1")
+    result = baotin("setup", answers=(*wrong_then_right, "", ""))
+    assert result.exit_code == 0, result.output
+    for problem in ("is no token", "answer y or n", "must be a time zone", "no ward called so", "is no phone number"):
+        assert problem in result.output
+    assert (read_settings().trial, read_settings().timezone.key) == (True, "Asia/Ho_Chi_Minh")
+
+
+def test_setup_that_is_left_in_the_middle_says_nothing_of_a_mistake() -> None:
+    result = baotin("setup", answers=("", "n", "", "", ""))
+    assert result.exit_code == 1
+    assert "Aborted" in result.output
+    assert "mistake" not in result.output
+
+
+def test_setup_makes_the_folder_of_the_key_apart_from_the_data_and_tells_where(folder: Path) -> None:
+    data, key = folder / "dữ liệu", folder / "dữ liệu-key" / "master.key"
+    result = baotin("setup", "--yes", "--ward", "00103", "--phone", "024 1", "--data", str(data))
+    assert result.exit_code == 0, result.output
+    assert f"key file: {key}" in result.stdout
+    assert read_settings().key_file == key
+    assert (stat.S_IMODE(key.stat().st_mode), stat.S_IMODE(key.parent.stat().st_mode)) == (0o600, 0o700)
+
+
+def test_setup_with_another_key_file_than_the_databases_leaves_the_settings_as_they_were(folder: Path) -> None:
+    assert baotin("setup", "--yes", "--ward", "00103", "--phone", "024 1").exit_code == 0
+    before = Path(".env").read_text("utf-8")
+    result = baotin("setup", "--yes", "--key-file", str(folder / "elsewhere" / "master.key"))
+    assert result.exit_code == 1
+    assert "bring it back from its safe place" in result.output
+    assert Path(".env").read_text("utf-8") == before
+
+
+@pytest.mark.parametrize("refused", [True, False])
+async def test_setup_asks_telegram_for_the_bot_before_it_takes_a_token(
+    monkeypatch: pytest.MonkeyPatch, refused: bool
+) -> None:
+    async with BotApiFake() as fake:
+        monkeypatch.setenv("BAOTIN_TELEGRAM_API", fake.base_url.removesuffix("/bot"))
+        token = f"{fake.token}x" if refused else fake.token
+        result = await asyncio.to_thread(
+            baotin, "setup", "--yes", "--ward", "00103", "--phone", "1 13", "--token", token
+        )
+    if refused:
+        assert "Telegram does not know this token" in result.output
+        assert read_settings().telegram_token is None
+    else:
+        assert "Telegram: we are @bao_tin_test_bot" in result.stdout
+        assert "https://t.me/bao_tin_test_bot?start=o_" in result.stdout
 
 
 def test_setup_again_changes_only_what_is_told_anew_and_leaves_one_invite() -> None:
@@ -99,9 +153,10 @@ def test_a_ward_with_a_chief_gets_no_further_invite_for_one() -> None:
 @pytest.mark.parametrize(
     ("words", "problem"),
     [
-        (("--ward", "nowhere at all"), "there is no such ward"),
+        (("--ward", "nowhere at all"), "there is no ward called so"),
         (("--ward", "tay ho"), "which one?"),
-        ((), "there is no such ward"),
+        ((), "there is no ward called so"),
+        (("--ward", "00103", "--phone", "ask the clerk"), "is no phone number"),
         (("--ward", "00103", "--token", "12"), "BAOTIN_TELEGRAM_TOKEN: is no token"),
         (("--ward", "00103", "--timezone", "Hanoi"), "BAOTIN_TIMEZONE"),
     ],

@@ -41,6 +41,7 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
         "WEB_PORT": "9000",
         "TELEGRAM_FILE_MB": "50",
         "HEALTH": "127.0.0.1:9100",
+        "CONSOLE": "0",
         "TRUSTED_PROXIES": "10.0.0.1, 10.1.0.0/16",
         "TRIAL": "true",
         "PUBLIC_URL": "https://baotin.example.vn/",

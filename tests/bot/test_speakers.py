@@ -6,6 +6,7 @@ from pathlib import Path
 from bot.speakers import REMEMBERED, REMEMBERED_FOR, Speaker, Speakers
 from messages.incoming import Incoming, Text
 from storage import reporters, sessions
+from storage.writes import Write
 from tests.world import Person, World, a_world
 
 STORY = "mất xe đạp ở phường Tây Hồ"
@@ -89,3 +90,20 @@ async def test_only_so_many_are_remembered_and_only_for_a_while(tmp_path: Path) 
         stranger = await speakers.of(said_by(world.person("Tèo")))
         speakers.remember(stranger, world.time + REMEMBERED_FOR + timedelta(seconds=1))
         assert await speakers.of(said_by(lan)) is not known
+
+
+async def test_somebody_whose_row_is_damaged_begins_anew_and_the_row_is_set_aside(tmp_path: Path) -> None:
+    for damage in ("UPDATE reporters SET sealed = x'00'", "DELETE FROM keys"):
+        async with a_world(tmp_path / damage[:6]) as world:
+            lan = world.person("Lan")
+            await lan.says("/start")
+            damaged = (await stored(world, lan)).reporter.id
+            await world.bot.intake.speakers.of(said_by(lan))  # what was remembered is forgotten with this
+            await world.store.db.commit([Write(damage, ())])
+            await lan.says(STORY)
+            assert "Gửi tới" in lan.newest.text
+            assert (await stored(world, lan)).reporter.id != damaged
+            await lan.says("gui")
+            assert "Mã tra cứu" in lan.screen[-2].text
+            [noted] = await world.store.db.fetch_all("SELECT detail FROM log WHERE what = 'reporter-set-aside'")
+            assert noted["detail"] == damaged

@@ -275,6 +275,7 @@ def methods(couriers: Couriers) -> dict[str, Method]:
         "sendChatAction": speaking.send_chat_action,
         "editMessageText": speaking.edit_text,
         "editMessageCaption": speaking.edit_caption,
+        "editMessageMedia": speaking.edit_media,
         "editMessageReplyMarkup": speaking.edit_markup,
         "deleteMessage": speaking.delete_message,
         "answerCallbackQuery": speaking.answer_press,

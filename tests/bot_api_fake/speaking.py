@@ -121,6 +121,18 @@ async def edit_caption(world: World, call: Call) -> dict[str, Any]:
     return change(world, message, content={**content, "reply_markup": inline(message.chat, call)})
 
 
+async def edit_media(world: World, call: Call) -> dict[str, Any]:
+    """editMessageMedia, of a photo: another one with its caption in the place of the old."""
+    message = own_message(world, call)
+    item = call.json("media", "media")
+    if "photo" not in message.raw or not isinstance(item, dict):
+        raise bad("there is no photo in the message to edit")
+    media = media_of(world, call, given=str(item.get("media", "")), kind=str(item.get("type", "")))
+    words = caption_of(Call(call.method, as_arguments(item), {}))
+    content = {"caption": None, "caption_entities": None, **media, **words}
+    return change(world, message, content={**content, "reply_markup": inline(message.chat, call)})
+
+
 async def edit_markup(world: World, call: Call) -> dict[str, Any]:
     """editMessageReplyMarkup."""
     message = own_message(world, call)

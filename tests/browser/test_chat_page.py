@@ -10,6 +10,7 @@ import pytest_asyncio
 from PIL import Image
 from playwright.async_api import expect
 
+from bot.channels.web_chat import FILE_LIMIT
 from messages.incoming import Command, Photo, Pin, Point, Press, Text
 from messages.rendered import Text as Line
 from tests.browser.conftest import Open
@@ -99,17 +100,32 @@ async def test_a_file_that_is_no_picture_is_named_and_nothing_else_is_lost(serve
 async def test_a_picture_beyond_the_limit_is_made_smaller_on_the_phone(served: Running, open_page: Open) -> None:
     page = await open_page(served.url)
     await heard(served)
-    await page.evaluate(
-        "document.body.dataset.fileLimit = 4000"
-    )  # the module has read it; the next load reads the page
-    noise = Image.effect_noise((3000, 2000), 90).convert("RGB")
+    noise = Image.effect_noise((3000, 2400), 90).convert("RGB")
     written = io.BytesIO()
-    noise.save(written, "PNG")
-    assert len(written.getvalue()) > 10 * 1024 * 1024
+    noise.save(written, "PNG", compress_level=0)
+    assert len(written.getvalue()) > FILE_LIMIT
     await page.locator("#photos").set_input_files(picture_file("big.png", written.getvalue(), "image/png"))
     photo = await heard(served)
     assert isinstance(photo, Photo)
-    assert 0 < photo.size <= 10 * 1024 * 1024
+    assert 0 < photo.size <= FILE_LIMIT
+
+
+async def test_what_is_longer_than_the_screen_is_shown_from_its_beginning(served: Running, open_page: Open) -> None:
+    """On the smallest phones the number to dial, which stands first, would lie under the top of the page."""
+    page = await open_page(served.url)
+    await heard(served)
+    await expect(page.get_by_role("button", name="Báo tin cho công an")).to_be_visible()
+    told = "GỌI 114 NGAY." + "\nMột lời khuyên dài hơn một dòng của màn hình nhỏ." * 30
+    served.counter.owe(served.counter.heard[-1].place, Line(told))
+    long = page.locator("article").last
+    await expect(long).to_contain_text("GỌI 114")
+    top, height, room = await long.evaluate(
+        """node => { const page = document.querySelector("main");
+            return [node.getBoundingClientRect().top - page.getBoundingClientRect().top,
+                    node.offsetHeight, page.clientHeight]; }"""
+    )
+    assert height > room
+    assert 0 <= top < 20
 
 
 async def test_a_reload_resumes_and_another_tab_knows_nothing(served: Running, open_page: Open) -> None:

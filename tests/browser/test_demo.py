@@ -9,10 +9,11 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import FrameLocator, expect
 
-from bot.app import bound, compose, serve
+from bot.app import compose, serve
 from bot.clock import system_clock
 from bot.demo import Stage, samples
 from bot.opening import open_store
+from bot.serving import bound
 from bot.settings import Settings
 from bot.web import Demo
 from tests.browser.conftest import WIDE, Open

@@ -1,6 +1,7 @@
 """Voice messages and files: recorded on one page, played and saved on the other; and what bad networks do to them."""
 
 import io
+import os
 import random
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,8 +9,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from PIL import Image
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import FilePayload, Page, Route, expect
 
+from bot.channels.web_chat import FILE_LIMIT
 from bot.recordings import type_of
 from messages.incoming import File, Photo, Text
 from messages.rendered import File as Shown
@@ -52,6 +54,30 @@ async def test_a_voice_message_is_recorded_sent_and_can_be_heard_again(
     await expect(page.locator("#compose")).to_be_visible()
     await expect(page.get_by_role("button", name="Ghi âm")).to_be_focused()
     await expect(page.locator(".state")).to_have_count(0)
+
+
+async def test_a_video_is_sent_as_it_is_and_one_too_large_is_not(
+    served: Running, open_page: Open, tmp_path: Path
+) -> None:
+    page = await open_page(f"{served.url}/?w=00103")
+    await heard(served)
+    film = b"\0\0\0\x18ftypmp42" + bytes(4000)
+    chosen: list[FilePayload] = [
+        {"name": "a.mp4", "mimeType": "video/mp4", "buffer": film},
+        picture_file("b.jpg", jpeg()),
+    ]
+    await page.locator("#photos").set_input_files(chosen)
+    first, second = await heard(served), await heard(served)
+    assert isinstance(first, File)
+    assert (first.what, first.size) == ("video", len(film))
+    assert await served.channel.fetch(first.file) == film
+    assert isinstance(second, Photo)
+    await expect(page.locator("article.me video")).to_have_count(1)
+    large = tmp_path / "long.mp4"
+    large.write_bytes(film)
+    os.truncate(large, FILE_LIMIT + 1)
+    await page.locator("#photos").set_input_files(large)
+    await expect(page.locator(".state")).to_contain_text("20 MB")
 
 
 async def test_a_dropped_recording_goes_nowhere_and_the_microphone_is_off(served: Running, open_page: Open) -> None:

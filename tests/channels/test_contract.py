@@ -257,6 +257,12 @@ async def test_a_picture_is_shown_with_its_words(case: Case) -> None:
         assert (seen.ref, seen.text, seen.has_picture) == (ref, caption, True)
 
 
+async def test_a_picture_and_its_words_are_exchanged_where_they_stand(case: Case) -> None:
+    ref = await shows(case, Picture(jpeg(), "Tìm cụ bà"))
+    assert await shows(case, Picture(jpeg(), "Đã tìm thấy", instead_of=ref, only_there=True)) == ref
+    assert [(seen.ref, seen.text, seen.has_picture) for seen in case.screen()] == [(ref, "Đã tìm thấy", True)]
+
+
 async def test_what_only_officers_may_keep_cannot_be_passed_on_where_the_platform_can_see_to_it(case: Case) -> None:
     await shows(case, Line("Tin TH-26-0412", protect=True))
     await shows(case, Picture(jpeg()))

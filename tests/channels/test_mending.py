@@ -1,13 +1,15 @@
 """What was said is taken back or mended on Telegram, and what is paid for says so."""
 
+import io
 from collections.abc import AsyncIterator
 
 import pytest
+from PIL import Image
 
 from bot.channels.channel import Refused
 from bot.channels.telegram import TelegramChannel
 from messages.address import ChannelName, Place
-from messages.rendered import Erase, Text
+from messages.rendered import Erase, Picture, Text
 from tests.bot_api_fake.people import Person
 from tests.bot_api_fake.server import BotApiFake
 
@@ -71,3 +73,44 @@ async def test_only_what_is_paid_for_says_so(channel: TelegramChannel, fake: Bot
     sent = [call for call in fake.heard if call.method.lower() == "sendmessage"]
     assert [call.text("allow_paid_broadcast").lower() for call in sent] == ["", "true"]
     assert len(texts(lan)) == 2
+
+
+# --- pictures ---------------------------------------------------------------------------------------------------
+
+
+def picture(colour: str) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), colour).save(out, "JPEG")
+    return out.getvalue()
+
+
+async def test_a_recalled_picture_is_deleted_or_else_another_stands_in_its_place(
+    channel: TelegramChannel, fake: BotApiFake, lan: Person
+) -> None:
+    for may_delete, left in ((True, []), (False, ["Đã thu hồi."])):
+        shown = await channel.send(LAN, Picture(picture("red"), "Tìm người lạc.", protect=False))
+        assert shown is not None
+        if not may_delete:
+            fake.faults.next("deleteMessage", status=400, description="Bad Request: message can't be deleted")
+        instead = Picture(picture("grey"), "Đã thu hồi.", protect=False, instead_of=shown, only_there=True)
+        assert await channel.send(LAN, Erase(shown, instead)) == shown
+        assert texts(lan) == left
+    assert await channel.fetch(lan.chat.newest().raw["photo"][-1]["file_id"]) == picture("grey")
+
+
+async def test_a_corrected_picture_that_is_gone_is_shown_anew_only_where_that_is_wanted(
+    channel: TelegramChannel, lan: Person
+) -> None:
+    shown = await channel.send(LAN, Picture(picture("red"), "Cũ"))
+    assert shown is not None
+    lan.chat.messages[int(shown)].is_gone = True
+    with pytest.raises(Refused):
+        await channel.send(LAN, Picture(picture("blue"), "Mới", instead_of=shown, only_there=True))
+    assert await channel.send(LAN, Picture(picture("blue"), "Mới", instead_of=shown)) != shown
+    assert texts(lan) == ["Mới"]
+
+
+async def test_a_picture_that_is_paid_for_says_so(channel: TelegramChannel, fake: BotApiFake, lan: Person) -> None:
+    await channel.send(LAN, Picture(picture("red"), "Tìm người lạc.", protect=False, paid=True))
+    [sent] = [call for call in fake.heard if call.method.lower() == "sendphoto"]
+    assert sent.text("allow_paid_broadcast").lower() == "true"

@@ -14,10 +14,11 @@ from messages.meaning.folding import fold
 from messages.phrase import Phrase, Quote
 from messages.place_names import unit_of
 from messages.receipt import Receipt, make_receipt
+from storage.campaign_records import Audience, Campaign, Outlook, Subscription
+from storage.figures import Act, Rating, RatingId, Ratings
 from storage.records import (
     EVERY_WARD,
     Addition,
-    Campaign,
     CampaignId,
     Desk,
     Entry,
@@ -27,7 +28,6 @@ from storage.records import (
     Invite,
     Officer,
     OfficerId,
-    Outlook,
     OwnTip,
     Page,
     Question,
@@ -151,8 +151,14 @@ class World:
     questions: dict[QuestionId, Question] = field(default_factory=dict)
     additions: list[Addition] = field(default_factory=list)
     all_campaigns: dict[CampaignId, Campaign] = field(default_factory=dict)
-    subscribed: dict[str, tuple[WardCode, ...]] = field(default_factory=dict)
+    subscribed: dict[str, Subscription] = field(default_factory=dict)
     outlook: Outlook = field(default_factory=lambda: Outlook(0, 0, 0))
+    asked_in: dict[MessageRef, EntryId] = field(default_factory=dict)
+    own_entries: dict[TipId, tuple[Entry, ...]] = field(default_factory=dict)
+    ratings: Ratings = field(default_factory=Ratings)
+    rating_words: list[tuple[RatingId, Rating]] = field(default_factory=list)
+    acts: list[Act] = field(default_factory=list)
+    """Newest first."""
     guesses_left: bool = True
     files: dict[TipId, Files] = field(default_factory=dict)
     sent_today: int = 0
@@ -212,11 +218,11 @@ class FakeFacts:
     async def served(self) -> Sequence[Ward]:
         return [ward for ward in self.world.wards if ward.served]
 
-    async def wards_called(self, words: str) -> Sequence[Ward]:
+    async def wards_called(self, words: str, near: Point | None = None) -> Sequence[Ward]:
         told = f" {fold(words)} "
         return [ward for ward in self.world.wards if f" {fold(ward.name)} " in told]
 
-    async def wards_named(self, words: str) -> Sequence[Ward]:
+    async def wards_named(self, words: str, near: Point | None = None) -> Sequence[Ward]:
         told = f" {fold(words)} "
         found = await self.wards_called(words)
         return [ward for ward in found if ward.served or f" {fold(unit_of(ward.kind))} {fold(ward.name)} " in told]
@@ -268,8 +274,23 @@ class FakeFacts:
     async def tips_today(self) -> int:
         return self.world.tips_today
 
-    async def subscriptions(self) -> Sequence[WardCode]:
-        return self.world.subscribed.get(self.session.by.who, ())
+    async def subscription(self) -> Subscription | None:
+        return self.world.subscribed.get(self.session.by.who)
+
+    async def was_asked_in(self, message: MessageRef, ask: EntryId) -> bool:
+        return self.world.asked_in.get(message) == ask
+
+    async def own_entries(self, tip: TipId) -> Sequence[Entry]:
+        return self.world.own_entries.get(tip, ())
+
+    async def ratings(self, wards: Sequence[WardCode]) -> Ratings:
+        return self.world.ratings
+
+    async def rating_words(self, wards: Sequence[WardCode]) -> Sequence[tuple[RatingId, Rating]]:
+        return self.world.rating_words
+
+    async def acts(self, before: int) -> Sequence[Act]:
+        return [act for act in self.world.acts if act.id < before or not before]
 
     async def officer(self) -> Officer | None:
         officer = self.world.officers.get(self.session.by.who)
@@ -296,10 +317,17 @@ class FakeFacts:
 
     async def queue(self, wards: Sequence[WardCode], page: int, *, spot: Spot | None = None) -> Page:
         mine = [tip for tip in self.world.tips.values() if tip.desk in wards or EVERY_WARD in wards]
-        tips = [tip for tip in mine if tip.status not in {Status.CLOSED, Status.REFERRED}]
+        apart = [tip for tip in mine if tip.bundled and tip.status is Status.NEW]
+        tips = [tip for tip in mine if tip.status not in {Status.CLOSED, Status.REFERRED} and tip not in apart]
         shown = tuple(tips[page * PAGE : (page + 1) * PAGE])
         waiting = sum(tip.status is Status.NEW for tip in tips)
-        return Page(shown, page, more=len(tips) > (page + 1) * PAGE, waiting=waiting)
+        return Page(shown, page, more=len(tips) > (page + 1) * PAGE, waiting=waiting, bundled=len(apart))
+
+    async def bundle(self, wards: Sequence[WardCode], page: int) -> Page:
+        mine = [tip for tip in self.world.tips.values() if tip.desk in wards or EVERY_WARD in wards]
+        tips = [tip for tip in mine if tip.bundled and tip.status is Status.NEW]
+        shown = tuple(tips[page * PAGE : (page + 1) * PAGE])
+        return Page(shown, page, len(tips) > (page + 1) * PAGE, len(tips), len(tips))
 
     async def statistics(self, wards: Sequence[WardCode], since: datetime) -> Statistics:
         mine = [tip for tip in self.world.tips.values() if tip.desk in wards or EVERY_WARD in wards]
@@ -338,10 +366,13 @@ class FakeFacts:
     async def campaigns(self, wards: Sequence[WardCode]) -> Sequence[Campaign]:
         return [one for one in self.world.all_campaigns.values() if set(wards) & {*one.wards, EVERY_WARD}]
 
-    async def audience(self, wards: Sequence[WardCode]) -> int:
-        return sum(bool(set(theirs) & set(wards)) for theirs in self.world.subscribed.values())
+    async def audience(self, whom: Audience) -> int:
+        return sum(
+            theirs.ward in whom.wards and (not whom.theme or not theirs.themes or whom.theme in theirs.themes)
+            for theirs in self.world.subscribed.values()
+        )
 
-    async def outlook(self, campaign: CampaignId | None, wards: Sequence[WardCode]) -> Outlook:
+    async def outlook(self, campaign: CampaignId | None, whom: Audience) -> Outlook:
         return self.world.outlook
 
 

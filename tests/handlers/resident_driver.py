@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from handlers.desk import advance
 from handlers.effects import AnswerAsk, DescribeTip, Effect, FileTip, ForgetReporter, WithdrawAnswer
@@ -10,8 +11,8 @@ from messages.address import Address
 from messages.incoming import Content, Incoming, Press
 from messages.outgoing import Say
 from messages.receipt import tail_of
-from storage.records import EntryId, OwnTip, Reach, Session, Status, TipId, Urgency
-from tests.handlers.fake_facts import NOW, TAY_HO, WEB, World, a_session, private, read
+from storage.records import EntryId, Outcome, OwnTip, Reach, Session, Status, TipId, Urgency, Ward, WardCode
+from tests.handlers.fake_facts import BA_DINH, FAR_AWAY, NOW, TAY_HO, WEB, World, a_session, private, read
 
 
 def an_own_tip(tip_id: str, *, asked: bool = False, **more: object) -> OwnTip:
@@ -31,6 +32,31 @@ def an_own_tip(tip_id: str, *, asked: bool = False, **more: object) -> OwnTip:
         open_ask=EntryId(f"ask-{tip_id}") if asked else None,
     )
     return replace(tip, **more)  # type: ignore[arg-type]
+
+
+def a_world(*, asked: int = 0, sent: int = 0, served: int = 1) -> World:
+    """A world with this many served wards, where the resident has sent tips, some with an open question."""
+    more = [replace(TAY_HO, code=WardCode(f"9{number:04}"), name=f"Số {number}") for number in range(served - 2)]
+    wards: list[Ward] = [replace(BA_DINH, served=served > 1), TAY_HO, FAR_AWAY, *more]
+    world = World(wards=wards)
+    asking = [an_own_tip(f"asked{number}", asked=True) for number in range(asked)]
+    world.own["resident"] = [*asking, *(an_own_tip(f"sent{number}") for number in range(sent))]
+    return world
+
+
+def a_world_of_one_closed() -> World:
+    """Their one tip was closed just now."""
+    world = a_world()
+    closed = an_own_tip("closed", status=Status.CLOSED, outcome=Outcome.HANDLED, closed_at=NOW)
+    world.own["resident"] = [closed]
+    return world
+
+
+def a_world_of_one_asked_later() -> World:
+    """An officer asks while they tell something else."""
+    world = a_world()
+    world.own["resident"] = [an_own_tip("later", asked=True, asked_at=NOW + timedelta(minutes=1))]
+    return world
 
 
 @dataclass

@@ -233,6 +233,7 @@ async def test_beyond_ten_tips_a_day_they_are_filed_as_one_low_bundle(
     await resident.presses("send")
     [filed] = [effect for effect in resident.turn.effects if isinstance(effect, FileTip)]
     assert filed.urgency is urgency
+    assert filed.bundled == (before >= 10) == (filed.due_at is None), "the bundle is looked through, not counted down"
     assert sum(isinstance(effect, AlertDesk) for effect in resident.turn.effects) == alerts
     assert ("xem sau" in resident.text) == (before >= 10)
     assert "BT-" in resident.text

@@ -9,7 +9,8 @@ from handlers.effects import TellPlace
 from handlers.hours import QuietHours
 from handlers.steering import estimate
 from messages.phrase import Moment
-from storage.records import EVERY_WARD, OfficerId, Outlook, Role
+from storage.campaign_records import Campaign, Outlook, Subscription
+from storage.records import EVERY_WARD, OfficerId, Role
 from tests.handlers.fake_facts import BA_DINH, NOW, TAY_HO, TIMEZONE, World, a_campaign, an_officer
 from tests.handlers.officer_driver import Chat, spoken
 
@@ -27,8 +28,13 @@ def world() -> World:
         an_officer("Admin", Role.ADMIN, ward=EVERY_WARD),
         an_officer("Auditor", Role.AUDITOR, ward=EVERY_WARD),
     )
-    made.subscribed = {"a": (TAY_HO.code,), "b": (TAY_HO.code, BA_DINH.code), "c": (BA_DINH.code,)}
+    made.subscribed = {"a": Subscription(TAY_HO.code), "b": Subscription(TAY_HO.code), "c": Subscription(BA_DINH.code)}
     return made
+
+
+def drafts(chat: Chat) -> list[Campaign]:
+    """What the last turn handed in."""
+    return [effect.campaign for effect in chat.caused(DraftCampaign)]
 
 
 async def test_an_officer_writes_for_the_own_ward_sees_it_as_sent_and_hands_it_in(world: World) -> None:
@@ -41,14 +47,14 @@ async def test_an_officer_writes_for_the_own_ward_sees_it_as_sent_and_hands_it_i
         assert part in preview
     assert "chưa có chỉ huy" not in preview
     await chat.presses("o-send")
-    [drafted] = chat.caused(DraftCampaign)
+    [drafted] = drafts(chat)
     assert (drafted.wards, drafted.repeats, drafted.audience, drafted.author) == ((TAY_HO.code,), "once", 2, "An")
     assert drafted.starts_at == datetime(2026, 11, 25, 19, 30, tzinfo=TIMEZONE)
     assert {told.place.chat for told in chat.caused(TellPlace)} == {"Chief", "Both"}
     shown = chat.caused(TellPlace)[0].say
-    assert [choice.key for choice in shown.choices] == [f"approve:{drafted.campaign}", f"cancel:{drafted.campaign}"]
+    assert [choice.key for choice in shown.choices] == [f"approve:{drafted.id}", f"cancel:{drafted.id}"]
     assert "Khóa cửa" not in str(shown)
-    assert f"<campaign {drafted.campaign} words>" in spoken([shown])
+    assert f"<campaign {drafted.id} words>" in spoken([shown])
 
 
 async def test_at_night_it_is_held_and_this_is_said(world: World) -> None:
@@ -57,7 +63,7 @@ async def test_at_night_it_is_held_and_this_is_said(world: World) -> None:
     await chat.says("Khóa cửa.")
     assert "sẽ gửi lúc 06:30 25/11/2026" in await chat.says("hằng tuần 22:00")
     await chat.presses("o-send")
-    assert chat.caused(DraftCampaign)[0].repeats == "weekly"
+    assert drafts(chat)[0].repeats == "weekly"
 
 
 async def test_times_that_are_past_or_no_times_are_asked_again(world: World) -> None:
@@ -83,7 +89,7 @@ async def test_the_admin_addresses_several_wards_or_all(world: World) -> None:
     await chat.presses("o-wards-done")
     await chat.presses("o-now")
     await chat.presses("o-send")
-    assert chat.caused(DraftCampaign)[0].wards == (BA_DINH.code, TAY_HO.code)
+    assert drafts(chat)[0].wards == (BA_DINH.code, TAY_HO.code)
     assert [told.place.chat for told in chat.caused(TellPlace)] == ["Both"]
 
 
@@ -94,7 +100,7 @@ async def test_if_nobody_can_approve_it_this_is_said_before_and_after(world: Wor
     await chat.says("Khóa cửa.")
     assert "chưa có chỉ huy nào duyệt được" in await chat.presses("o-now")
     assert "chưa có chỉ huy nào duyệt được" in await chat.presses("o-send")
-    assert len(chat.caused(DraftCampaign)) == 1
+    assert len(drafts(chat)) == 1
     assert chat.caused(TellPlace) == []
 
 
@@ -154,7 +160,7 @@ async def test_an_officer_says_until_when_it_is_worth_sending_and_words_of_today
     await chat.presses("o-edit-until")
     assert "00:00" not in await chat.presses("o-three")
     await chat.presses("o-send")
-    [drafted] = chat.caused(DraftCampaign)
+    [drafted] = drafts(chat)
     assert drafted.lasts == timedelta(days=3)
 
 

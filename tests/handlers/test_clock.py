@@ -7,8 +7,9 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from handlers.clock import Hours, digest, remind, remind_question
-from handlers.effects import AlertDesk, Effect, MoveTip, RemindLater, RemindQuestion, TellPlace
+from handlers.effects import AlertDesk, Effect, MoveTip, RemindLater, RemindQuestion, TellOwner, TellPlace
 from handlers.hours import WORKING_HOURS, QuietHours, after_working
+from handlers.workflow import claim_expires_at
 from messages.address import Place
 from storage.records import CLOCK, EVERY_WARD, Desk, Entry, EntryId, Role, Status, Tip, Urgency
 from tests.handlers.fake_facts import NOW, TAY_HO, TIMEZONE, WEB, a_question, a_tip, an_officer, private, read
@@ -121,10 +122,19 @@ def test_a_note_of_the_owner_renews_the_claim_and_one_of_somebody_else_does_not(
     assert isinstance(remind(foreign, DESK, officers=OFFICERS, now=NOW, hours=HOURS)[0], MoveTip)
 
 
-@pytest.mark.parametrize("status", [Status.ASKED, Status.REFERRED, Status.CLOSED])
+@pytest.mark.parametrize("status", [Status.REFERRED, Status.CLOSED])
 def test_a_tip_that_waits_for_somebody_outside_is_left_alone(status: Status) -> None:
     [left] = remind(replace(claimed(), status=status), DESK, officers=OFFICERS, now=NOW, hours=HOURS)
     assert left == RemindLater(claimed().id, 1, alerts=0, due_at=None, refresh=False)
+
+
+def test_a_question_that_its_reporter_leaves_open_gives_the_tip_back_to_its_owner() -> None:
+    tip = replace(claimed(open_ask=EntryId("e9")), status=Status.ASKED)
+    moved, told = remind(tip, DESK, officers=OFFICERS, now=NOW, hours=HOURS)
+    assert isinstance(moved, MoveTip) and isinstance(told, TellOwner)
+    assert (moved.officer, moved.what, moved.to, moved.owner) == (CLOCK, "answer-overdue", Status.CLAIMED, tip.owner)
+    assert moved.open_ask == "e9", "a late answer still finds it"
+    assert moved.due_at == claim_expires_at(tip.urgency, NOW, timezone=TIMEZONE)
 
 
 def test_a_question_reaches_the_duty_desk_after_a_working_day_then_chief_and_admin_and_then_rests() -> None:

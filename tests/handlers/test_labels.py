@@ -9,8 +9,7 @@ from messages.incoming import (
     Text,
 )
 from messages.language import Language
-from tests.handlers.resident_driver import Resident
-from tests.handlers.test_residents import a_world
+from tests.handlers.resident_driver import Resident, a_world
 
 
 async def test_labels_of_either_language_are_understood() -> None:

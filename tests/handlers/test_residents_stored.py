@@ -1,5 +1,6 @@
 """What is really in the database after a resident's conversation, and what is not."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -84,13 +85,13 @@ async def test_every_photo_of_an_album_is_kept(tmp_path: Path) -> None:
     async with a_world(tmp_path) as world:
         lan = world.person("Lan")
         shown = [await lan.sends_photo(a_picture(), album="a") for _ in range(4)]
-        assert [len(news) for news in shown] == [2, 1, 1, 1]
+        assert [len(news) for news in shown] == [1, 1, 1, 1]
         [[counter], *_] = [{news[0][1].ref for news in shown}]
         assert counter, "one answer, whose count is edited"
-        assert shown[-1][0][1].text == "Đã thêm 4 ảnh."
-        assert [button.label for button in lan.newest.buttons] == ["Bỏ qua", "Không gửi"]
-        await lan.says("bo qua")
-        await lan.says("gui")
+        assert shown[-1][0][1].text.startswith("Đã thêm 4 ảnh.")
+        assert [button.label for button in lan.newest.buttons] == ["Đang gấp", "Không gấp", "Không gửi"]
+        for words in ("không", "bo qua", "gui"):
+            await lan.says(words)
         rows = await world.store.db.fetch_all("SELECT state FROM media")
         assert [row["state"] for row in rows] == ["kept"] * 4
 
@@ -100,19 +101,22 @@ async def test_a_picture_that_is_none_is_taken_and_named_so_to_the_officer(tmp_p
         minh = await world.officer("Minh")
         lan = world.person("Lan")
         await lan.sends_photo(b"this is no picture")
-        await lan.says("bo qua")
-        await lan.says("gui")
+        for words in ("bo qua", "bo qua", "gui"):
+            await lan.says(words)
         await minh.presses("Tôi nhận")
         await minh.presses("Xem ảnh, tệp")
         assert "Không xem được như một ảnh" in minh.newest.text
 
 
-async def test_an_edit_after_sending_is_answered(tmp_path: Path) -> None:
+async def test_an_edit_after_sending_corrects_the_tip_and_an_edit_of_days_ago_is_answered(tmp_path: Path) -> None:
     async with a_world(tmp_path) as world:
         lan = world.person("Lan")
         for words in ("mất xe đạp ở phường Tây Hồ", "gui", "ok", "xong"):
             await lan.says(words)
         await lan.sends(Edited("mất xe đạp điện ở phường Tây Hồ"))
+        assert "lời bạn sửa" in lan.newest.text
+        await world.passes(timedelta(days=3))
+        await lan.sends(Edited("mất xe máy ở phường Tây Hồ"))
         assert "Bạn nhắn lại phần đúng" in lan.newest.text
 
 

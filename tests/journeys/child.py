@@ -50,6 +50,7 @@ class Child:
             "BAOTIN_WARDS": TAY_HO,
             "BAOTIN_WEB_PORT": str(free_port()),
             "BAOTIN_HEALTH": "0",
+            "BAOTIN_CONSOLE": "0",
         }
         self._running = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", "run"),

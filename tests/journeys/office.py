@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.app import Bot, bound, compose, serve
+from bot.app import Bot, compose, serve
 from bot.clock import Clock
 from bot.opening import open_store
+from bot.serving import bound
 from bot.settings import Settings, read_settings
 from messages.address import Address, ChannelName, Place
 from storage import officers, wards

@@ -1,8 +1,9 @@
 """`python -m tests.meaning.train_dangers`: learns what danger sounds like; writes `messages/meaning/danger*.weights`.
 
 Logistic regression over features that are first scaled by how much more often they stand with danger than without
-(Wang and Manning 2012, "Baselines and bigrams"). `--check` writes nothing: it prints how well five folds of the
-messages that teach are understood by what the other four taught, for several thresholds.
+(Wang and Manning 2012, "Baselines and bigrams"), and beside it a small network (`network.py`) for what only counts
+together. `--check` writes nothing: it prints how well each writer's messages are understood by what the other writers
+taught, for several thresholds (some five minutes).
 """
 
 import hashlib
@@ -11,22 +12,25 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
 
 from messages.meaning import danger_features as features_module
 from messages.meaning.danger import Kind
 from messages.meaning.danger_features import GROUPS, danger_features
+from messages.meaning.danger_judge import NEUTRAL, WEIGHTS, Head, packed
 from messages.meaning.danger_signs import Message
-from messages.meaning.emergencies import KIND_WEIGHTS, PARTS, WEIGHTS, table_counts
+from messages.meaning.emergencies import KIND_WEIGHTS, PARTS, table_counts
 from messages.meaning.signals import read
-from messages.meaning.weights import NEUTRAL, Head, packed
-from tests.meaning.labelled import Labelled, files, learned
+from messages.meaning.weights import Head as SubjectHead
+from messages.meaning.weights import packed as packed_subjects
+from tests.meaning import network
+from tests.meaning.labelled import Labelled, files, learned, read_lines
+from tests.meaning.network import Network
 
 MEANING = Path(features_module.__file__).parent
 FOLDS = 5
@@ -36,8 +40,12 @@ ORDINARY_COUNTS = 0.1
 """How much one of them teaches beside a message that was labelled for danger."""
 DOUBTFUL = -0.5
 """An ordinary message that scores more than this may well tell of danger."""
-SMOOTHING = 0.3
-SOFTNESS = 20.0
+SMOOTHING = 0.15
+SOFTNESS = 40.0
+NETWORK_COUNTS = 0.6
+"""How much the network counts beside the features by themselves."""
+CUT_FROM = 0.9995
+"""Above this part of them, what features say to a unit is cut: a byte would be too coarse for the others."""
 UNACCENTED_COUNTS = 0.5
 """How much the same message teaches once more as it is typed without accents."""
 HUNDRED = 100
@@ -107,6 +115,26 @@ def learn(matrix: Matrix, is_so: Row, counts: Row) -> Row:
     return weights
 
 
+class Lessons(NamedTuple):
+    """Messages to learn from: what stands in each, whether it tells of danger, and how much it teaches."""
+
+    matrix: Matrix
+    is_danger: Row
+    counts: Row
+
+
+class Opinion(NamedTuple):
+    """What was learned of danger: each feature by itself, and the network beside it."""
+
+    alone: Row
+    network: Network
+
+    def scores(self, matrix: Matrix) -> Row:
+        """How much each row sounds like danger."""
+        scores: Row = matrix @ self.alone + NETWORK_COUNTS * self.network.scores(matrix)
+        return scores
+
+
 class Taught:
     """Everything that teaches."""
 
@@ -120,17 +148,25 @@ class Taught:
         self.counts = np.array([1.0] * len(self.labelled) + [ORDINARY_COUNTS] * len(self.ordinary))
         self.unaccented = self.table.of([features_of(fold_marks(one.text)) for one in self.labelled])
         # Some of them do tell of danger: what still sounds like it after being taught as none teaches nothing.
-        first = self.danger(np.arange(len(self.labelled)))
-        doubtful = self.table.matrix[len(self.labelled) :] @ first > DOUBTFUL
+        lessons = self.lessons(np.arange(len(self.labelled)))
+        doubtful = self.table.matrix[len(self.labelled) :] @ learn(*lessons) > DOUBTFUL
         self.counts[len(self.labelled) :][doubtful] = 0.0
 
-    def danger(self, rows: NDArray[np.intp]) -> Row:
-        """What the labelled messages of these rows and everything ordinary teach about danger."""
+    def lessons(self, rows: NDArray[np.intp]) -> Lessons:
+        """The labelled messages of these rows, with and without their accents, and everything ordinary."""
         every = np.concatenate([rows, np.arange(len(self.labelled), len(self.counts))])
         every = every[self.counts[every] > 0]
-        matrix = vstack([self.table.matrix[every], self.unaccented[rows]], format="csr")
-        counts = np.concatenate([self.counts[every], np.full(len(rows), UNACCENTED_COUNTS)])
-        return learn(matrix, np.concatenate([self.is_danger[every], self.is_danger[rows]]), counts)
+        return Lessons(
+            matrix=vstack([self.table.matrix[every], self.unaccented[rows]], format="csr"),
+            is_danger=np.concatenate([self.is_danger[every], self.is_danger[rows]]),
+            counts=np.concatenate([self.counts[every], np.full(len(rows), UNACCENTED_COUNTS)]),
+        )
+
+    def danger(self, rows: NDArray[np.intp]) -> Opinion:
+        """What these lessons teach about danger."""
+        lessons = self.lessons(rows)
+        small = (np.asarray(one, np.float32) for one in lessons[1:])
+        return Opinion(learn(*lessons), network.learn(lessons.matrix, *small))
 
     def kinds(self, rows: NDArray[np.intp]) -> tuple[Table, Row]:
         """What the dangers among these rows teach about the kinds; one row of weights a kind."""
@@ -157,8 +193,33 @@ def labels_of(one: Labelled) -> list[str]:
     return one.label.split("|")
 
 
-def written(name: str, subjects: Sequence[str], *, table: Table, weights: Row) -> int:
-    """Write a file of weights: for each feature and subject whole steps, and then what is left in parts of a step."""
+def written(opinion: Opinion, table: Table) -> int:
+    """Write what was learned of danger, in whole steps; the few heaviest words to a unit are cut to a byte."""
+    alone = opinion.alone * table.importance
+    step = float(np.abs(alone).max() / np.iinfo(np.int16).max)
+    to_units = opinion.network.to_units * table.importance[:, None]
+    unit_steps = np.quantile(np.abs(to_units), CUT_FROM, axis=0) / (NEUTRAL - 1)
+    bytes_to_units = (np.clip(np.rint(to_units / unit_steps), 1 - NEUTRAL, NEUTRAL - 1) + NEUTRAL).astype(np.uint8)
+    rows = {
+        feature: (round(alone[place] / step), bytes_to_units[place].tobytes())
+        for place, feature in enumerate(table.names)
+    }
+    head = Head(
+        features=len(rows),
+        step=step,
+        unit_steps=tuple(map(float, unit_steps)),
+        unit_starts=tuple(map(float, opinion.network.starts)),
+        unit_counts=tuple(float(NETWORK_COUNTS * one) for one in opinion.network.counts),
+        start=NETWORK_COUNTS * opinion.network.start,
+        learned_from=digest(),
+    )
+    data = packed(head, rows)
+    (MEANING / WEIGHTS).write_bytes(data)
+    return len(data)
+
+
+def written_kinds(table: Table, weights: Row) -> int:
+    """Write what tells the kinds apart: for each feature and kind whole steps, then what is left in parts of one."""
     step = float(np.abs(weights).max() / (NEUTRAL - 1))
     whole = np.rint(weights / step)
     rest = np.rint((weights / step - whole) * PARTS)
@@ -167,9 +228,9 @@ def written(name: str, subjects: Sequence[str], *, table: Table, weights: Row) -
         feature: bytes([round(GROUPS[feature[0]] * HUNDRED), *columns[:, place]])
         for place, feature in enumerate(table.names)
     }
-    data = packed(
-        Head(
-            subjects=(*subjects, *(f"{subject} in parts" for subject in subjects)),
+    data = packed_subjects(
+        SubjectHead(
+            subjects=(*map(str, Kind), *(f"{kind} in parts" for kind in Kind)),
             features=len(rows),
             step=step * HUNDRED,
             sharpness=1.0,
@@ -177,7 +238,7 @@ def written(name: str, subjects: Sequence[str], *, table: Table, weights: Row) -
         ),
         rows,
     )
-    (MEANING / name).write_bytes(data)
+    (MEANING / KIND_WEIGHTS).write_bytes(data)
     return len(data)
 
 
@@ -198,40 +259,36 @@ def digest() -> str:
 
 
 def check(taught: Taught) -> None:
-    """Print what cross-validation says; every fifth ordinary message is held back as well."""
-    ours = len(taught.labelled)
-    is_danger = taught.is_danger[:ours] > 0
-    scores, right = np.zeros(ours), np.zeros(ours, bool)
-    ordinary, counts = np.zeros(len(taught.ordinary)), taught.counts.copy()
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=1).split(np.zeros(ours), is_danger)
-    for fold, (rows, others) in enumerate(folds):
+    """Print how each writer is understood by what the others taught; every fifth ordinary message is held back too."""
+    sizes = [len(list(read_lines(file))) for file in files("emergencies", "learn")]
+    ends = np.cumsum(sizes)
+    is_danger = taught.is_danger > 0
+    scores, counts = np.full(len(taught.counts), np.nan), taught.counts.copy()
+    for turn, (file, size, end) in enumerate(zip(files("emergencies", "learn"), sizes, ends, strict=True)):
+        others = np.arange(end - size, end)
+        apart = np.arange(len(taught.labelled) + turn % FOLDS, len(counts), FOLDS)
         taught.counts = counts.copy()
-        apart = np.arange(fold, len(taught.ordinary), FOLDS)
-        taught.counts[ours + apart] = 0.0
-        learned_now = taught.danger(rows)
-        scores[others] = taught.table.matrix[others] @ learned_now + taught.by_table[others]
-        ordinary[apart] = taught.table.matrix[ours + apart] @ learned_now
+        taught.counts[apart] = 0.0
+        rows = np.setdiff1d(np.arange(len(taught.labelled)), others)
+        opinion = taught.danger(rows)
+        scores[apart] = opinion.scores(taught.table.matrix[apart])
+        scores[others] = opinion.scores(taught.table.matrix[others]) + taught.by_table[others]
         table, weights = taught.kinds(rows)
-        best = (table.of([of_kinds(taught.counted[row]) for row in others]) @ weights.T).argmax(axis=1)
-        names = [str(kind) for kind in Kind]
-        right[others] = [names[one] in labels_of(taught.labelled[row]) for row, one in zip(others, best, strict=True)]
+        heard = [row for row in others if is_danger[row]]
+        best = (table.of([of_kinds(taught.counted[row]) for row in heard]) @ weights.T).argmax(axis=1)
+        right = [list(Kind)[one] in labels_of(taught.labelled[row]) for row, one in zip(heard, best, strict=True)]
+        print(f"{file.name}: kind right {np.mean(right):.3f}")
+        frontier(scores[others], is_danger[others])
     taught.counts = counts
-    print(f"kind right: {right[is_danger].mean():.3f} of {is_danger.sum()}")
-    first = len(files("emergencies", "learn")[0].read_text(encoding="utf-8").splitlines())
-    for name, part in (("the first writer's", slice(0, first)), ("all", slice(0, ours))):
-        print(f"{name} messages")
-        frontier(scores[part], is_danger[part])
+    print("all")
+    frontier(scores[: len(taught.labelled)], is_danger[: len(taught.labelled)])
+    told = np.array([False] * len(taught.labelled) + [one.style != "" for one in taught.ordinary])
     for threshold in (-2.0, -1.5, -1.0, -0.5, 0.0, 0.5):
-        start = 0
-        shares = []
-        for subject in ORDINARY:
-            end = start + len(learned(subject))
-            shares.append(f"{subject} {(ordinary[start:end] >= threshold).mean():.3f}")
-            start = end
-        print(f"ordinary messages at {threshold:+.1f}: {', '.join(shares)}")
+        print(f"ordinary messages at {threshold:+.1f}: {(scores[told] >= threshold).mean():.3f}")
     if "--errors" in sys.argv:
-        for row in np.argsort(np.where(is_danger, scores, -scores))[:260]:
-            print(f"{scores[row]:+.2f} {taught.labelled[row].label} | {taught.labelled[row].text}")
+        labelled = scores[: len(taught.labelled)]
+        for row in np.argsort(np.where(is_danger[: len(labelled)], labelled, -labelled))[:260]:
+            print(f"{labelled[row]:+.2f} {taught.labelled[row].label} | {taught.labelled[row].text}")
 
 
 def frontier(scores: Row, is_danger: NDArray[np.bool_]) -> None:
@@ -253,9 +310,7 @@ def main() -> None:
         check(taught)
         return
     every = np.arange(len(taught.labelled))
-    size = written(WEIGHTS, ["danger"], table=taught.table, weights=taught.danger(every)[None, :])
-    table, weights = taught.kinds(every)
-    size += written(KIND_WEIGHTS, [str(kind) for kind in Kind], table=table, weights=weights)
+    size = written(taught.danger(every), taught.table) + written_kinds(*taught.kinds(every))
     print(f"{len(taught.labelled)} labelled and {len(taught.ordinary)} ordinary messages; {size:,} bytes")
 
 

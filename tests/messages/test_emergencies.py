@@ -11,7 +11,8 @@ from messages.categories import load_groups
 from messages.language import LANGUAGES, Language
 from messages.meaning import emergencies
 from messages.meaning.danger import QUIET_KINDS, Kind
-from messages.meaning.emergencies import KIND_WEIGHTS, WEIGHTS, assess, dangers, evidence, triage
+from messages.meaning.danger_judge import judge
+from messages.meaning.emergencies import KIND_WEIGHTS, assess, dangers, evidence, triage
 from messages.meaning.folding import fold
 from messages.meaning.weights import load_weights
 from tests.meaning.train_dangers import digest
@@ -361,7 +362,7 @@ def test_no_answer_promises_that_somebody_is_coming_and_the_list_has_all_numbers
 
 def test_what_was_learned_is_what_the_tables_and_messages_teach_now() -> None:
     # Otherwise run `python -m tests.meaning.train_dangers`.
-    assert {load_weights(name).head.learned_from for name in (WEIGHTS, KIND_WEIGHTS)} == {digest()}
+    assert {judge().head.learned_from, load_weights(KIND_WEIGHTS).head.learned_from} == {digest()}
 
 
 @pytest.mark.parametrize("said", ["", " ", "🔥" * 5_000, "\u0301" * 400, "着" * 10_000, "cháy " * 2_000, "\x00\ud800"])

@@ -73,7 +73,7 @@ async def test_a_whole_story_at_debug_leaves_nothing_in_the_log(tmp_path: Path, 
 async def test_a_step_that_fails_with_the_words_in_its_message_does_not_log_them(
     tmp_path: Path, lines: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(*_: object) -> None:
+    def fails(*_: object, **__: object) -> None:
         try:
             raise ValueError(story.PHONE)
         except ValueError as error:

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from messages.address import MessageRef
-from storage import campaigns, expansion, notices, outbox, reporters
+from storage import campaigns, expansion, notices, outbox, reporters, subscriptions
+from storage.campaign_records import Campaign, Subscription
 from storage.notices import Budget, Outcome, Settled
 from storage.outbox import Lane, Line
-from storage.records import EVERY_WARD, Campaign, CampaignId, ReporterId, WardCode
+from storage.records import EVERY_WARD, CampaignId, ReporterId, WardCode
 from storage.store import Store
 from storage.writes import Write
 from tests.bot.owing import NOON, WARD, a_campaign, a_notice, a_reporter, a_store, every, one
@@ -36,7 +37,7 @@ async def claim(
 async def subscribes(store: Store, who: str, *wards: WardCode) -> ReporterId:
     reporter = await a_reporter(store, who)
     for ward in wards or (WARD,):
-        await store.db.commit(campaigns.subscribe(reporter, ward=ward, now=NOON))
+        await store.db.commit(subscriptions.subscribe(store.seal, reporter, chosen=Subscription(ward), now=NOON))
     return reporter
 
 
@@ -90,11 +91,11 @@ async def test_who_joins_while_it_goes_out_gets_it_once_and_who_leaves_does_not(
     assert await one(store, "SELECT count(*) FROM lines") == (2,)
     lines = await claim(store)
     await store.db.commit(notices.settle([Settled(line, "sent", 1, MessageRef("7")) for line in lines], NOON))
-    await store.db.commit(campaigns.unsubscribe(late))
-    await store.db.commit(campaigns.subscribe(late, ward=WARD, now=NOON))
+    await store.db.commit(subscriptions.unsubscribe(late))
+    await store.db.commit(subscriptions.subscribe(store.seal, late, chosen=Subscription(WARD), now=NOON))
     assert await one(store, "SELECT count(*) FROM lines") == (0,), "it was shown to them already"
     leaver = await subscribes(store, "b")
-    await store.db.commit(campaigns.unsubscribe(leaver))
+    await store.db.commit(subscriptions.unsubscribe(leaver))
     assert await one(store, "SELECT sent, muted FROM campaigns") == (2, 1)
     assert await claim(store) == []
 

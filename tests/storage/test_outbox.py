@@ -9,7 +9,7 @@ import pytest
 from messages.address import MessageRef, Place
 from messages.outgoing import Exhibit, Say, say
 from messages.phrase import Quote, choice, phrase
-from storage import cards, claims, outbox
+from storage import cards, claims, outbox, standing
 from storage.outbox import Lane, Line, Target, ToAsker, ToPlace, ToReporter
 from storage.records import QuestionId, TipId
 from storage.store import Store, chat_of, ms
@@ -181,12 +181,13 @@ async def test_what_a_clock_that_was_ahead_put_off_is_due_at_the_next_start(stor
     await owe(store, to("nam"))
     [line] = await claim(store)
     await store.db.commit([outbox.again(line, NOON + timedelta(minutes=15), attempts=9, reason="later")])
-    for who, reason in (("hoa", ""), ("mai", outbox.IN_DOUBT)):  # owed by the right clock, put off by the wrong one
+    # owed by the right clock, put off by the wrong one
+    for who, reason in (("hoa", ""), ("mai", outbox.IN_DOUBT), ("tam", "later")):
         await owe(store, to(who))
         [line] = await claim(store)
         await store.db.commit([outbox.again(line, NOON + timedelta(hours=1, seconds=5), attempts=1, reason=reason)])
     await store.db.commit(outbox.void_claims(NOON + timedelta(seconds=1)))
-    assert chats(await claim(store, now=NOON + timedelta(seconds=1))) == ["lan", "hoa", "mai"]
+    assert chats(await claim(store, now=NOON + timedelta(seconds=1))) == ["lan", "hoa", "mai", "tam"]
 
 
 async def test_what_is_set_aside_waits_for_its_reader_whoever_it_was_addressed_by(store: Store) -> None:
@@ -234,7 +235,7 @@ async def test_depth_counts_by_lane_and_names_the_oldest(store: Store) -> None:
     lines = await claim(store)
     await store.db.commit(outbox.dead(lines[1].id, "wrong"))
     await store.db.commit(outbox.away(store.seal, lines[2], place=place_of("web"), now=NOON))
-    found = await outbox.depth(store)
+    found = await standing.depth(store)
     assert found.waiting == dict.fromkeys(Lane, 0) | {Lane.REPLY: 1}
     assert (found.away, found.dead, found.oldest_at) == (1, 1, NOON - timedelta(minutes=3))
     await store.db.commit(outbox.sweep(NOON + timedelta(seconds=1), NOON))

@@ -10,7 +10,7 @@ import pytest
 
 from messages.address import Address, ChannelName, Place
 from messages.receipt import Receipt
-from storage import officers, queue, tips, wards
+from storage import officers, own_tips, queue, tips, wards
 from storage.database import Database
 from storage.migrate import migrate
 from storage.records import EVERY_WARD, OfficerId, TipId, TipNumber, Urgency, WardCode
@@ -160,8 +160,8 @@ async def test_no_list_reads_through_all_tips_or_sorts_what_an_index_holds_in_or
     await tips.tip(store, TipId("t01"))
     await tips.tip_numbered(store, TipNumber("TH-26-0001"))
     await tips.history(store, TipId("t01"))
-    await tips.own(store, [HeldTip(TipId("t01"), "42HQ")])
-    await tips.of_receipt(store, Receipt("BT-t01"))
+    await own_tips.own(store, [HeldTip(TipId("t01"), "42HQ")])
+    await own_tips.of_receipt(store, Receipt("BT-t01"))
     await tips.due(store, NOON)
     asked = dict(db.asked)
     assert len(asked) > 20

@@ -4,6 +4,7 @@ A file begins with its title and settings, then come what people do and what the
 
     # title
     buttons: no          (choices become numbered lines; otherwise there are buttons)
+    trial: yes           (the unit only tries this out)
     wards: 00103 00097   (the wards served; otherwise only Tây Hồ, 00103)
     Minh: chief 00103    (an officer, enrolled; officer, chief, fire, admin, auditor)
     invite k7: chief 00103   (an invite with the code k7, good for three days)
@@ -16,6 +17,7 @@ A file begins with its title and settings, then come what people do and what the
     Lan > (pin) 21.0,105.8
     Lan > (video) words  a recording or file (video, video-note, voice, audio, document); (album-video) one of an album
     Lan > (huge) words   a video larger than the channel hands over; (zip) a "photo" that is none
+    Lan > (edited) words an earlier message, as it reads now
     Lan > (sticker)      another kind of message
     Lan > (blocks)
     Minh @ nhóm > words  said in a group; (joins) adds the bot to it
@@ -35,7 +37,7 @@ from pathlib import Path
 from PIL import Image
 
 from messages.address import Place
-from messages.incoming import Membership, Other, Text
+from messages.incoming import Edited, Membership, Other, Text
 from storage.records import Role, WardCode
 from tests.world import TAY_HO, Person, Shown, World, a_world
 
@@ -65,6 +67,11 @@ class Script:
         return "buttons: no" not in self.head
 
     @property
+    def trial(self) -> bool:
+        """Whether the unit only tries this out."""
+        return "trial: yes" in self.head
+
+    @property
     def served(self) -> tuple[WardCode, ...]:
         """The wards the installation serves."""
         for line in self.head:
@@ -84,7 +91,7 @@ def read(path: Path) -> Script:
 
 async def play(script: Script, folder: Path) -> str:
     """The transcript as it really goes."""
-    async with a_world(folder, buttons=script.buttons, served=script.served) as world:
+    async with a_world(folder, buttons=script.buttons, served=script.served, trial=script.trial) as world:
         people = await _people(script, world)
         lines = [*script.head, "---"]
         for step in script.steps:
@@ -97,7 +104,7 @@ async def _people(script: Script, world: World) -> dict[str, Person]:
     people: dict[str, Person] = {}
     for line in script.head:
         name, colon, words = line.partition(": ")
-        if not colon or name in {"buttons", "wards"} or line.startswith("#"):
+        if not colon or name in {"buttons", "wards", "trial"} or line.startswith("#"):
             continue
         if name.startswith("invite "):
             role, _, ward = words.partition(" ")
@@ -156,6 +163,8 @@ async def _sends(person: Person, *, kind: str, rest: str) -> list[tuple[Place, S
             return await person.blocks()
         case "joins":
             return await person.sends(Membership("added"))
+        case "edited":
+            return await person.sends(Edited(rest))
         case "empty":
             return await person.sends(Text("\u200b \u2060"))
         case "long":

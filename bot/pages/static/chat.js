@@ -157,10 +157,20 @@ async function sendPhotos() {
   const album = files.length > 1 ? randomId() : "";
   at("words").focus();
   for (const file of files) {
+    if (file.type.startsWith("video/")) {
+      sendVideo(file, album);
+      continue;
+    }
     const fits = await fitting(file, fileLimit);
     if (fits) say({ kind: "photo", file: fits, album }, { photo: true });
     else transcript.show({ id: randomId(), by: "me", at: Date.now(), photo: true, state: "web-too-big" });
   }
+}
+
+// A film is taken as it is: a page cannot make it smaller.
+function sendVideo(file, album) {
+  if (file.size <= fileLimit) say({ kind: "file", what: "video", file, album }, { what: "video" });
+  else transcript.show({ id: randomId(), by: "me", at: Date.now(), what: "video", state: "web-too-big" });
 }
 
 function recording(on) {

@@ -113,15 +113,15 @@ export class Transcript {
     return page.scrollHeight - page.scrollTop - page.clientHeight < 120;
   }
 
-  // To the end, but an answer that is longer than the screen is shown from its beginning: the number to dial stands there.
+  // To the end, but what is longer than the screen is shown from its beginning: the number to dial stands there. Of an
+  // answer in several messages that is the first one's.
   #down() {
     const page = this.#log.parentElement;
-    const end = page.scrollHeight - page.clientHeight;
     const mine = this.entries.findLast((entry) => entry.by === "me");
     const answer = mine && Date.now() - mine.at < ANSWERED_WITHIN ? this.#nodeOf(mine.id)?.nextElementSibling : null;
-    if (!answer) return void (page.scrollTop = end);
-    const begins = answer.getBoundingClientRect().top - page.getBoundingClientRect().top + page.scrollTop - 8;
-    page.scrollTop = Math.min(end, begins);
+    const first = answer ?? this.#log.lastElementChild;
+    const begins = first ? first.getBoundingClientRect().top - page.getBoundingClientRect().top + page.scrollTop - 8 : 0;
+    page.scrollTop = Math.min(page.scrollHeight - page.clientHeight, begins);
   }
 
   #node(entry) {

@@ -5,6 +5,7 @@ Looked up by a spelling without accents and blanks (`spelling.key`); whoever ask
 
 import csv
 import re
+import sys
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,6 +21,8 @@ _NUMBERED = re.compile(r"^(.*[^ \d]) (\d{1,2}|[A-D]|I{1,3})$")
 """A name with a number or letter behind it: "Mỹ Đình 1", "Phước Long B"."""
 
 
+_BEGINNING = 4
+"""Letters by which a run of words is told from every name, before more is tried; more of them cost more memory."""
 _MAIN = 10
 """How much more a former district's ward counts for being what a former ward mostly became, than for a part of one."""
 
@@ -92,8 +95,10 @@ class Gazetteer:
         self._now_of: dict[str, str] = {}
         """Former provinces' codes to the names of the provinces of today."""
         self._districts_of: dict[str, set[str]] = {}
-        self._index: dict[str, list[int]] = {}
-        self._rows: list[tuple[Level, Sequence[str]]] = []
+        self._index: dict[str, tuple[int, ...]] = {}
+        self._rows: list[Sequence[str]] = []
+        self._levels = bytearray()
+        """Of the rows, in their order."""
         self._wards_of: dict[str, Counter[str]] = {}
         before = _before()
         self._province_of = {row[0]: row[4] for row in before.districts}
@@ -104,6 +109,7 @@ class Gazetteer:
         self._add_districts(before.districts)
         self._add_provinces(before.provinces)
         self._add_areas()
+        self._beginnings = frozenset(name[:length] for name in self._index for length in range(1, _BEGINNING + 1))
         self.longest = 8
         self.syllables = self._syllables()
 
@@ -119,6 +125,10 @@ class Gazetteer:
     def has(self, looked_up: str) -> bool:
         """Whether anything is called so."""
         return looked_up in self._index
+
+    def begins(self, looked_up: str) -> bool:
+        """Whether a name may begin so, as far as its first letters say."""
+        return looked_up[:_BEGINNING] in self._beginnings
 
     def called(self, looked_up: str) -> tuple[Place, ...]:
         """What is called so, by `spelling.key`."""
@@ -137,14 +147,16 @@ class Gazetteer:
 
     def _syllables(self) -> frozenset[str]:
         """The syllables that names are made of, folded; what is none of them is probably a slip."""
-        names = (row[3] for level, row in self._rows if level is not Level.EARLIER)
+        rows = zip(self._levels, self._rows, strict=True)
+        names = (row[3] for level, row in rows if level != Level.EARLIER)
         return frozenset(
             word.plain for part in {part for name in names for part in name.split()} for word in words(part)
         )
 
     def _add(self, looked_up: str, level: Level, *, row: Sequence[str]) -> None:
-        self._index.setdefault(looked_up, []).append(len(self._rows))
-        self._rows.append((level, row))
+        self._index[looked_up] = (*self._index.get(looked_up, ()), len(self._rows))
+        self._rows.append(row)
+        self._levels.append(level)
 
     def _add_wards(self, rows: Iterable[Sequence[str]]) -> None:
         for row in rows:
@@ -201,9 +213,9 @@ class Gazetteer:
             self._add_short(short, name, level=Level.DISTRICT)
 
     def _add_short(self, short: str, name: str, *, level: Level) -> None:
-        for index in list(self._index.get(key(name), ())):
-            if self._rows[index][0] is level:
-                self._index.setdefault(key(short), []).append(index)
+        for index in self._index.get(key(name), ()):
+            if self._levels[index] == level:
+                self._index[key(short)] = (*self._index.get(key(short), ()), index)
 
     def _add_areas(self) -> None:
         for area in listed("areas.toml")["area"]:
@@ -224,7 +236,7 @@ class Gazetteer:
     # --- reading
 
     def _made(self, index: int) -> Place:
-        level, row = self._rows[index]
+        level, row = Level(self._levels[index]), self._rows[index]
         if level is Level.PROVINCE:
             former = {row[0]} if row[0] else {row[4]}
             return Place(level, row[2], row[3], (), frozenset(), frozenset(former))
@@ -256,7 +268,8 @@ def _before() -> _Before:
 
 def _table(name: str) -> tuple[tuple[str, ...], ...]:
     text = files("messages.meaning.places").joinpath(name).read_text(encoding="utf-8")
-    return tuple(map(tuple, list(csv.reader(text.splitlines()))[1:]))
+    rows = list(csv.reader(text.splitlines()))[1:]
+    return tuple(tuple(map(sys.intern, row)) for row in rows)  # kinds and codes stand there thousands of times
 
 
 @lru_cache(maxsize=4)

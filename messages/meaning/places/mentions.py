@@ -129,19 +129,21 @@ def _edge(heard: Sequence[Heard], at: int, *, side: str) -> Iterator[tuple[str, 
 def mentions(heard: Sequence[Heard], gazetteer: Gazetteer) -> list[Mention]:
     """Every run of words that reads like a name."""
     accented = any(word.marks for word in heard)
+    keys = [(joined(word.plain), joined(word.repaired)) for word in heard]
     found: list[Mention] = []
     for start in range(len(heard)):
         plain, repaired = "", ""
         for end in range(start + 1, min(start + gazetteer.longest, len(heard)) + 1):
-            plain += heard[end - 1].plain
-            repaired += heard[end - 1].repaired
-            places = gazetteer.called(joined(plain)) if plain else []
+            plain, repaired = plain + keys[end - 1][0], repaired + keys[end - 1][1]
+            places = gazetteer.called(plain)
             if not places and repaired != plain:
-                places = gazetteer.called(joined(repaired))
+                places = gazetteer.called(repaired)
             if places and not _ends_in_marker(heard, end):
-                mention = _agreeing(places, heard[start:end], accented=accented)
+                mention = _agreeing(places, heard, start=start, end=end, accented=accented)
                 if mention is not None:
-                    found.append(_placed(replace(mention, start=start, end=end), heard, gazetteer=gazetteer))
+                    found.append(_placed(mention, heard, gazetteer=gazetteer))
+            if not gazetteer.begins(plain) and (repaired == plain or not gazetteer.begins(repaired)):
+                break
     return found
 
 
@@ -176,17 +178,19 @@ def slip(heard: Sequence[Heard], gazetteer: Gazetteer, *, start: int, end: int) 
     typed = joined("".join(word.repaired for word in heard[start:end]))
     if len(typed) < _SHORTEST_REPAIRED or typed.isdigit() or heard[start].clause != heard[end - 1].clause:
         return
-    keys = dict.fromkeys(key for key in _one_slip(typed) if gazetteer.has(key))
+    keys = dict.fromkeys(key for key in _one_slip(typed, gazetteer) if gazetteer.has(key))
     places = [place for key in keys for place in gazetteer.called(key) if place.level <= Level.DISTRICT]
     if places:
         mention = Mention(start, end, tuple(dict.fromkeys(places)), Fit.SLIP)
         yield _placed(mention, heard, gazetteer=gazetteer)
 
 
-def _one_slip(typed: str) -> Iterator[str]:
-    """Everything that one swapped, missing, superfluous or wrong letter makes of a word."""
+def _one_slip(typed: str, gazetteer: Gazetteer) -> Iterator[str]:
+    """What one swapped, missing, superfluous or wrong letter makes of a word, as far as a name may begin so."""
     for at in range(1, len(typed) + 1):  # the first letter is hardly ever the wrong one
         head, tail = typed[:at], typed[at:]
+        if not gazetteer.begins(head):
+            return
         if tail:
             yield head + tail[1:]
         if len(tail) > 1:
@@ -197,8 +201,11 @@ def _one_slip(typed: str) -> Iterator[str]:
             yield head + letter + tail
 
 
-def _agreeing(places: Sequence[Place], said: Sequence[Heard], *, accented: bool) -> Mention | None:
+def _agreeing(
+    places: Sequence[Place], heard: Sequence[Heard], *, start: int, end: int, accented: bool
+) -> Mention | None:
     """The places whose names agree best with what was typed; None when only blanks and y for i made them alike."""
+    said = heard[start:end]
     fits = [(fit, place) for place in places if (fit := _fit(said, place, accented=accented)) is not None]
     if not fits:
         return None
@@ -207,7 +214,7 @@ def _agreeing(places: Sequence[Place], said: Sequence[Heard], *, accented: bool)
     # its own best.
     kept = tuple(place for fit, place in fits if fit is best or (fit is not Fit.OTHER and place.level >= Level.EARLIER))
     crosses = said[0].clause != said[-1].clause
-    return Mention(0, 0, kept, best, crosses=crosses)
+    return Mention(start, end, kept, best, crosses=crosses)
 
 
 def _fit(said: Sequence[Heard], place: Place, *, accented: bool) -> Fit | None:
@@ -236,7 +243,7 @@ def _is_short(said: Sequence[Heard], name: Sequence[Word]) -> bool:
 
 def _one_i(plain: str) -> str:
     """One spelling for i and y at the end of an open syllable: Mĩ Tho is Mỹ Tho."""
-    return _IY.sub(r"\1i", plain)
+    return _IY.sub(r"\1i", plain) if plain[-1:] == "y" else plain
 
 
 def _placed(mention: Mention, heard: Sequence[Heard], *, gazetteer: Gazetteer) -> Mention:

@@ -121,3 +121,26 @@ emergency-doubt =
        *[other] If this is happening now: call 113 at once.
     }
     If you only ask or tell, see below.
+# Asked once, five minutes after words of danger; never of somebody who may be hiding or watched.
+safe-ask = { $kind ->
+        [fire-now] Are you safe now? If you have not got through, call 114 at once.
+        [gas-leak-now] Are you safely outside? If you have not got through, call 114 at once.
+        [trapped] Are you safe now? If you have not got through, call 114 at once.
+        [drowning] Is the person out of the water? If you have not got through, call 114 and 115 at once.
+        [structure-now] Are you safe now? If you have not got through, call 114 at once.
+        [traffic-injury] Is help there? If you have not got through, call 115 at once.
+        [medical-now] Is help there? If you have not got through, call 115 at once.
+        [suicide-risk] Are you still all right? If you need somebody now: 115 or 113. You can go on writing here.
+        [money-now] Have you called the bank? If not, call the number on your card at once.
+        [numbers] Are you safe now? If you have not got through, call at once: 113, fire 114, ambulance 115.
+       *[other] Are you safe now? If you have not got through, call 113 at once.
+    }
+safe-unsent = Your tip has NOT been sent to the ward police. To send it to them as well, answer the question above, or write SEND.
+safe-good = Good to hear.
+safe-not-yet = Still not safe, help is needed.
+choice-safe = All right now
+choice-not-safe = Not yet
+# In the writer's own script, the same in every language.
+emergency-in-chinese = 请立即拨打：警察 113 · 消防、救援 114 · 急救 115
+emergency-in-japanese = すぐに電話してください：警察 113・消防、救助 114・救急車 115
+emergency-in-korean = 지금 바로 전화하세요: 경찰 113 · 소방, 구조 114 · 구급차 115

@@ -20,3 +20,5 @@ choice-helpful = Yes, thank you
 choice-added = { $words }
 question-added = A fire officer has answered a similar question:
     { $words }
+question-left = Your earlier question was not sent to anybody; ask again whenever you like.
+choice-as-tip = This is something to report

@@ -1,7 +1,7 @@
 # The card, the whole tip, and officers' steps on one tip.
 card-head = Tip { $number } · { $urgency }
     { $category } · { $area }
-    Sent { $at }, { $age } ago · photos: { $media }
+    Sent { $at }, { $age } ago · photos, files: { $media }
 card-line = { $number } · { $urgency } · { $category } · { $age } · { $status }
 card-line-area = { $category } · { $area }
 card-line-owned = { $status } · { $name }
@@ -110,3 +110,10 @@ close-words-ask = Write the line the reporter will read, or use the standard sen
 close-preview = Closing tip { $number }. This is what will be read:
 close-silent = The reporter wants no messages: they only read this when they look the tip up.
 close-unreachable = The reporter cannot be reached now: they only read this when they look the tip up.
+card-reopened = REOPENED BY THE REPORTER: look at the earlier outcome again.
+card-bundled = In the bundle of tips that one address sent in a day.
+standing-reopened = reopened by the reporter
+event-reopened-by-reporter = the reporter reopened it
+event-answer-overdue = no answer for too long, goes on
+event-corrected = the reporter corrected a message
+entry-corrected = { $at } Corrected by the reporter: { $words }

@@ -43,3 +43,7 @@ choice-rewrite = Write it anew
 tip-rewrite-ask = Write all of it anew; the old words are dropped. Photos, files and locations stay.
 tip-rewritten = Your words were replaced.
 tip-sent-many = You have sent many tips today, so this one is read later, together with the others.
+tip-urgent-ask = Is it urgent, is anybody in danger? If so, call at once: 113, fire and rescue 114, ambulance 115.
+choice-urgent = Urgent
+choice-not-urgent = Not urgent
+choice-wards-on = More wards ›

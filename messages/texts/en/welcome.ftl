@@ -48,3 +48,4 @@ paperwork-office-unknown = not known here, please call
 paperwork-phone-unknown = not known here
 paperwork-hours-unknown = office hours
 flood-muted = You write faster than answers can go out, so not every message is answered for now. All of it is taken in. If it is urgent: 113 police, 114 fire, 115 ambulance.
+language-offer = Answering in English, as you wrote. Muốn tiếng Việt, bạn nhắn: Tiếng Việt

@@ -94,3 +94,4 @@ closed-not-ours-to-reporter = What your tip …{ $tail } tells is not for { $uni
 closed-spam-to-reporter = { $unit } closed your tip …{ $tail }: nothing to act on was found.
 turn-to = Where it is dealt with: { $body }.
 contact-opened = The chief of { $unit } opened the name and number you left with tip …{ $tail }, in order to reach you.
+answer-overdue = The reporter of { $number } has not answered for three working days. Please go on with it: ask again, or close it. The question stays open.

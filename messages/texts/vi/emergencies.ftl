@@ -121,3 +121,26 @@ emergency-doubt =
        *[other] Nếu việc đang xảy ra: gọi 113 ngay.
     }
     Nếu chỉ hỏi hoặc báo để biết thì xem tiếp bên dưới.
+# Asked once, five minutes after words of danger; never of somebody who may be hiding or watched.
+safe-ask = { $kind ->
+        [fire-now] Bạn đã an toàn chưa? Chưa gọi được thì gọi 114 ngay.
+        [gas-leak-now] Bạn đã ra ngoài an toàn chưa? Chưa gọi được thì gọi 114 ngay.
+        [trapped] Bạn đã an toàn chưa? Chưa gọi được thì gọi 114 ngay.
+        [drowning] Người bị nạn đã lên bờ chưa? Chưa gọi được thì gọi 114 và 115 ngay.
+        [structure-now] Bạn đã an toàn chưa? Chưa gọi được thì gọi 114 ngay.
+        [traffic-injury] Đã có người giúp chưa? Chưa gọi được thì gọi 115 ngay.
+        [medical-now] Đã có người giúp chưa? Chưa gọi được thì gọi 115 ngay.
+        [suicide-risk] Bạn vẫn ổn chứ? Cần người giúp ngay: 115 hoặc 113. Bạn cứ nhắn ở đây.
+        [money-now] Bạn đã gọi ngân hàng chưa? Chưa thì gọi ngay số in trên thẻ.
+        [numbers] Bạn đã an toàn chưa? Chưa gọi được thì gọi ngay: 113, cháy 114, cấp cứu 115.
+       *[other] Bạn đã an toàn chưa? Chưa gọi được thì gọi 113 ngay.
+    }
+safe-unsent = Tin CHƯA gửi cho công an phường, xã. Muốn gửi cả cho công an thì trả lời tiếp câu hỏi ở trên, hoặc nhắn GUI.
+safe-good = Vâng, vậy là tốt rồi.
+safe-not-yet = Vẫn chưa an toàn, cần giúp.
+choice-safe = Ổn rồi
+choice-not-safe = Chưa ổn
+# In the writer's own script, the same in every language.
+emergency-in-chinese = 请立即拨打：警察 113 · 消防、救援 114 · 急救 115
+emergency-in-japanese = すぐに電話してください：警察 113・消防、救助 114・救急車 115
+emergency-in-korean = 지금 바로 전화하세요: 경찰 113 · 소방, 구조 114 · 구급차 115

@@ -20,3 +20,5 @@ choice-helpful = Đúng rồi, cảm ơn
 choice-added = { $words }
 question-added = Cán bộ phòng cháy, chữa cháy đã trả lời câu tương tự:
     { $words }
+question-left = Câu hỏi lúc nãy chưa gửi cho ai; khi cần, bạn hỏi lại.
+choice-as-tip = Đây là việc cần báo

@@ -1,7 +1,10 @@
 # Thẻ tin, toàn bộ tin và các bước của cán bộ trên một tin.
 card-head = Tin { $number } · { $urgency }
     { $category } · { $area }
-    Gửi { $at }, cách đây { $age } · { $media } ảnh
+    Gửi { $at }, cách đây { $age } · { $media ->
+        [0] không ảnh, tệp
+       *[other] { $media } ảnh, tệp
+    }
 card-line = { $number } · { $urgency } · { $category } · { $age } · { $status }
 card-line-area = { $category } · { $area }
 card-line-owned = { $status } · { $name }
@@ -110,3 +113,10 @@ close-words-ask = Viết câu người gửi tin sẽ đọc, hoặc dùng câu 
 close-preview = Đóng tin { $number }. Người nhận sẽ đọc:
 close-silent = Người gửi không muốn nhận tin nhắn: chỉ đọc câu này khi tự tra cứu.
 close-unreachable = Hiện không nhắn tới người gửi được: chỉ đọc câu này khi tự tra cứu.
+card-reopened = NGƯỜI GỬI MỞ LẠI: xem lại kết quả lần trước.
+card-bundled = Trong gói tin gửi nhiều trong ngày.
+standing-reopened = người gửi mở lại
+event-reopened-by-reporter = người gửi mở lại
+event-answer-overdue = chờ trả lời quá lâu, xử lý tiếp
+event-corrected = người gửi sửa lại tin nhắn
+entry-corrected = { $at } Người gửi sửa lại: { $words }

@@ -43,3 +43,7 @@ choice-rewrite = Viết lại
 tip-rewrite-ask = Bạn nhắn lại toàn bộ phần chữ; chữ cũ sẽ bỏ. Ảnh, tệp, vị trí vẫn giữ.
 tip-rewritten = Đã thay phần chữ.
 tip-sent-many = Hôm nay bạn đã gửi nhiều tin, nên tin này được xem sau cùng các tin còn lại.
+tip-urgent-ask = Việc đang gấp, có ai gặp nguy hiểm không? Nếu có, gọi ngay: 113, cháy và cứu nạn 114, cấp cứu 115.
+choice-urgent = Đang gấp
+choice-not-urgent = Không gấp
+choice-wards-on = Phường, xã khác ›

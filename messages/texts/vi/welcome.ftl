@@ -48,3 +48,4 @@ paperwork-office-unknown = chưa có, mời gọi điện hỏi
 paperwork-phone-unknown = chưa có
 paperwork-hours-unknown = giờ hành chính
 flood-muted = Bạn nhắn nhanh quá nên mình tạm không trả lời từng tin. Mọi điều bạn gửi vẫn được nhận. Việc gấp: gọi 113, cháy 114, cấp cứu 115.
+language-offer = Mình trả lời bằng tiếng Việt, như bạn nhắn. For English, write: English

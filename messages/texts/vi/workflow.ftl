@@ -88,3 +88,4 @@ closed-not-ours-to-reporter = Việc trong tin …{ $tail } của bạn không t
 closed-spam-to-reporter = { $unit } đã đóng tin …{ $tail } của bạn vì chưa thấy việc cần xử lý.
 turn-to = Nơi giải quyết: { $body }.
 contact-opened = Chỉ huy { $unit } đã mở tên, số điện thoại bạn để lại ở tin …{ $tail } để liên hệ với bạn.
+answer-overdue = Người gửi tin { $number } chưa trả lời sau ba ngày làm việc. Bạn xem tiếp: hỏi lại hoặc đóng tin. Câu hỏi vẫn mở.

@@ -1,0 +1,82 @@
+"""The officers' console as an ASGI application on a port of its own: routes, guards, and nothing that is public."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import structlog
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from bot.channels.web_chat import WebChat
+from bot.console.answering import Answering
+from bot.console.door import POLICY, Door, policy_of
+from bot.console.listing import Listing
+from bot.console.live import BEAT, Live
+from bot.console.menu import Menu
+from bot.console.reading import Reading
+from bot.console.signing_in import SigningIn
+from bot.console.standing import REMEMBERED
+from bot.console.wording import PAGES, Wording
+from bot.console.work import Work
+from bot.exhibits import Gallery
+from bot.facts import Surroundings
+from bot.web_safety import ALWAYS, Headers
+from storage import sign_ins
+from storage.errors import StorageError
+
+log = structlog.get_logger()
+
+
+class Console:
+    """The application, and what its life needs beside serving."""
+
+    def __init__(  # noqa: PLR0913  what it stands on, named one by one
+        self,
+        around: Surroundings,
+        web: WebChat,
+        *,
+        media: Path,
+        now: Callable[[], datetime],
+        owed: Callable[[], None],
+        beat: float = BEAT,
+    ) -> None:
+        """`beat` is in seconds."""
+        self._work = Work(around, now, owed)
+        door, wording = Door(self._work), Wording(around.store, around.catalogue)
+        self._live = Live(self._work, door, web, beat)
+        reading = Reading(self._work, door, wording, Gallery(around.store, media))
+        parts = (SigningIn(self._work, door, wording), Listing(self._work, door, wording), reading)
+        beside = (Menu(self._work, door, wording), Answering(self._work, door, wording), self._live)
+        routes = [route for part in (*parts, *beside) for route in part.routes()]
+        self.app: Final = Starlette(
+            routes=[*routes, Mount("/static", StaticFiles(directory=PAGES / "static"))],
+            middleware=[Middleware(Headers, policy=policy_of)],
+            exception_handlers={StorageError: _unwritten, Exception: _failed},
+        )
+
+    async def sweep(self) -> None:
+        """Forget sign-ins that have ended, and passes that nobody used."""
+        now = self._work.now()
+        await self._work.commit(sign_ins.sweep(now - REMEMBERED, now))
+
+    def close(self) -> None:
+        """End the pages' streams, so that the server can stop."""
+        self._live.close()
+
+
+async def _unwritten(request: Request, error: Exception) -> Response:
+    """The disk is full or the database busy: nothing was decided, and nothing is shown that could not be logged."""
+    log.error("console refused", kind=type(error).__name__)
+    return PlainTextResponse("", status_code=503, headers={"Retry-After": "5"})
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    """A mistake of ours: the answer says nothing."""
+    carried = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
+    return PlainTextResponse("", status_code=500, headers={**ALWAYS, **carried})

@@ -1,0 +1,130 @@
+"""What makes the console a thing one can leave open: every few seconds the page hears how the queue stands.
+
+Lines that delivery has for an officer who is only here (`place` on the web) reach the page the same way.
+"""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+
+from bot.channels.web_chat import FullError, Page, WebChat
+from bot.console.door import Door, Seat
+from bot.console.listing import desks_of
+from bot.console.standing import Standing
+from bot.console.work import Work
+from storage import search
+
+BEAT: Final = 3.0
+"""Seconds between two looks at the queue; a page that hears nothing for three of them turns red."""
+LISTENING: Final = 200
+"""Pages that may listen at once."""
+MOST_SHOWN: Final = 50
+"""Lines that a page acknowledges at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The streams of the open pages."""
+
+    work: Work
+    door: Door
+    web: WebChat
+    beat: float = BEAT
+    _pages: set[Page] = field(default_factory=set)
+
+    def routes(self) -> list[BaseRoute]:
+        """Their addresses."""
+        return [
+            Route("/live", self.door.reading(self.listen)),
+            Route("/shown", self.door.deciding(self.shown), methods=["POST"]),
+        ]
+
+    async def listen(self, request: Request, seat: Seat) -> Response:
+        """A page's stream. 503 when too many listen."""
+        if len(self._pages) >= LISTENING:
+            return Response(status_code=503)
+        try:
+            on_web = seat.officer.place.channel == self.web.name
+            page = self.web.join(seat.officer.place.chat) if on_web else Page("")
+        except FullError:
+            return Response(status_code=503)
+        self._pages.add(page)
+        return _Stream(self, page, stream=self._stream(request, page))
+
+    async def shown(self, request: Request, seat: Seat, *, form: Mapping[str, str]) -> Response:
+        """The page has shown these lines."""
+        if seat.officer.place.channel == self.web.name:
+            self.web.acknowledge(seat.officer.place.chat, form.get("ids", "").split()[:MOST_SHOWN])
+        return Response(status_code=204)
+
+    def left(self, page: Page) -> None:
+        """A page listens no more."""
+        self._pages.discard(page)
+        self.web.leave(page)
+
+    def close(self) -> None:
+        """End every stream, so that the server can stop."""
+        for page in self._pages:
+            page.end()
+
+    async def _stream(self, request: Request, page: Page) -> AsyncIterator[bytes]:
+        """How the queue stands, every beat and for as long as the sign-in holds; between, what was said."""
+        yield b"retry: 2000\n\n"
+        while True:
+            seat = await self.door.seat(request)
+            if seat is None or seat.standing is not Standing.OPEN:
+                yield _encoded({"kind": "ended"})
+                return
+            yield _encoded(await self._pulse(seat))
+            until = asyncio.get_running_loop().time() + self.beat
+            while (left := until - asyncio.get_running_loop().time()) > 0:
+                try:
+                    event = await asyncio.wait_for(page.queue.get(), left)
+                except TimeoutError:
+                    break
+                if event is None:
+                    return
+                yield _encoded({**event, "kind": "said"})
+
+    async def _pulse(self, seat: Seat) -> dict[str, Any]:
+        now, around = self.work.now(), self.work.around
+        waiting = await search.waiting(around.store, desks_of(seat.officer)) if desks_of(seat.officer) else None
+        if waiting is None:
+            return {"kind": "pulse", "count": 0, "urgent": 0, "minutes": 0, "silent": True, "stamp": ""}
+        minutes = int((now - waiting.oldest_at).total_seconds()) // 60 if waiting.oldest_at else 0
+        at_night = around.quiet.include(now, timezone=around.timezone)
+        return {
+            "kind": "pulse",
+            "count": waiting.count,
+            "urgent": waiting.urgent,
+            "minutes": max(0, minutes),
+            "silent": at_night and waiting.urgent == 0,
+            "stamp": hashlib.sha256(waiting.stamp.encode()).hexdigest()[:16],
+        }
+
+
+class _Stream(StreamingResponse):
+    """A stream whose page leaves however it ends."""
+
+    def __init__(self, live: Live, page: Page, *, stream: AsyncIterator[bytes]) -> None:
+        super().__init__(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+        self._live = live
+        self._page = page
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._live.left(self._page)
+
+
+def _encoded(event: dict[str, Any]) -> bytes:
+    return f"data: {json.dumps(event, ensure_ascii=False)}\n\n".encode()

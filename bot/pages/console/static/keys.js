@@ -1,0 +1,71 @@
+// The console by keyboard: through the list, into a tip, claim, back, search. Never while somebody writes.
+
+const WRITING = "input, textarea, select, [contenteditable]";
+
+export class Keys {
+  #dialog;
+  #at = -1;
+
+  constructor(dialog) {
+    this.#dialog = dialog;
+    addEventListener("keydown", (event) => this.#hear(event));
+  }
+
+  // Which tip is chosen, so that it still is when the list was drawn anew.
+  get chosen() {
+    return this.#row?.querySelector(".open").getAttribute("href") ?? "";
+  }
+
+  choose(address, how) {
+    const links = [...document.querySelectorAll(".tips .open")].map((link) => link.getAttribute("href"));
+    this.goTo(links.indexOf(address), how);
+  }
+
+  // The tip of this place in the list, as far as the list goes.
+  goTo(index, { focus = false } = {}) {
+    const rows = [...document.querySelectorAll(".tips > .tip")];
+    this.#at = Math.min(Math.max(index, -1), rows.length - 1);
+    rows.forEach((row, place) => row.classList.toggle("at", place === this.#at));
+    const row = rows[this.#at];
+    if (focus && row) {
+      row.querySelector(".open").focus({ preventScroll: true });
+      row.scrollIntoView({ block: "nearest" });
+    }
+  }
+
+  help() {
+    if (this.#dialog.open) this.#dialog.close();
+    else this.#dialog.showModal();
+  }
+
+  #hear(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const writing = event.target.closest?.(WRITING);
+    if (writing) {
+      if (event.key === "Escape") writing.blur();
+      return;
+    }
+    if (event.key === "?") return this.#does(event, () => this.help());
+    if (this.#dialog.open) return;
+    const keys = {
+      j: () => this.goTo(this.#at + 1, { focus: true }),
+      k: () => this.goTo(Math.max(0, this.#at - 1), { focus: true }),
+      c: () => this.#row?.querySelector(".claim")?.requestSubmit() ?? document.getElementById("claim")?.click(),
+      u: () => document.getElementById("back")?.click(),
+      "/": () => document.getElementById("words")?.focus(),
+    };
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (key in keys) return this.#does(event, keys[key]);
+    // Enter on the focused link opens it by itself; when the list was redrawn, its place is still known.
+    if (key === "Enter" && event.target === document.body) this.#does(event, () => this.#row?.querySelector(".open").click());
+  }
+
+  get #row() {
+    return document.querySelectorAll(".tips > .tip")[this.#at];
+  }
+
+  #does(event, act) {
+    event.preventDefault();
+    act();
+  }
+}

@@ -1,0 +1,70 @@
+"""Which language somebody writes, so that they are answered in it; told by a few hundred everyday words and letters."""
+
+import functools
+import tomllib
+import unicodedata
+from importlib import resources
+from typing import Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict
+
+from messages.language import Language
+from messages.meaning.folding import fold
+
+Script: TypeAlias = Literal["chinese", "japanese", "korean"]
+"""Scripts in which the numbers to dial are said as well."""
+
+TELLING = frozenset("ăđơưạảãầấậẩẫằắặẳẵẹẻẽềếệểễịỉĩọỏõồốộổỗờớợởỡụủũừứựửữỳỵỷỹ")
+"""Letters that only Vietnamese has."""
+ENOUGH = 2
+"""Words of a language that make a message one of it."""
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    vietnamese: frozenset[str]
+    english: frozenset[str]
+
+
+@functools.cache
+def _table() -> _Table:
+    file = resources.files("messages.meaning") / "spoken.toml"
+    return _Table.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+
+
+def written_in(words: str) -> Language | None:
+    """The language a message is plainly written in; None where that is not plain, as of a name or a number.
+
+    An English sentence may name a Vietnamese place with its accents. Whoever writes Chinese, Japanese or Korean is
+    answered in English.
+    """
+    if script_of(words):
+        return "en"
+    said = fold(words).split()
+    english = sum(word in _table().english for word in said)
+    accented = sum(not TELLING.isdisjoint(word) for word in unicodedata.normalize("NFC", words).lower().split())
+    if english >= ENOUGH and english > accented:
+        vietnamese = 0 if accented else sum(word in _table().vietnamese for word in said)
+        return "en" if english > vietnamese else "vi"
+    if accented or sum(word in _table().vietnamese for word in said) >= ENOUGH + english:
+        return "vi"
+    return None
+
+
+def script_of(words: str) -> Script | None:
+    """The script of somebody who reads neither Vietnamese nor English letters; kana tell Japanese from Chinese."""
+    foreign = {letter for letter in words if letter >= _FIRST}
+    seen = {_SCRIPTS[name] for letter in foreign if (name := unicodedata.name(letter, "none").split()[0]) in _SCRIPTS}
+    return next((script for script in ("japanese", "korean", "chinese") if script in seen), None)
+
+
+_SCRIPTS: dict[str, Script] = {
+    "HIRAGANA": "japanese",
+    "KATAKANA": "japanese",
+    "HANGUL": "korean",
+    "CJK": "chinese",
+}
+"""The first word of a letter's Unicode name."""
+_FIRST = "\u1100"
+"""Before it there is no letter of these scripts (Unicode's blocks: Hangul Jamo)."""

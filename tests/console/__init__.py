@@ -1,0 +1,1 @@
+"""Tests of the officers' console, in process: the real application on a real installation, without a browser."""

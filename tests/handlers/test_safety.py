@@ -1,0 +1,70 @@
+"""After words of danger: asked once whether they are safe, and left in peace for an hour."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from handlers.effects import AddEntries, AlertDesk
+from handlers.safety import NEVER_ASKED, alarmed, remind_at, reminded
+from handlers.telling import TipDraft, Told
+from messages.incoming import Press, Text
+from messages.meaning.danger import Kind
+from messages.outgoing import Say
+from storage.records import Session, Urgency
+from tests.handlers.fake_facts import NOW, a_session, read
+from tests.handlers.resident_driver import Resident, a_world, an_own_tip
+
+LATER = NOW + timedelta(minutes=5)
+
+
+def telling(session: Session) -> Session:
+    draft = TipDraft(told=(Told(id="a", words="cháy"),))
+    return replace(session, flow="tip", step="place", draft=draft.model_dump_json(), draft_id="d")
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_everybody_is_asked_but_who_may_be_hiding_or_watched(kind: Kind) -> None:
+    session = alarmed(a_session(), kind, now=NOW)
+    assert (session.safe_at is None) == (kind in NEVER_ASKED)
+    assert session.calm_until == NOW + timedelta(hours=1)
+    after, said = reminded(session, LATER)
+    assert (said is None) == (kind in NEVER_ASKED)
+    assert after.safe_at is None
+    assert reminded(after, LATER)[1] is None, "asked once"
+
+
+def test_what_lies_in_the_open_is_rounded_so_that_it_is_not_a_tips_time() -> None:
+    session = alarmed(a_session(), Kind.FIRE, now=NOW + timedelta(seconds=61))
+    at = remind_at(session, None)
+    assert at is not None and session.safe_at is not None
+    assert session.safe_at <= at < session.safe_at + timedelta(minutes=5)
+    assert at.timestamp() % 300 == 0
+
+
+def test_an_unsent_tip_is_named_with_the_question_and_reminded_of_later() -> None:
+    after, said = reminded(telling(alarmed(a_session(), Kind.FIRE, now=NOW)), LATER)
+    assert said is not None and said.urgent
+    assert "114" in read(said.words[0])
+    assert "CHƯA gửi" in read(*said.words)
+    assert after.remind_at == LATER + timedelta(minutes=30)
+    assert [choice.key for choice in after.choices] == ["safe", "not-safe"]
+
+
+def test_a_draft_with_nothing_in_it_is_not_reminded_of() -> None:
+    empty = replace(a_session(), flow="tip", step="told", draft=TipDraft().model_dump_json(), draft_id="d")
+    assert reminded(empty, LATER)[1] is None
+    assert reminded(telling(a_session()), LATER)[1] is not None
+
+
+async def test_not_safe_says_the_number_again_and_alerts_the_desk_that_has_the_tip() -> None:
+    world = a_world()
+    world.own["resident"] = [an_own_tip("fire", urgency=Urgency.EMERGENCY)]
+    resident = Resident(world)
+    resident.session = replace(resident.session, danger=Kind.FIRE)
+    turn = await resident.hears(Press("not-safe", 0, press="p"))
+    [first, *_] = [reply for reply in turn.replies if isinstance(reply, Say)]
+    assert first.urgent and resident.text.startswith("GỌI 114 NGAY")
+    assert [type(effect) for effect in turn.effects] == [AddEntries, AlertDesk]
+    await resident.hears(Text("1"))
+    assert resident.answered
