@@ -6,6 +6,7 @@ from bot.channels.channel import TryLater
 from handlers.outcome import unasked
 from messages.outgoing import Exhibit, Say
 from storage.reporters import Reporter
+from storage.store import full_hour, moment
 
 
 def is_left_in_peace(reporter: Reporter | None, now: datetime) -> bool:
@@ -15,9 +16,13 @@ def is_left_in_peace(reporter: Reporter | None, now: datetime) -> bool:
 
 
 def hold_back(reporter: Reporter | None, now: datetime) -> None:
-    """A campaign's line waits until then. Raises TryLater."""
+    """A campaign's line waits until the full hour after: the exact time in its row would be that of their words.
+
+    Raises TryLater.
+    """
     if reporter is not None and reporter.contents.calm_until is not None and is_left_in_peace(reporter, now):
-        raise TryLater((reporter.contents.calm_until - now).total_seconds())
+        until = moment(full_hour(reporter.contents.calm_until))
+        raise TryLater((until - now).total_seconds())
 
 
 def calmed(outgoing: Say | Exhibit, reporter: Reporter | None, *, now: datetime) -> Say | Exhibit:

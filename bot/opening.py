@@ -8,6 +8,7 @@ import contextlib
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
+from typing import Final
 
 from bot.settings import PREFIX, Settings, WrongSettings
 from storage import installation, key_file, wards
@@ -32,6 +33,10 @@ from storage.store import Store
 from storage.ward_file import shipped_units
 
 Tell = Callable[[str], None]
+NOT_ALLOWED: Final = frozenset(
+    {"SQLITE_READONLY", "SQLITE_READONLY_DIRECTORY", "SQLITE_READONLY_DBMOVED", "SQLITE_CANTOPEN", "SQLITE_PERM"}
+)
+"""What SQLite calls it when the system refuses a file or its folder, and no byte of it has been looked at."""
 
 
 def tell_on_stderr(notice: str) -> None:
@@ -116,6 +121,10 @@ def explain(error: StorageError, settings: Settings) -> str:
             return f"{settings.database_path} was made by a newer version of baotin; install that one"
         case MigrationRefused(number=number):
             return f"migration {number} could not be applied to {settings.database_path}; nothing of it was written"
+        case DatabaseUnreadable(reason=reason) | DatabaseUnwritable(reason=reason) if reason in NOT_ALLOWED:
+            return f"{settings.database_path} may not be written by this account ({reason}); whose are file and folder?"
+        case DatabaseUnreadable(reason="SQLITE_FULL"):
+            return f"the disk is full: make room where {settings.database_path} lies, or where its copy goes"
         case DatabaseUnreadable(reason=reason):
             return f"{settings.database_path} cannot be opened ({reason}); is it a database, and is the disk sound?"
         case DatabaseUnwritable(reason="SQLITE_BUSY"):

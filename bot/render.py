@@ -286,7 +286,7 @@ class Renderer:
         written = {marks[quote]: words for quote, words in known.items()}
 
         def words(phrase: Phrase) -> str:
-            return fill_in(self._catalogue.words(phrase, language, quotes=marks), written)
+            return fill_in(self._catalogue.words(phrase, language, quotes=marks), written).rstrip()
 
         paragraphs = [words(phrase) for phrase in said.words]
         labels = [words(choice.label) for choice in said.choices]

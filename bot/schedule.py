@@ -85,16 +85,16 @@ class Ticks:
     async def drafts(self) -> None:
         """Whoever told of danger is asked whether they are safe; unsent tips: said once, and dropped after a week."""
         now, store = self.now(), self.around.store
+        for id_, owner in await sessions.expired(store, now):
+            _, session = await self._session(id_, owner)
+            if session is not None:
+                await self._commit(sessions.drop_draft(session))
         for id_, owner in await sessions.to_remind(store, now):
             reporter, session = await self._session(id_, owner)
             if reporter is not None and session is not None:
                 after, said = safety.reminded(session, now)
                 writes = [sessions.reminded(after, was=session, reporter=reporter)]
                 await self._commit([*writes, *(self._reminder(session, said, now=now) if said else [])])
-        for id_, owner in await sessions.expired(store, now):
-            _, session = await self._session(id_, owner)
-            if session is not None:
-                await self._commit(sessions.drop_draft(session))
 
     def _reminder(self, session: Session, said: Say, *, now: datetime) -> list[Write]:
         to = ToPlace(session.place, session.language, session.id)

@@ -33,15 +33,12 @@ async def campaign_message(
 
 
 async def stored_message(campaign: Campaign, facts: Facts) -> list[Phrase]:
-    """A campaign that was handed in as officers read it: also its English text, and that there is a photo."""
-    words = [*await campaign_message(_quoted(campaign), campaign.wards, facts, emergency=campaign.emergency)]
+    """A campaign that was handed in as officers read it: also its English text."""
+    quoted = Quote("campaign", campaign.id, "words")
+    words = [*await campaign_message(quoted, campaign.wards, facts, emergency=campaign.emergency)]
     if campaign.english:
         words.append(phrase("campaign-in-english", words=Quote("campaign", campaign.id, "english")))
     return words
-
-
-def _quoted(campaign: Campaign) -> Quote:
-    return Quote("campaign", campaign.id, "words")
 
 
 def begins_at(campaign: Campaign, facts: Facts) -> datetime:
@@ -49,7 +46,8 @@ def begins_at(campaign: Campaign, facts: Facts) -> datetime:
     at = campaign.due_at or campaign.starts_at
     if campaign.repeats == "once" or at >= facts.now:
         return max(at, facts.now)
-    return next_time(at, campaign.repeats, lunar=campaign.lunar, after=facts.now, timezone=facts.timezone)
+    first, lunar = campaign.starts_at, campaign.lunar
+    return next_time(first, campaign.repeats, lunar=lunar, after=facts.now, timezone=facts.timezone)
 
 
 def may_approve(officer: Officer, wards: Sequence[WardCode], *, author: OfficerId) -> bool:
@@ -97,6 +95,8 @@ def time_lines(starts_at: datetime, repeats: Repeats, *, lunar: str, facts: Fact
     lines = [phrase(f"campaign-at-{repeats}", at=starts_at)]
     if lunar:
         lines.append(lunar_line(lunar, repeats))
+    if repeats == "daily":
+        lines.append(Phrase("campaign-often"))
     if repeats != "once":
         lines.append(Phrase("campaign-will-be-announced"))
     held = facts.quiet.over_at(starts_at, timezone=facts.timezone)
@@ -147,8 +147,9 @@ async def hear_approve(officer: Officer, campaign: Campaign, facts: Facts) -> An
         return Turn(replies=(say("campaign-not-to-approve", choices=(CAMPAIGNS,)),))
     if campaign.status != "waiting":
         return Turn(replies=(say("campaign-too-late", choices=(CAMPAIGNS,)),))
-    moved = MoveCampaign(campaign.id, campaign.version, "approved", officer.id)
-    at = facts.quiet.over_at(begins_at(campaign, facts), timezone=facts.timezone)
+    due_at = begins_at(campaign, facts)
+    moved = MoveCampaign(campaign.id, campaign.version, "approved", officer.id, due_at=due_at)
+    at = facts.quiet.over_at(due_at, timezone=facts.timezone)
     effects = (moved, *await tell_author(campaign, phrase("campaign-was-approved", name=officer.name, at=at), facts))
     choices = (campaign_choice("cancel-campaign", campaign.id), campaign_choice("res", campaign.id))
     return Turn(replies=(Say((phrase("campaign-approved", at=at),), choices=choices, columns=2),), effects=effects)

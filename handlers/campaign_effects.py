@@ -19,7 +19,7 @@ class DraftCampaign:
 
 @dataclass(frozen=True, slots=True)
 class MoveCampaign:
-    """A campaign is approved, or edited before it begins (which voids the approval)."""
+    """A campaign is approved, and then due, or edited before it begins (which voids the approval)."""
 
     campaign: CampaignId
     version: int
@@ -30,6 +30,8 @@ class MoveCampaign:
     photo: MediaId | None = None
     """Empty for none any more; None leaves it."""
     photo_of: str = ""
+    due_at: datetime | None = None
+    """When it goes out; only of one that is approved."""
 
 
 @dataclass(frozen=True, slots=True)

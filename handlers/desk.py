@@ -233,11 +233,13 @@ async def _everywhere(flow: AnyFlow | None, session: Session, said: Incoming, fa
     match said.content:
         case Command(name=name, argument=argument):
             turn = await officers.hear_command(name, argument, said, facts)
-            return _unless_unsent(turn, flow) or await welcome.hear_command(name, argument, flow=flow, facts=facts)
+            turn = _naming_what_is_left(_unless_unsent(turn, flow), flow, session=session)
+            return turn or await welcome.hear_command(name, argument, flow=flow, facts=facts)
         case Chosen(key=key) if welcome.is_menu(key):
             return await welcome.hear_menu(key, flow, facts)
         case Chosen(key=key) if officers.is_card_key(key):
-            return _unless_unsent(await officers.hear_card(key, said, facts), flow)
+            turn = _unless_unsent(await officers.hear_card(key, said, facts), flow)
+            return _naming_what_is_left(turn, flow, session=session)
         case Chosen(key=key) if key in safety.KEYS:
             return await safety.hear(key, flow, facts)
         case Chosen(key=key) if outcome.is_key(key):
@@ -253,6 +255,14 @@ def _unless_unsent(turn: AnyTurn | None, flow: AnyFlow | None) -> AnyTurn | None
     if turn is None or turn.enter is None or flow is None or not flow.keeps:
         return turn
     return Turn(remark=(Phrase("tip-not-sent"),), repeat=True)
+
+
+def _naming_what_is_left(turn: AnyTurn | None, flow: AnyFlow | None, *, session: Session) -> AnyTurn | None:
+    """An officer who begins something else hears that what they were writing was not sent."""
+    if turn is None or turn.enter is None or flow is None or flow.audience != "officer":
+        return turn
+    written = getattr(_stored_draft(flow, session), "words", "")
+    return replace(turn, remark=(Phrase("o-left-unsent"), *turn.remark)) if written else turn
 
 
 async def _nothing_going_on(said: Incoming, facts: Facts) -> AnyTurn:

@@ -44,8 +44,10 @@ async def _about(count: int, facts: Facts) -> list[Phrase]:
     received = await facts.subscription()
     ward = await facts.ward(received.ward) if received else None
     words.append(phrase("held-campaigns", ward=ward_phrase(ward)) if ward else Phrase("held-no-campaigns"))
-    if received is not None and received.has_neighbourhood:
-        words.append(Phrase("held-neighbourhood"))
+    if received is not None:
+        words += [phrase("campaign-theme", theme=Phrase(f"theme-{theme}")) for theme in received.themes]
+        words += [Phrase("held-neighbourhood")] if received.has_neighbourhood else []
+        words += [phrase("campaigns-muted", until=received.muted_until)] if received.muted_until else []
     return [*words, phrase("held-tips", count=count)]
 
 

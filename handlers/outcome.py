@@ -11,8 +11,6 @@ from storage.records import Outcome, OwnTip, Status, Tip, TipId, Urgency
 
 REOPEN_WITHIN = timedelta(days=14)
 """How long after its closing a reporter can have a tip reopened."""
-NUMBER_MEANT_FOR = timedelta(days=3)
-"""How long a bare number is taken for an answer to the outcome's question, where nothing else is asked."""
 RATE, REOPEN = "rate", "reopen-mine"
 VERBS = (*(f"{RATE}-{one}" for one in Rating), REOPEN)
 """What stands under an outcome, in this order."""

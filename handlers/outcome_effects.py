@@ -10,7 +10,7 @@ from storage.records import TipId, WardCode
 
 @dataclass(frozen=True, slots=True)
 class RateOutcome:
-    """How a reporter finds the outcome, counted for the ward. The tip only remembers that it was rated."""
+    """How a reporter finds the outcome, counted for the desk's ward. The tip only remembers that it was rated."""
 
     tip: TipId
     ward: WardCode

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from handlers import meaning_of
 from handlers.facts import Facts
-from handlers.outcome import NUMBER_MEANT_FOR, RATE, REOPEN, VERBS, may_rate, may_reopen
+from handlers.outcome import RATE, REOPEN, VERBS, may_rate, may_reopen
 from handlers.outcome_effects import DescribeRating, RateOutcome
 from handlers.status import StatusDraft, reopened
 from handlers.telling import LONGEST, QUIET_FOR, holds_something, is_courtesy
@@ -44,15 +44,16 @@ async def hear_press(key: str, flow: AnyFlow | None, facts: Facts) -> AnyTurn:
 
 
 async def typed(words: str, facts: Facts) -> str:
-    """The key that a bare number or a label means to the latest outcome; empty where it means nothing. A number is
-    meant for it only until the outcome is rated, and for a few days."""
+    """The key that a label or a bare number means to the latest outcome; empty where it means nothing. A number is
+    meant for it only if nothing else was shown since."""
     labels = [[spoken.label(Phrase(f"choice-{verb}")) for verb in VERBS] for spoken in both_languages(facts)]
     found = next((index for one in labels if (index := chosen(words, one)) is not None), None)
     if found is None:
         return ""
     verb, number = VERBS[found], words.strip().isdecimal()
-    recent = [tip for tip in await facts.own_tips() if tip.closed_at and facts.now - tip.closed_at <= NUMBER_MEANT_FOR]
-    meant = [tip for tip in recent if may_rate(tip) or (verb == REOPEN and not number and may_reopen(tip, facts.now))]
+    spoke_at = facts.session.spoke_at if number else None
+    closed = [tip for tip in await facts.own_tips() if tip.closed_at and (not spoke_at or tip.closed_at > spoke_at)]
+    meant = [tip for tip in closed if may_rate(tip) or (verb == REOPEN and may_reopen(tip, facts.now))]
     latest = max(meant, key=lambda tip: tip.closed_at or facts.now, default=None)
     return f"{verb}:{latest.id}" if latest is not None else ""
 
@@ -61,7 +62,7 @@ def _rated(tip: OwnTip, rating: Rating, facts: Facts) -> AnyTurn:
     if not may_rate(tip):
         return Turn(remark=(phrase("rating-already"),))
     id = RatingId(facts.fresh_id())
-    rated = RateOutcome(tip.id, tip.ward.code, id, rating)
+    rated = RateOutcome(tip.id, tip.desk, id, rating)
     return Turn(remark=(phrase("rating-kept"),), effects=(rated,), enter=Enter("rating", RatingDraft(rating=id)))
 
 

@@ -70,6 +70,7 @@ def _moved_on(session: Session, turn: AnyTurn, facts: Facts) -> Session:
         draft=draft,
         draft_id=draft_id,
         alarm="" if turn.over else session.alarm,
+        spoke_at=facts.now,
         remind_at=safety.remind_at(session, unsent_at),
         lapses_at=lapses_at,
         expires_at=expires_at,

@@ -108,7 +108,7 @@ async def ask_tip(draft: StatusDraft, facts: Facts) -> Say:
     choices: list[Choice] = []
     if tip.status is not Status.CLOSED:
         choices.append(choice("answer-ask") if tip.open_ask else choice("add-more"))
-    elif may_reopen(tip, facts.now):
+    elif not draft.by_receipt and may_reopen(tip, facts.now):
         choices.append(choice("reopen-mine"))
     return Say(tuple(words), choices=(*choices, choice("done")))
 
@@ -120,7 +120,7 @@ async def hear_tip(draft: StatusDraft, said: Incoming, facts: Facts) -> Turn[Sta
             return Turn.done(say("after-done"))
         case Chosen(key="add-more" | "answer-ask"):
             return Turn(goto="add", draft=draft)
-        case Chosen(key="reopen-mine"):
+        case Chosen(key="reopen-mine") if not draft.by_receipt:
             return await _reopened(draft, facts)
         case _:
             return await hear_add(draft, said, facts)

@@ -157,7 +157,7 @@ async def hear_place(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipD
             return await _ward_unknown(draft, facts)
         case Pin(point=point):
             return await pinned(draft, point, facts)
-        case Text(words=words) if fold(words) in SEND_WORDS:
+        case Text(words=words) if fold(words) in SEND_WORDS | END_WORDS:
             return await _ward_unknown(draft, facts)
         case Text(words=words) if is_readable(words):
             one, _ = told(said, facts, tip=TipId(facts.session.draft_id))
@@ -240,7 +240,7 @@ async def hear_ward(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipDr
             return await _skipped(draft, facts)
         case Pin(point=point):
             return await pinned(draft, point, facts)
-        case Text(words=words) if fold(words) in SEND_WORDS:
+        case Text(words=words) if fold(words) in SEND_WORDS | END_WORDS:
             return await _skipped(draft, facts)
         case Text(words=words) if is_readable(words):
             one, _ = told(said, facts, tip=TipId(facts.session.draft_id))
@@ -336,6 +336,8 @@ async def hear_send(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipDr
             return await send(draft, facts)
         case Text(words=words) if fold(words) in SEND_WORDS:
             return await send(draft, facts)
+        case Text(words=words) if fold(words) in END_WORDS:
+            return Turn.again("tip-not-sent")
         case Chosen(key="more"):
             return Turn(goto="more", draft=draft)
         case Chosen(key="elsewhere"):

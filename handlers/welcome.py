@@ -68,6 +68,26 @@ INFORMING = frozenset({"menu-numbers", "menu-language", "menu-help", *SPOKEN})
 """What can be answered in the middle of a flow without leaving it."""
 
 
+HELP: Mapping[tuple[str, str], str] = {
+    ("tip", ""): "help-tip",
+    ("tip", "urgent"): "help-tip-urgent",
+    ("tip", "place"): "help-tip-place",
+    ("tip", "ward"): "help-tip-place",
+    ("tip", "pin"): "help-tip-pin",
+    ("tip", "reveals"): "help-tip-reveals",
+    ("after", ""): "help-after",
+    ("after", "reach"): "help-after-reach",
+    ("after", "contact"): "help-after-reach",
+    ("question", ""): "help-question",
+    ("status", ""): "help-status",
+    ("answer", ""): "help-answer",
+    ("rating", ""): "help-rating",
+    ("campaigns", ""): "help-campaigns",
+    ("privacy", ""): "help-privacy",
+}
+"""The help that fits a conversation, or one of its steps."""
+
+
 def menu(facts: Facts, *first: Phrase, more: bool = False) -> Say:
     """The menu, after whatever is said first."""
     keys = MORE if more else MENU
@@ -215,12 +235,13 @@ def _inform(key: str, flow: AnyFlow | None, facts: Facts) -> AnyTurn:
             speaking = facts.after(replace(facts.session, language=chosen))
             turn = replace(turn, remark=(), replies=(menu(speaking, Phrase("language-chosen")),))
         return turn
-    words = Phrase("emergency-numbers") if key == "menu-numbers" else _help(flow)
+    words = Phrase("emergency-numbers") if key == "menu-numbers" else _help(flow, facts.session.step)
     if flow is not None:
         return Turn(remark=(words,), repeat=True)
     return Turn(replies=(menu(facts, words),))
 
 
-def _help(flow: AnyFlow | None) -> Phrase:
-    known = {"tip", "after", "question", "status"}
-    return Phrase(f"help-{flow.name}") if flow is not None and flow.name in known else Phrase("help")
+def _help(flow: AnyFlow | None, step: str) -> Phrase:
+    """What can be done here: at this step where it needs a word of its own, else in this conversation."""
+    name = flow.name if flow is not None else ""
+    return Phrase(HELP.get((name, step)) or HELP.get((name, ""), "help"))

@@ -13,8 +13,9 @@ KEPT_FOR = timedelta(days=14)
 """A question is answered within days; an album arrives within seconds, or a day later after an outage."""
 
 
-def _found_by(seal: Seal, album: str) -> bytes:
-    return seal.digest("find", f"album {album}")
+def _found_by(seal: Seal, chat: bytes, *, album: str) -> tuple[bytes, bytes]:
+    """No two rows share their chat: the days of two questions would tell which tips are one person's."""
+    return seal.digest("find", f"album {album} of {chat.hex()}"), seal.digest("find", f"album {album}")
 
 
 def of_ask(ask: EntryId) -> str:
@@ -27,14 +28,14 @@ def shown(seal: Seal, chat: bytes, *, album: str, message: MessageRef, now: date
     return Write(
         "INSERT INTO albums (chat, album, message, at) VALUES (?, ?, ?, ?) "
         "ON CONFLICT (chat, album) DO UPDATE SET message = excluded.message",
-        (chat, _found_by(seal, album), message, day(now)),
+        (*_found_by(seal, chat, album=album), message, day(now)),
     )
 
 
 async def message_of(store: Store, chat: bytes, *, album: str) -> MessageRef | None:
     """The message that answers an album, None while none was shown."""
     row = await store.db.look_up(
-        "SELECT message FROM albums WHERE chat = ? AND album = ?", (chat, _found_by(store.seal, album))
+        "SELECT message FROM albums WHERE chat = ? AND album = ?", _found_by(store.seal, chat, album=album)
     )
     return None if row is None else MessageRef(row["message"])
 

@@ -92,19 +92,20 @@ def move(  # noqa: PLR0913 -- one row, named column by column
     words: str | None = None,
     english: str | None = None,
     photo: MediaId | None = None,
+    due_at: datetime | None = None,
 ) -> Write:
     """Approve, or edit (then it waits again and nobody has approved it). Stale if it moved on or goes out already.
 
-    One that goes out once and is approved late has its time from then on; a repeated one keeps its day and hour.
+    The chief who approves less than a day before the time needs no announcement of it.
     """
+    is_near = due_at is not None and due_at <= now + ANNOUNCED_BEFORE
     return Write(
         "UPDATE campaigns SET status = ?1, version = version + 1, words = coalesce(?2, words), "
-        "english = coalesce(?7, english), photo = coalesce(?8, photo), "
-        "approved_by = CASE WHEN ?1 = 'approved' THEN ?3 ELSE NULL END, "
-        "due_at = CASE WHEN ?1 <> 'approved' THEN NULL WHEN repeats = 'once' AND starts_at < ?6 THEN ?6 "
-        "ELSE starts_at END, announced_at = CASE WHEN ?1 = 'approved' AND starts_at <= ?9 THEN starts_at ELSE NULL END "
-        "WHERE id = ?4 AND version = ?5 AND status IN ('draft', 'waiting', 'approved')",
-        (status, words, by, campaign, version, ms(now), english, photo, ms(now + ANNOUNCED_BEFORE)),
+        "english = coalesce(?3, english), photo = coalesce(?4, photo), "
+        "approved_by = CASE WHEN ?1 = 'approved' THEN ?5 ELSE NULL END, due_at = ?6, "
+        "announced_at = CASE WHEN ?7 = 1 THEN ?6 ELSE NULL END "
+        "WHERE id = ?8 AND version = ?9 AND status IN ('draft', 'waiting', 'approved')",
+        (status, words, english, photo, by, ms(due_at) if due_at else None, int(is_near), campaign, version),
         expects_rows=1,
     )
 

@@ -9,8 +9,8 @@ from messages.language import Language
 from messages.outgoing import Say
 from messages.phrase import Phrase, Quote, Value
 from storage import additions, campaigns, entries, questions, ratings, sessions, tips
-from storage.figures import RatingId
 from storage.campaign_records import Campaign
+from storage.figures import RatingId
 from storage.records import CampaignId, EntryId, QuestionId, TipId
 from storage.reporters import Reporter
 from storage.store import Store

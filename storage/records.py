@@ -135,6 +135,8 @@ class Session:
     welcomed: bool = False
     alarm: str = ""
     """The kind of emergency that was answered last in this flow, so that its answer is not repeated."""
+    spoke_at: datetime | None = None
+    """When they were answered last: what was shown since then is what a bare number means."""
     danger: str = ""
     """The kind of danger they told of last, in whatever flow."""
     safe_at: datetime | None = None
@@ -153,7 +155,10 @@ class Entry:
     """One thing said about a tip; the words stay sealed, a Quote names them."""
 
     id: EntryId
-    kind: Literal["told", "place", "pin", "added", "corrected", "asked", "answered", "note", "outcome", "contact"] | MediaKind
+    kind: (
+        Literal["told", "place", "pin", "added", "corrected", "asked", "answered", "note", "outcome", "contact"]
+        | MediaKind
+    )
     at: datetime
     officer: OfficerId | None = None
     officer_name: str = ""

@@ -39,6 +39,7 @@ class Contents:
     held: tuple[File, ...] = ()
     welcomed: bool = False
     alarm: str = ""
+    spoke_at: datetime | None = None
     danger: str = ""
     safe_at: datetime | None = None
     by: Address | None = None
@@ -49,7 +50,7 @@ class Contents:
 
 AS_THEY_ARE = (
     *("asked", "choices", "album", "album_holds", "album_lost", "album_asked", "album_say"),
-    *("held", "welcomed", "alarm", "danger", "safe_at"),
+    *("held", "welcomed", "alarm", "spoke_at", "danger", "safe_at"),
 )
 """What is stored of a session under the name it has there."""
 _CONTENTS: TypeAdapter[Contents] = TypeAdapter(Contents)

@@ -11,6 +11,9 @@ from storage.seal import Seal, Where
 from storage.store import Store, moment, ms
 from storage.writes import Write
 
+SECRET_BYTES = 20
+"""Of a second factor: as long as the hash's output (RFC 4226, 4)."""
+
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
@@ -84,11 +87,12 @@ def used(one: SignIn, now: datetime) -> Write:
     return Write("UPDATE sign_ins SET used_at = ? WHERE id = ?", (ms(now), one.id))
 
 
-def proved(one: SignIn, now: datetime) -> Write:
-    """The second factor was given. Stale when the sign-in has ended meanwhile."""
+def proved(seal: Seal, one: SignIn, *, secret: str, now: datetime) -> Write:
+    """The second factor was given: from now on the cookie says something else, and a copy of the old one is worth
+    nothing. Stale when the sign-in has ended meanwhile."""
     return Write(
-        "UPDATE sign_ins SET proved_at = ?, used_at = ?, wrong = 0, wrong_at = NULL WHERE id = ?",
-        (ms(now), ms(now), one.id),
+        "UPDATE sign_ins SET id = ?, proved_at = ?, used_at = ?, wrong = 0, wrong_at = NULL WHERE id = ?",
+        (_id(seal, secret), ms(now), ms(now), one.id),
         expects_rows=1,
     )
 
@@ -160,20 +164,28 @@ async def second_factor(store: Store, officer: OfficerId) -> SecondFactor | None
     return SecondFactor(secret, bool(row["confirmed"]), row["latest"])
 
 
-def offer_factor(seal: Seal, officer: OfficerId, *, secret: bytes) -> Write:
-    """A second factor that is to be confirmed. Stale where there is one already."""
+def offered_factor(seal: Seal, one: SignIn) -> SecondFactor:
+    """A second factor to set up in this browser: the same until it is confirmed, and another one in every other
+    browser, so that nobody who once was signed in as this officer knows it."""
+    return SecondFactor(seal.digest("console", f"factor {one.id.hex()}")[:SECRET_BYTES], confirmed=False, latest=0)
+
+
+def confirm_factor(seal: Seal, officer: OfficerId, *, secret: bytes, step: int) -> Write:
+    """A first code, of this time step, has proved that the officer has it. Stale where there is one already."""
     sealed = seal.purpose_key("console").seal(secret, _where(officer))
     return Write(
-        "INSERT INTO second_factors (officer, sealed) VALUES (?, ?) ON CONFLICT (officer) DO NOTHING",
-        (officer, sealed),
+        "INSERT INTO second_factors (officer, sealed, confirmed, latest) VALUES (?, ?, 1, ?) "
+        "ON CONFLICT (officer) DO UPDATE SET sealed = excluded.sealed, confirmed = 1, latest = excluded.latest "
+        "WHERE confirmed = 0",
+        (officer, sealed, step),
         expects_rows=1,
     )
 
 
 def take_code(officer: OfficerId, step: int) -> Write:
-    """The code of this time step was right, which confirms the factor. Stale when it, or a later one, was taken."""
+    """The code of this time step was right. Stale when it, or a later one, was taken."""
     return Write(
-        "UPDATE second_factors SET latest = ?, confirmed = 1 WHERE officer = ? AND latest < ?",
+        "UPDATE second_factors SET latest = ? WHERE officer = ? AND latest < ?",
         (step, officer, step),
         expects_rows=1,
     )

@@ -30,6 +30,11 @@ def day(at: datetime) -> int:
     return stored - stored % DAY
 
 
+def full_hour(at: datetime) -> int:
+    """The next full hour as it is stored, where the exact time would be that of a tip's filing, and join the two."""
+    return ms(at) + -ms(at) % 3_600_000
+
+
 def moment(stored: int) -> datetime:
     """A stored moment, aware, UTC."""
     return datetime.fromtimestamp(stored / 1000, UTC)

@@ -50,10 +50,11 @@ def subscribe(
 ) -> list[Write]:
     """Receive a ward's campaigns as chosen; also one that is going out and has passed by this place in the row.
 
-    A neighbourhood of None leaves what was named before.
+    A neighbourhood of None leaves what was named before. The line is as old as its campaign: it names the reporter, and
+    the exact time would tell when they wrote.
     """
     named = hashed(seal, chosen.ward, named=neighbourhood) if neighbourhood else neighbourhood
-    late: tuple[SqlValue, ...] = (ms(now), ms(now), reporter, chosen.ward, ms(now), reporter, reporter)
+    late: tuple[SqlValue, ...] = (reporter, chosen.ward, ms(now), reporter, reporter)
     return [
         Write(
             "INSERT INTO subscriptions (reporter, ward, since, themes, language, muted_until, neighbourhood) "
@@ -72,7 +73,8 @@ def subscribe(
         ),
         Write(
             "INSERT INTO lines (lane, due_at, owed_at, expires_at, chat, campaign, reporter) "
-            "SELECT 4, ?, ?, campaigns.expires_at, X'', campaigns.id, subscriptions.reporter FROM campaigns "
+            "SELECT 4, campaigns.due_at, campaigns.due_at, campaigns.expires_at, X'', campaigns.id, "
+            "subscriptions.reporter FROM campaigns "
             "JOIN subscriptions ON subscriptions.reporter = ? AND subscriptions.ward = ? "
             "WHERE campaigns.due_at <= ? AND campaigns.status IN ('sending', 'paused') AND campaigns.repeats = 'once' "
             "AND campaigns.cursor >= ? AND (campaigns.wards = '*' "

@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 
 from messages.address import Address
 from storage.seal import Seal
-from storage.store import Store, ms
+from storage.store import Store, full_hour, ms
 from storage.writes import Write
 
 Deed: TypeAlias = Literal["guess", "tip", "bytes"]
@@ -25,13 +25,8 @@ def count(seal: Seal, by: Address, *, deed: Deed, now: datetime, amount: int = 1
         "INSERT INTO tallies (found_by, count, until) VALUES (?1, ?2, ?3) ON CONFLICT (found_by) DO UPDATE SET "
         "count = CASE WHEN tallies.until <= ?4 THEN ?2 ELSE tallies.count + ?2 END, "
         "until = CASE WHEN tallies.until <= ?4 THEN excluded.until ELSE tallies.until END",
-        (_found_by(seal, by, deed=deed), amount, _full_hour(now + KEPT_FOR), ms(now)),
+        (_found_by(seal, by, deed=deed), amount, full_hour(now + KEPT_FOR), ms(now)),
     )
-
-
-def _full_hour(at: datetime) -> int:
-    """The next full hour: the exact time would be that of a tip's filing, and join the two."""
-    return ms(at) + -ms(at) % 3_600_000
 
 
 async def today(store: Store, by: Address, *, deed: Deed, now: datetime) -> int:

@@ -120,7 +120,9 @@ async def _ask(store: Store, tip: Tip, *, people: Sequence[Officer], why: Why, n
         for one in people
     ]
     await store.db.commit([*lines, tips.event(tip.id, OPERATOR, what="erase-asked", at=now, detail=why)])
-    return f"A code was sent to {len(people)} people; who agrees reads it out: baotin erase … --why {why} --code CODE"
+    each = "the one who may agree" if len(people) == 1 else f"each of the {len(people)} who may agree"
+    command = f"baotin erase {tip.number} --why {why} --code CODE"
+    return f"A code goes to {each}, within a minute while the bot runs. With the code read out: {command}"
 
 
 def code_for(seal: Seal, tip: Tip, *, officer: Officer, day: datetime) -> str:

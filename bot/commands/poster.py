@@ -51,7 +51,7 @@ async def ways_to(settings: Settings, ward: WardCode) -> list[Way]:
         ways.append(Way("chat", link, TELEGRAM))
     if settings.public_url is not None:
         ways.append(Way("web", f"{settings.public_url}/?w={ward}"))
-    else:
+    elif ways:
         note(f"The web page is left out: nobody else can open it until {PREFIX}PUBLIC_URL is set.")
     return ways
 

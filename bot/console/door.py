@@ -114,18 +114,25 @@ class Door:
             seat = await self.seat(request)
             if seat is None or seat.standing not in may:
                 return RedirectResponse("/sign-in" if seat is None else "/second-factor", status_code=303)
-            if is_deed(request) and self._work.now() - seat.sign_in.used_at >= USED_EVERY:
-                await self._work.commit([sign_ins.used(seat.sign_in, self._work.now())])
+            await self._note_use(request, seat)
             return await answer(request, seat)
 
         return endpoint
+
+    async def _note_use(self, request: Request, seat: Seat) -> None:
+        """The officer did something, which keeps a sign-in that holds; one that went idle needs its proof."""
+        now, holds = self._work.now(), seat.standing in {Standing.OPEN, Standing.UNCONFIRMED}
+        if holds and is_deed(request) and now - seat.sign_in.used_at >= USED_EVERY:
+            await self._work.commit([sign_ins.used(seat.sign_in, now)])
 
     def deciding(self, answer: Answers, *, may: frozenset[Standing] = frozenset({Standing.OPEN})) -> Any:
         """An endpoint for our forms: sent by our page, with its token, in a sign-in that is worth it."""
 
         async def from_ours(request: Request, seat: Seat) -> Response:
             form = await read_form(request)
-            if not is_from_here(request) or not secrets.compare_digest(form.get("token", ""), seat.token):
+            if not is_from_here(request) or not secrets.compare_digest(
+                form.get("token", "").encode(), seat.token.encode()
+            ):
                 return PlainTextResponse("", status_code=403)
             return await answer(request, seat, form=form)
 
@@ -214,6 +221,11 @@ async def read_form(request: Request) -> dict[str, str]:
         return dict(parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=50))
     except ValueError:
         return {}
+
+
+def page_number(told: str, most: int) -> int:
+    """Which page an address asks for, from 1; whatever is no such number is the first."""
+    return min(int(told), most) if told.isascii() and told.isdigit() and len(told) < 10 and int(told) else 1
 
 
 def is_from_here(request: Request) -> bool:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.console.door import Door, Seat
+from bot.console.door import Door, Seat, page_number
 from bot.console.wording import Wording
 from bot.console.work import Work
 from handlers.effects import LogAct
@@ -77,12 +77,12 @@ class Filters:
     @classmethod
     def read(cls, told: Mapping[str, str]) -> "Filters":
         """From an address or a form; whatever is none of ours counts as nothing."""
-        page, urgency, category = told.get("page", ""), told.get("urgency", ""), told.get("category", "")
+        urgency, category = told.get("urgency", ""), told.get("category", "")
         return cls(
             stand=told["status"] if told.get("status") in STANDS else "open",
             category=category if find_category(category) else "",
             urgency=urgency if urgency in set(Urgency) else "",
-            page=min(int(page), MOST_PAGES) if page.isascii() and page.isdigit() and int(page) else 1,
+            page=page_number(told.get("page", ""), MOST_PAGES),
         )
 
     def wanted(self, officer: Officer) -> Wanted:
@@ -173,8 +173,9 @@ class Listing:
 
     async def _list(self, officer: Officer, filters: Filters) -> Listed:
         passed = PAGE * (filters.page - 1)
+        wanted = filters.wanted(officer) if wards_of(officer) else Wanted()  # who reads nothing passes on what is open
         tips_found = await search.find(
-            self.work.around.store, desks_of(officer), wanted=filters.wanted(officer), limit=PAGE + 1, passed=passed
+            self.work.around.store, desks_of(officer), wanted=wanted, limit=PAGE + 1, passed=passed
         )
         return Listed(tips_found[:PAGE], more=len(tips_found) > PAGE)
 

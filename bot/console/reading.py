@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.channels.web_chat import TYPES, UNKNOWN_TYPE
-from bot.console.door import Door, Seat
+from bot.console.door import Door, Seat, page_number
 from bot.console.wording import Wording, with_maps
 from bot.console.work import TooMany, Work
 from bot.exhibits import Gallery
@@ -30,8 +30,11 @@ from messages.rendered import File, Picture
 from storage import tips
 from storage.records import Entry, MediaId, Officer, Outcome, Tip, TipId
 
+HISTORY: Final = 500
+"""Lines of a history on its page, the newest."""
 PICTURES: Final = 10
 """Pictures on one page."""
+MOST_PAGES: Final = 100
 UNTOLD: Final[Mapping[str, str]] = dict.fromkeys(("form", "words", "body", "outcome", "valuable"), "")
 """A form of which nothing was filled in yet."""
 
@@ -89,7 +92,7 @@ class Reading:
         label = self.wording.words(Phrase("web-map"), language)
         values: dict[str, Any] = {
             "tip": tip,
-            "head": [self.wording.words(line, language) for line in head],
+            "head": await self.wording.spoken(head, language),
             "story": [
                 (_side(entry), with_maps(line, label)) for entry, line in zip(tip.entries, told_lines, strict=False)
             ],
@@ -125,7 +128,7 @@ class Reading:
         tip = tip or await self.work.tip(TipId(request.path_params["tip"]))
         if tip is None or not may_read_history(seat.officer, tip):
             return await self._unknown(seat)
-        events = await tips.history(self.work.around.store, tip.id)
+        events = await tips.history(self.work.around.store, tip.id, limit=HISTORY)
         await self.work.note([LogView(tip.id, seat.officer.id, what="read-history")])
         lines = [self.wording.words(history_line(event), seat.language) for event in events]
         return HTMLResponse(self.wording.page("history.html", seat.language, seat=seat, tip=tip, lines=lines))
@@ -137,8 +140,7 @@ class Reading:
         tip = await self.at_hand(request, seat.officer)
         if tip is None or not may_see(seat.officer, tip.desk):
             return await self._unknown(seat)
-        page = request.query_params.get("page", "")
-        number = min(int(page), 100) if page.isascii() and page.isdigit() and int(page) else 1
+        number = page_number(request.query_params.get("page", ""), MOST_PAGES)
         held = [entry for entry in tip.entries if entry.media is not None]
         shown = held[PICTURES * (number - 1) : PICTURES * number]
         await self.work.note([LogView(tip.id, seat.officer.id, what="viewed-files", detail=str(len(shown)))])

@@ -1,12 +1,10 @@
 """Signing in at the console: a pass or an invite, a name for whoever is new, and the second factor."""
 
 import asyncio
-import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-import segno
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
@@ -24,7 +22,7 @@ from bot.console.door import (
     page_language,
     read_form,
 )
-from bot.console.standing import SECRET_BYTES, Standing, factor_address, locked_until, step_of
+from bot.console.standing import Standing, factor_address, locked_until, step_of
 from bot.console.wording import Wording
 from bot.console.work import Work
 from bot.facts import TurnFacts
@@ -178,38 +176,35 @@ class SigningIn:
         if seat.standing is Standing.LOCKED:
             values["until"] = phrase("console-locked", at=locked_until(seat.sign_in))
         elif seat.standing in {Standing.SET_UP, Standing.OPEN} and not (seat.factor and seat.factor.confirmed):
-            values |= _shown(await self._offered(seat), seat)
+            values |= _shown(self._factor_of(seat), seat)
         status = 422 if problem else 200
         return self._page(request, "factor.html", seat=seat, problem=problem, status=status, **values)
 
-    async def _offered(self, seat: Seat) -> SecondFactor:
-        """The secret to set up: the same until it is confirmed, however often the page is opened."""
-        store, officer = self.work.around.store, seat.officer.id
-        if seat.factor is None:
-            secret = self.work.around.chance.randomness(SECRET_BYTES)
-            with contextlib.suppress(Stale):  # another page of theirs was faster: then its secret it is
-                await self.work.commit([sign_ins.offer_factor(store.seal, officer, secret=secret)])
-        offered = await sign_ins.second_factor(store, officer)
-        assert offered is not None
-        return offered
+    def _factor_of(self, seat: Seat) -> SecondFactor:
+        """What this officer's codes are made from, or are to be."""
+        if seat.factor is not None and seat.factor.confirmed:
+            return seat.factor
+        return sign_ins.offered_factor(self.work.around.store.seal, seat.sign_in)
 
     async def prove(self, request: Request, seat: Seat, *, form: Mapping[str, str]) -> Response:
         """A code: counted before it is judged, right at most once."""
-        now, factor = self.work.now(), seat.factor
-        if factor is None or seat.standing is Standing.UNCONFIRMED:
+        if seat.standing is Standing.UNCONFIRMED:
             return RedirectResponse("/second-factor", status_code=303)
+        seal, officer = self.work.around.store.seal, seat.officer.id
+        now, factor, secret = self.work.now(), self._factor_of(seat), fresh_secret()
         step = step_of(form.get("code", ""), factor, now=now)
         try:
             await self.work.commit([sign_ins.tried(seat.sign_in, now)])
             if step is not None:
-                given = self.work.rows([LogAct(seat.officer.id, "second-factor-given")])
-                taken = sign_ins.take_code(seat.officer.id, step)
-                await self.work.commit([taken, sign_ins.proved(seat.sign_in, now), *given])
+                given = self.work.rows([LogAct(officer, "second-factor-given")])
+                first = sign_ins.confirm_factor(seal, officer, secret=factor.secret, step=step)
+                taken = sign_ins.take_code(officer, step) if factor.confirmed else first
+                await self.work.commit([taken, sign_ins.proved(seal, seat.sign_in, secret=secret, now=now), *given])
         except Stale:
             step = None
         if step is not None:
-            return RedirectResponse("/", status_code=303)
-        await self.work.note([LogAct(seat.officer.id, "second-factor-wrong")])
+            return let_in(RedirectResponse("/", status_code=303), request, secret=secret)
+        await self.work.note([LogAct(officer, "second-factor-wrong")])
         after = await self.door.seat(request)
         if after is None:
             return RedirectResponse("/sign-in", status_code=303)
@@ -232,6 +227,8 @@ class SigningIn:
 
 def _shown(factor: SecondFactor, seat: Seat) -> dict[str, Any]:
     """The code to scan, and the same in letters to type."""
+    import segno  # noqa: PLC0415 -- 1.2 MB, needed once in an officer's life
+
     address = factor_address(factor.secret, account=seat.officer.name, issuer=ISSUER)
     drawn = segno.make(address, error="m", micro=False).svg_inline(border=4, omitsize=True)
     letters = address.partition("secret=")[2].partition("&")[0]

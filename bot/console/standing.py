@@ -28,8 +28,6 @@ STEP: Final = 30
 DIGITS: Final = 6
 DRIFT: Final = 1
 """Steps by which a telephone's clock may be wrong in each direction (RFC 6238, 6)."""
-SECRET_BYTES: Final = 20
-"""As long as the hash's output (RFC 4226, 4)."""
 TRIES: Final = 5
 LOCKED_FOR: Final = timedelta(minutes=15)
 """After `TRIES` wrong codes in one browser; other browsers of the same officer are not concerned."""

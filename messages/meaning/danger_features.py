@@ -10,7 +10,7 @@ p:fire+past two of them, q:fire>past two that follow each other; k: a signal of 
 import functools
 import itertools
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import resources
 
 from messages.meaning.danger import ear
@@ -25,14 +25,27 @@ LONGEST = 120
 """Words that are judged together; a longer text is judged in parts."""
 
 
+SETTING = frozenset({"setting", "not_now"})
+"""The groups of ideas that alone tell of no danger."""
+
+
 @functools.cache
-def _ideas() -> Phrasebook[str]:
+def _ideas() -> tuple[Phrasebook[str], frozenset[str]]:
+    """The ideas, and the features of those that may tell of danger."""
     text = resources.files("messages.meaning").joinpath("ideas.toml").read_text(encoding="utf-8")
-    book = Phrasebook[str]()
-    for ideas in tomllib.loads(text).values():
+    book, telling = Phrasebook[str](), set[str]()
+    for group, ideas in tomllib.loads(text).items():
         for name, phrases in ideas.items():
             book.add(name, phrases)
-    return book
+            if group not in SETTING:
+                telling.add(f"x:{name}")
+    return book, frozenset(telling)
+
+
+def tells_of_something(features: Iterable[str]) -> bool:
+    """Whether there is any signal of the table in a message, or any idea of something that happens."""
+    _, telling = _ideas()
+    return any(feature in telling or feature.startswith("k:") for feature in features)
 
 
 def danger_features(said: Sequence[Word], message: Message, *, text: str) -> list[str]:
@@ -57,7 +70,8 @@ def _of_words(said: Sequence[Word]) -> Iterator[str]:
 def _of_ideas(said: Sequence[Word]) -> Iterator[str]:
     places: dict[int, tuple[int, str]] = {}
     heard: set[str] = set()
-    for name, span in _ideas().find(said):
+    book, _ = _ideas()
+    for name, span in book.find(said):
         heard.add(name)
         places[span.first] = max(places.get(span.first, (0, "")), (span.last, name))
     ideas = sorted(heard)

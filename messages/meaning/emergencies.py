@@ -13,7 +13,7 @@ from typing import NamedTuple
 from messages.categories import load_categories, load_groups
 from messages.language import LANGUAGES
 from messages.meaning.danger import Kind, Sign, Strength, ear, plainly
-from messages.meaning.danger_features import LONGEST, danger_features
+from messages.meaning.danger_features import LONGEST, danger_features, tells_of_something
 from messages.meaning.danger_judge import judge
 from messages.meaning.danger_signs import Message
 from messages.meaning.folding import Word, fold, folded, words
@@ -28,13 +28,15 @@ UNSURE = -1.4
 """From this score on the number is shown beside the ordinary help."""
 DENIAL_COUNTS = 3.0
 """What it takes away that every signal is denied: "không cháy"."""
-BESIDE = {Strength.NOW: 8.0, Strength.LASTING: 5.0, Strength.PLAIN: 5.0}
+BESIDE = {Strength.NOW: 9.0, Strength.LASTING: 6.5, Strength.PLAIN: 6.5}
 """A kind of which the table hears a signal is told of too unless the likeliest is likelier by this much."""
 ALIKE = 1.5
 """Kinds that are as likely as the likeliest, less this much, are told of in the order of how pressing they are. Who may
 be trapped comes first in any case."""
-BRIEF = 4
+BRIEF = 3
 """In a message of so few words a signal that holds is sure: there is nothing else to judge by."""
+SHORT = 6
+"""So few words that tell of nothing that happens ("a white van", "nam, chừng 30 tuổi") are an answer, no danger."""
 STRIDE = 60
 """Words from one part of a long text to the next."""
 REMEMBERED = 64
@@ -117,6 +119,8 @@ def _assessed(text: str) -> Danger:
 def _judged(said: Sequence[Word], text: str) -> Danger:
     message = Message(said)
     features = danger_features(said, message, text=text)
+    if len(said) <= SHORT and not tells_of_something(features):
+        return NONE
     signs = list(message.signs())
     score = judge().score(features) + table_counts(features, signs)
     if signs and len(said) <= BRIEF:

@@ -50,7 +50,7 @@ async def add_campaign(store: Store, name: CampaignId = CAMPAIGN) -> None:
         id=name, wards=(WARD,), words=WORDS, status="waiting", version=1, author=OfficerId("author"), author_name="",
         approved_by=None, repeats="once", starts_at=now - timedelta(seconds=1),
     )  # fmt: skip
-    moved = campaigns.move(name, version=1, status="approved", by=OfficerId("chief"), now=now)
+    moved = campaigns.move(name, version=1, status="approved", by=OfficerId("chief"), now=now, due_at=now)
     await store.db.commit([campaigns.draft(store.seal, drafted), moved])
 
 

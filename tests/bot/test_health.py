@@ -172,20 +172,23 @@ def test_a_duration_is_counted_in_the_first_bound_it_does_not_pass() -> None:
     assert durations.counts == [2, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]
 
 
-async def test_health_has_a_port_of_its_own_and_a_taken_one_ends_nothing(tmp_path: Path) -> None:
-    port = free_port()
+async def test_health_and_the_console_have_ports_of_their_own_and_taken_ones_end_nothing(tmp_path: Path) -> None:
+    port, desk = free_port(), free_port()
+    beside = {"BAOTIN_HEALTH": f"127.0.0.1:{port}", "BAOTIN_CONSOLE": f"127.0.0.1:{desk}"}
     async with BotApiFake() as fake, Child(tmp_path, fake) as child:
         await child.prepare(900_002, "Minh")
-        await child.start({"BAOTIN_HEALTH": f"127.0.0.1:{port}"})
+        await child.start(beside)
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
             assert (await client.get("/readyz")).json() == {"ready": True, "reasons": {}}
             assert "baotin_pace_limit 30.0" in (await client.get("/metrics")).text
+            assert (await client.get(f"http://127.0.0.1:{desk}/sign-in")).status_code == 200
             other = Child(tmp_path / "other", fake)
             (tmp_path / "other").mkdir()
             async with other:
                 await other.prepare(900_003, "Dung")
-                await other.start({"BAOTIN_HEALTH": f"127.0.0.1:{port}", "BAOTIN_TELEGRAM_TOKEN": ""})
-                assert any("health not served" in line for line in other.log)
+                await other.start({**beside, "BAOTIN_TELEGRAM_TOKEN": ""})
+                for what in ("health", "console"):
+                    assert any(f"{what} not served" in line for line in other.log)
                 assert await other.stop(within=5) == 0
         assert await child.stop(within=5) == 0
 

@@ -269,7 +269,7 @@ def test_a_tip_is_destroyed_only_by_two_people_and_leaves_its_history() -> None:
     looked(a_chief)
     looked(a_closed_tip)
     asked = baotin("erase", "th 26 1", "--why", "law")
-    assert (asked.exit_code, "sent to 1 people" in asked.stdout) == (0, True), asked.output
+    assert (asked.exit_code, "A code goes to the one who may agree" in asked.stdout) == (0, True), asked.output
     code = looked(the_code)
     assert code not in asked.output
     assert len(looked(lambda store: store.db.fetch_all("SELECT 1 FROM lines"))) == 1

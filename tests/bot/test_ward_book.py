@@ -52,6 +52,13 @@ def test_a_ward_is_found_by_what_people_call_it_and_the_served_one_wins(book: Wa
     assert book.called("troi hom nay dep") == []
 
 
+def test_a_position_decides_between_places_of_one_name() -> None:
+    unserved = WardBook(country())
+    for ward in unserved.called("tay ho"):
+        assert unserved.called("tay ho", near=ward.point) == [ward]
+        assert unserved.named("phường tay ho", near=Point(0, 0)) == unserved.named("phường tay ho")
+
+
 def test_a_name_that_many_share_gives_as_many_as_a_screen_shows(book: WardBook) -> None:
     names = [ward.name for ward in country()]
     common = max(set(names), key=names.count)

@@ -5,7 +5,7 @@ import asyncio
 import httpx
 import pytest
 
-from bot import web_safety
+from bot import web, web_safety
 from bot.channels.web_chat import FILE_LIMIT
 from messages.incoming import File
 from tests.bot.test_web import SAID, fresh, http, listening, served
@@ -38,6 +38,21 @@ async def test_one_host_listens_with_only_so_many_pages_and_may_again_once_one_h
 async def _status_of_listening(http: httpx.AsyncClient, page: dict[str, str]) -> int:
     async with http.stream("GET", "/chat/listen", headers=page) as answer:
         return answer.status_code
+
+
+async def test_a_body_that_comes_too_slowly_is_given_up(
+    http: httpx.AsyncClient, served: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web, "BODY_WITHIN", 0.02)
+    page = await fresh(http)
+    there = http.base_url
+    reader, writer = await asyncio.open_connection(there.host, there.port)
+    head = f"POST /chat/say HTTP/1.1\r\nHost: {there.host}\r\nContent-Length: 100\r\n"
+    writer.write(f"{head}Authorization: {page['Authorization']}\r\n\r\n{{".encode())
+    async with asyncio.timeout(10):
+        assert (await reader.readline()).startswith(b"HTTP/1.1 408")
+    writer.close()
+    assert served.counter.heard == []
 
 
 # --- recordings and documents --------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -17,6 +16,7 @@ from tests.browser.conftest import WIDE, Open
 from tests.browser.test_barriers import OUTSIDE, RULES, SIZES
 from tests.browser.test_officer_page import CONTRAST
 from tests.console.desk import Desk, a_desk
+from tests.console.test_menu import asks
 from tests.secrecy import story
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -92,30 +92,31 @@ async def visit(served: Served, page: Page) -> AsyncIterator[str]:
     yield "files"
     await page.goto(f"{served.url}/menu")
     yield "menu"
+    await page.goto(served.url + await asks(served.desk))
+    yield "question"
     await page.goto(f"{served.url}/tip/none")
     yield "nothing"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_axe_finds_no_barrier_and_every_word_stands_out(served: Served, open_page: Open, scheme: str) -> None:
-    page = await open_page(f"{served.url}/sign-in", color_scheme=scheme, forgive=True, reduced_motion="reduce", **WIDE)
+async def test_every_page_keeps_nobody_out(served: Served, open_page: Open, tmp_path: Path) -> None:
+    """Nothing for axe-core, every word legible in both modes, nothing outside of the narrowest screens."""
+    page = await open_page(f"{served.url}/sign-in", forgive=True, reduced_motion="reduce", **WIDE)
     async for shown in visit(served, page):
         found = await Axe().run(page, options=RULES)
         assert found.violations_count == 0, f"{shown}: {found.generate_report()}"
-        assert await page.evaluate(CONTRAST) == [], shown
-
-
-@pytest.mark.parametrize("size", ["phone", "narrowest", "200 %"])
-async def test_nothing_stands_outside_of_the_screen(served: Served, open_page: Open, tmp_path: Path, size: str) -> None:
-    options: dict[str, Any] = SIZES[size]
-    page = await open_page(f"{served.url}/sign-in", forgive=True, **options)
-    async for shown in visit(served, page):
-        await page.screenshot(path=tmp_path / f"{shown}-{size.replace(' ', '_')}.png", full_page=True)
-        assert await page.evaluate(OUTSIDE) == [], shown
+        for scheme in ("light", "dark"):
+            await page.emulate_media(color_scheme=scheme)
+            assert await page.evaluate(CONTRAST) == [], (shown, scheme)
+        for size in ("phone", "narrowest", "200 %"):
+            await page.set_viewport_size(SIZES[size]["viewport"])
+            assert await page.evaluate(OUTSIDE) == [], (shown, size)
+        await page.screenshot(path=tmp_path / f"{shown}.png")
+        await page.set_viewport_size(SIZES["desktop"]["viewport"])
+        await page.emulate_media(color_scheme="light")
 
 
 async def test_it_sounds_until_claimed_counts_in_the_title_and_turns_red(served: Served, open_page: Open) -> None:
-    page = await open_page(f"{served.url}/sign-in", forgive=True, **WIDE)
+    page = await open_page(f"{served.url}/sign-in", forgive=True, color_scheme="dark", **WIDE)
     await served.sign_in(page)
     await expect(page).to_have_title("(1 tin chờ, lâu nhất 0 phút) Báo Tin · Bàn trực")
     await page.get_by_role("button", name="Bật tiếng").click()

@@ -134,6 +134,19 @@ async def test_an_erased_tip_shows_only_what_stayed(desk: Desk) -> None:
     assert "Xuân Diệu" not in page.html
 
 
+async def test_what_is_oddly_spelled_is_refused_like_the_rest(desk: Desk) -> None:
+    lan = await desk.officer("lan")
+    tip, _ = await a_tip(desk)
+    for token in ("ệ", "\ud800".encode("utf-16", "surrogatepass").decode("latin-1"), "0" * 5_000):
+        assert (await lan.http.post(f"/tip/{tip}/claim", data={"token": token})).status_code == 403
+    for page in ("9" * 5_000, "-1", "٣", "1e9", "0"):
+        assert (await lan.http.get("/", params={"page": page})).status_code == 200
+        assert (await lan.http.get(f"/tip/{tip}/files", params={"page": page})).status_code == 200
+    for cookie in ("x" * 40, "\xe9" * 40, '"' * 40):
+        answer = await desk.browser().http.get("/", headers=[(b"cookie", f"console={cookie}".encode("latin-1"))])
+        assert answer.url.path == "/sign-in"
+
+
 async def test_too_large_a_form_is_cut_off(desk: Desk) -> None:
     lan = await desk.officer("lan")
     answer = await lan.http.post("/search", data={"words": "x" * 70_000})

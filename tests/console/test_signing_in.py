@@ -90,6 +90,30 @@ async def test_a_chief_gets_nowhere_before_the_second_factor(desk: Desk) -> None
     assert "<code>" not in (await browser.opens("/second-factor")).html, "never shown again"
 
 
+async def test_a_copy_of_a_cookie_is_worth_nothing_once_the_second_factor_was_given(desk: Desk) -> None:
+    hoa = await desk.officer("hoa", Role.CHIEF)
+    desk.world.time += IDLE
+    thief = desk.browser()
+    thief.http.cookies.update(dict(hoa.http.cookies))
+    assert (await thief.opens("/")).path == "/second-factor"
+    await hoa.opens("/second-factor")
+    assert (await hoa.sends("/second-factor", code=hoa.code())).path == "/"
+    assert (await hoa.opens("/")).path == "/"
+    assert (await thief.opens("/")).path == "/sign-in"
+
+
+async def test_what_one_browser_was_shown_to_set_up_makes_no_code_for_another(desk: Desk) -> None:
+    lan, elsewhere = await desk.officer("lan"), desk.browser()
+    await elsewhere.signs_in("lan")
+    shown = [(await browser.opens("/second-factor")).html for browser in (lan, elsewhere)]
+    assert shown[0].partition("<code>")[2][:39] != shown[1].partition("<code>")[2][:39]
+    assert (await elsewhere.sets_up_factor()).path == "/"
+    assert (await lan.opens("/")).path == "/second-factor", "it is asked for everywhere"
+    assert "<code>" not in lan.page.html
+    desk.world.time += timedelta(seconds=30)
+    assert (await lan.sends("/second-factor", code=elsewhere.code())).path == "/"
+
+
 async def test_a_code_works_once_even_in_another_browser(desk: Desk) -> None:
     first = await desk.officer("hoa", Role.CHIEF)
     other = desk.browser()
@@ -135,6 +159,9 @@ async def test_an_idle_sign_in_ends_and_only_a_second_factor_brings_it_back(desk
     assert (await lan.opens("/")).path == "/"
     desk.world.time += IDLE - timedelta(minutes=1)
     assert (await lan.opens("/")).path == "/", "what an officer does counts"
+    for _ in range(2):  # looking at the page that asks for the code is no proof
+        assert (await hoa.opens("/")).path == "/second-factor"
+    assert (await hoa.sends("/second-factor", code="000000")).status == 422
     assert (await hoa.opens("/")).path == "/second-factor"
     assert (await hoa.sends("/second-factor", code=hoa.code())).path == "/"
     desk.world.time += IDLE

@@ -124,7 +124,7 @@ async def test_only_a_chief_of_every_ward_who_did_not_write_it_approves(
     world.all_campaigns = {campaign.id: campaign}
     chat = Chat(world, who)
     await chat.presses("approve:c1")
-    approved = [MoveCampaign(campaign.id, 3, "approved", OfficerId(who))] if allowed else []
+    approved = [MoveCampaign(campaign.id, 3, "approved", OfficerId(who), due_at=NOW)] if allowed else []
     assert chat.caused(MoveCampaign) == approved
     assert [told.place.chat for told in chat.caused(TellPlace)] == (["An"] if allowed else [])
 

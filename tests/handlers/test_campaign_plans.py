@@ -77,6 +77,25 @@ async def test_it_goes_out_on_the_days_that_were_meant(  # noqa: PLR0917 -- the 
     assert campaign.starts_at == datetime.fromisoformat(starts_at).replace(tzinfo=TIMEZONE)
 
 
+@pytest.mark.parametrize(
+    ("repeats", "late", "due_at"),
+    [
+        ("once", timedelta(hours=2), NOW),
+        ("weekly", timedelta(hours=2), NOW + timedelta(days=7, hours=-2)),
+        ("daily", timedelta(days=3, hours=2), NOW + timedelta(hours=22)),
+        ("weekly", timedelta(hours=-2), NOW + timedelta(hours=2)),
+    ],
+)
+async def test_what_is_approved_late_goes_out_now_if_once_and_else_the_next_time(
+    world: World, repeats: str, late: timedelta, due_at: datetime
+) -> None:
+    campaign = a_campaign(repeats=repeats, starts_at=NOW - late)
+    world.all_campaigns = {campaign.id: campaign}
+    chat = Chat(world, "Chief")
+    await chat.presses("approve:c1")
+    assert [moved.due_at for moved in chat.caused(MoveCampaign)] == [due_at]
+
+
 # --- announced and put off --------------------------------------------------------------------------------------
 
 

@@ -57,11 +57,12 @@ async def test_a_number_or_a_label_rates_the_latest_outcome_where_nothing_else_i
     assert resident.stands_at == ("rating", "words")
 
 
-async def test_a_number_means_the_menu_again_once_it_was_rated_or_days_have_passed() -> None:
-    for tip in (a_closed_tip(rated=True), a_closed_tip(4)):
+async def test_a_number_means_the_menu_again_once_it_was_rated_or_something_else_was_shown() -> None:
+    for tip, spoke_at in ((a_closed_tip(rated=True), None), (a_closed_tip(1), NOW - timedelta(hours=1))):
         world = a_world()
         world.own["resident"] = [tip]
         resident = Resident(world)
+        resident.session = replace(resident.session, spoke_at=spoke_at)
         turn = await resident.hears(Text("2"))
         assert not turn.effects
         assert resident.answered

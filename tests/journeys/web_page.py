@@ -123,9 +123,9 @@ class WebPage:
 
 
 @asynccontextmanager
-async def a_page(url: str, *, role: str = "resident") -> AsyncIterator[WebPage]:
-    """Open a page and keep it open; an officer's has a session that ends."""
-    async with aiohttp.ClientSession() as session:
+async def a_page(url: str, *, role: str = "resident", via: str = "") -> AsyncIterator[WebPage]:
+    """Open a page and keep it open; an officer's has a session that ends. `via` is who calls, as a proxy says it."""
+    async with aiohttp.ClientSession(headers={"X-Forwarded-For": via} if via else None) as session:
         async with session.post(f"{url}/chat/hello?role={role}") as answer:
             token = (await answer.json())["token"]
         page, ready = WebPage(session, url, token), asyncio.Event()

@@ -55,7 +55,7 @@ class _Slope:
         self.numbers[rows] -= rate * self._direction[rows] / (np.sqrt(self._spread[rows]) + 1e-8)
 
 
-def learn(matrix: Matrix, is_so: Numbers, counts: Numbers, *, seed: int = 0) -> Network:
+def learn(matrix: Matrix, is_so: Numbers, *, counts: Numbers, seed: int = 0) -> Network:
     """The network that tells the rows that are so from the others; the same for the same seed."""
     chance = np.random.RandomState(seed)
     matrix = matrix.astype(np.float32)

@@ -76,6 +76,20 @@ def test_what_is_no_fire_question_is_not_answered_as_if_sure(words: str) -> None
     assert not search.search(words).confident
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "hẻm nhà tui có sòng bài",
+        "co thang ban ma tuy o quan net",
+        "chó nhà hàng xóm cắn con tôi",
+        "làm căn cước ở đâu",
+        "someone stole my bicycle last night",
+    ],
+)
+def test_what_is_plainly_a_tip_or_paperwork_gets_no_fire_answer(words: str) -> None:
+    assert search.search(words).topics == ()
+
+
 def test_the_likeliest_category_comes_first_and_likelihoods_fall() -> None:
     found = suggest.suggest("nhà bên tối nào cũng xóc đĩa ăn tiền, có người canh cửa")
     assert found[0].subject == "gambling"
@@ -127,3 +141,11 @@ def test_a_file_of_weights_reads_as_it_was_packed() -> None:
     assert weights.scores(["w:x", "w:y"]) == [0.2, 0.8]
     assert weights.scores([]) == [0.0, 0.0]
     assert weights.voices(["w:x", "w:y"], "b")[0] == ("w:y", 5.0)
+
+
+def test_a_rare_feature_speaks_for_its_one_subject_only() -> None:
+    head = Head(subjects=("a", "b"), features=1, step=0.5, sharpness=1.0, learned_from="", rarest=3)
+    weights = Weights(packed(head, {"w:x": bytes([4, 130, 126])}, {"w:y": (1, 20), "w:z": (0, -2)}))
+    assert weights.scores(["w:y"]) == pytest.approx([0.0, 10 / 3])
+    assert weights.scores(["w:x", "w:y", "w:unknown"]) == pytest.approx([0.2, 1.8])
+    assert weights.voices(["w:x", "w:y", "w:z"], "b") == [("w:y", 10.0), ("w:x", -1.0)]

@@ -103,7 +103,7 @@ class Table:
         return csr_matrix((values / length[rows], (rows, columns)), shape=(len(counted), len(self.names)))
 
 
-def learn(matrix: Matrix, is_so: Row, counts: Row) -> Row:
+def learn(matrix: Matrix, is_so: Row, *, counts: Row) -> Row:
     """How much each feature of a row speaks for it."""
     stands = (matrix > 0).astype(float)
     with_it = stands.T @ (is_so * counts) + SMOOTHING
@@ -148,8 +148,9 @@ class Taught:
         self.counts = np.array([1.0] * len(self.labelled) + [ORDINARY_COUNTS] * len(self.ordinary))
         self.unaccented = self.table.of([features_of(fold_marks(one.text)) for one in self.labelled])
         # Some of them do tell of danger: what still sounds like it after being taught as none teaches nothing.
-        lessons = self.lessons(np.arange(len(self.labelled)))
-        doubtful = self.table.matrix[len(self.labelled) :] @ learn(*lessons) > DOUBTFUL
+        matrix, is_danger, counts = self.lessons(np.arange(len(self.labelled)))
+        first = learn(matrix, is_danger, counts=counts)
+        doubtful = self.table.matrix[len(self.labelled) :] @ first > DOUBTFUL
         self.counts[len(self.labelled) :][doubtful] = 0.0
 
     def lessons(self, rows: NDArray[np.intp]) -> Lessons:
@@ -164,9 +165,11 @@ class Taught:
 
     def danger(self, rows: NDArray[np.intp]) -> Opinion:
         """What these lessons teach about danger."""
-        lessons = self.lessons(rows)
-        small = (np.asarray(one, np.float32) for one in lessons[1:])
-        return Opinion(learn(*lessons), network.learn(lessons.matrix, *small))
+        matrix, is_danger, counts = self.lessons(rows)
+        return Opinion(
+            alone=learn(matrix, is_danger, counts=counts),
+            network=network.learn(matrix, is_danger.astype(np.float32), counts=counts.astype(np.float32)),
+        )
 
     def kinds(self, rows: NDArray[np.intp]) -> tuple[Table, Row]:
         """What the dangers among these rows teach about the kinds; one row of weights a kind."""
@@ -176,7 +179,7 @@ class Taught:
             learn(
                 table.matrix,
                 np.array([kind in labels_of(self.labelled[row]) for row in rows], float),
-                np.ones(len(rows)),
+                counts=np.ones(len(rows)),
             )
             for kind in Kind
         ]

@@ -99,6 +99,33 @@ async def test_the_last_words_of_the_unit_are_for_the_reporter_and_not_for_the_f
         assert story.OUTCOME not in _screen(finder)
 
 
+async def test_the_finder_neither_has_it_looked_at_again_nor_says_how_it_went(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        receipt, minh = await _told_and_asked(world)
+        await minh.says("/tin TH-26-0001")
+        await minh.presses("Đóng tin")
+        await minh.presses("Đã xử lý")
+        await minh.presses("Có giá trị")
+        await minh.presses("Dùng câu mẫu")
+        await minh.presses("Đóng tin")
+        [tip] = await world.store.db.fetch_all("SELECT id FROM tips")
+        finder, oanh = world.person(FINDER), world.person(story.OANH)
+        await finder.says(receipt)
+        assert [button.label for button in finder.newest.buttons] == ["Xong"]
+        for key in ("reopen-mine", f"reopen-mine:{tip['id']}", f"rate-bad:{tip['id']}"):
+            for asked in range(4):
+                await finder.says(receipt)
+                await finder.sends(story.press(key, asked))
+        for words in ("Chưa xong, mở lại tin", "4", "3"):
+            await finder.says(receipt)
+            await finder.says(words)
+        [row] = await world.store.db.fetch_all("SELECT status, rated, reopened FROM tips")
+        assert tuple(row) == ("closed", 0, 0)
+        await oanh.presses("Chưa xong, mở lại tin")
+        [row] = await world.store.db.fetch_all("SELECT status, reopened FROM tips")
+        assert tuple(row) == ("new", 1)
+
+
 async def test_wrong_guesses_end_for_the_day_and_then_a_right_one_reads_like_a_wrong_one(tmp_path: Path) -> None:
     async with a_world(tmp_path) as world:
         receipt, _ = await _told_and_asked(world)

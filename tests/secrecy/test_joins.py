@@ -170,6 +170,24 @@ def test_the_search_for_joins_finds_one() -> None:
     assert not joined.are(tip, other)
 
 
+async def test_two_questions_to_one_person_leave_nothing_alike(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        minh, oanh = await story.enrol(world, story.MINH, Role.CHIEF, name=story.CHIEF_NAME), world.person(story.OANH)
+        for number in ("0001", "0002"):
+            await story.send_tip(oanh)
+            await oanh.presses("Không nêu tên, cứ hỏi ở đây")
+            await oanh.presses("Xong")
+            await minh.says(f"/tin TH-26-{number}")
+            await minh.presses("Tôi nhận")
+            await minh.presses("Hỏi người gửi")
+            await minh.says(story.ASK)
+            await minh.presses("Gửi")
+        shown = [row for row in disk.rows(disk.stolen(tmp_path / "data", tmp_path / "stolen")) if row.table == "albums"]
+        assert len(shown) >= 2
+        for name in ("chat", "album"):
+            assert len({row[name] for row in shown}) == len(shown)
+
+
 async def test_that_an_officer_also_writes_as_a_resident_shows_in_no_row(tmp_path: Path) -> None:
     async with a_world(tmp_path) as world:
         minh = await story.enrol(world, story.MINH, Role.CHIEF, name=story.CHIEF_NAME)

@@ -309,3 +309,19 @@ async def test_an_unreachable_reporter_shows_on_the_cards_once(store: Store) -> 
     await store.db.commit(cards.unreachable(tip, NOON))
     await store.db.commit(cards.unreachable(tip, NOON))
     assert await one(store, "SELECT reachable, version FROM tips") == (0, 2)
+
+
+# --- claimed with its row ---------------------------------------------------------------------------------------
+
+
+async def test_a_line_is_claimed_with_its_row_unless_something_else_is_owed_to_its_chat(store: Store) -> None:
+    line = outbox.new_line(store.seal, to("lan"), outgoing=HI, lane=Lane.REPLY, now=NOON)
+    found: list[Line | None] = []
+    for over in (0, 0, 1, 2):  # no line of this number is left out; then the second, which waits
+        await store.db.commit(
+            [claims.owe_at_once(store.seal, line, over=over, expires_at=None)],
+            then=lambda rows: found.append(claims.claimed(line, rows or ())),
+        )
+        if over == 0 and len(found) == 2:
+            await store.db.commit([Write("DELETE FROM lines WHERE id = 2")])
+    assert [None if one is None else one.id for one in found] == [1, None, 3, None]

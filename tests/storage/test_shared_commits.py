@@ -20,7 +20,7 @@ from storage.errors import (
     StatementRefused,
 )
 from storage.groups import write_group
-from storage.writes import Write
+from storage.writes import Rows, Write
 from tests.storage.notes import (
     SCHEMA,
     all_at_once,
@@ -131,6 +131,19 @@ def test_a_group_ends_exactly_as_its_turns_one_by_one_would(turns: list[list[Wri
             tables = ("SELECT name, version FROM notes ORDER BY name", "SELECT * FROM replies")
             ends.append((answers, [connection.execute(table).fetchall() for table in tables]))
     assert ends[0] == ends[1]
+
+
+# What a turn's writes return
+
+
+async def test_what_a_turn_returns_is_told_once_it_is_written_and_nothing_of_one_that_is_refused(db: Database) -> None:
+    told: list[Rows | None] = []
+    named = Write("INSERT INTO notes (name) VALUES ('first') RETURNING id, name", returns=True)
+    await db.commit([named, note("second")], then=told.append)
+    with pytest.raises(Duplicate):
+        await db.commit([named], then=told.append)
+    await all_at_once(db, [note("third")], [note("fourth")])
+    assert told == [[(1, "first")], None]
 
 
 # Waiting, cancelling, closing

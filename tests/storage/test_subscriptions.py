@@ -13,7 +13,7 @@ from storage import campaigns, expansion, notices, subscriptions
 from storage.campaign_records import Audience, Campaign, Subscription
 from storage.outbox import Lane
 from storage.records import CampaignId, OfficerId, ReporterId, WardCode
-from storage.store import Store
+from storage.store import Store, ms
 from storage.writes import Write
 from tests.bot.owing import NOON, WARD, a_reporter, a_store, every, one
 
@@ -100,6 +100,14 @@ async def test_who_joins_while_it_goes_out_gets_it_only_if_it_is_for_them(
     await store.db.commit([Write("UPDATE campaigns SET cursor = '~' WHERE id = ?", (campaign.id,))])
     await settle(store)
     assert await readers(store) == who
+
+
+async def test_the_line_of_who_joins_late_does_not_tell_when_they_wrote(store: Store) -> None:
+    campaign = await going_out(store, Audience((WARD,)))
+    await store.db.commit([Write("UPDATE campaigns SET cursor = '~', status = 'paused' WHERE id = ?", (campaign.id,))])
+    who, wrote = await a_reporter(store, "late"), NOON + timedelta(minutes=7, milliseconds=331)
+    await store.db.commit(subscriptions.subscribe(store.seal, who, chosen=Subscription(WARD), now=wrote))
+    assert await every(store, "SELECT due_at, owed_at FROM lines") == [(ms(NOON), ms(NOON))]
 
 
 async def test_who_wants_it_no_more_is_passed_over_at_the_last_look(store: Store) -> None:

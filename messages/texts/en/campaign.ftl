@@ -69,6 +69,7 @@ campaign-at-monthly = Sent every month, from { $at }
 campaign-at-yearly = Sent every year, from { $at }
 campaign-lunar = By the lunar calendar: { $day }
 campaign-lunar-last = By the lunar calendar: { $day }, which is the month's last day
+campaign-often = Subscribers were promised one or two notices a week at most; send one every day only if need be.
 campaign-will-be-announced = A day before each time the chiefs are told, and can put that time off.
 campaign-neighbourhoods = Only: { $names }
 campaign-theme = Theme: { $theme }

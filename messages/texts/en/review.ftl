@@ -117,3 +117,4 @@ event-reopened-by-reporter = the reporter reopened it
 event-answer-overdue = no answer for too long, goes on
 event-corrected = the reporter corrected a message
 entry-corrected = { $at } Corrected by the reporter: { $words }
+o-left-unsent = What you were writing was NOT sent and is dropped.

@@ -69,6 +69,7 @@ campaign-at-monthly = Gửi hằng tháng, từ { $at }
 campaign-at-yearly = Gửi hằng năm, từ { $at }
 campaign-lunar = Theo âm lịch: ngày { $day }
 campaign-lunar-last = Theo âm lịch: ngày { $day }, tức ngày cuối tháng
+campaign-often = Người đăng ký được hứa tối đa một, hai tin mỗi tuần; chỉ gửi hằng ngày khi thật cần.
 campaign-will-be-announced = Trước mỗi lần gửi một ngày, chỉ huy được báo và có thể hoãn lần đó.
 campaign-neighbourhoods = Chỉ gửi: { $names }
 campaign-theme = Chuyên đề: { $theme }

@@ -120,3 +120,4 @@ event-reopened-by-reporter = người gửi mở lại
 event-answer-overdue = chờ trả lời quá lâu, xử lý tiếp
 event-corrected = người gửi sửa lại tin nhắn
 entry-corrected = { $at } Người gửi sửa lại: { $words }
+o-left-unsent = Phần bạn vừa viết CHƯA gửi và đã bỏ.
