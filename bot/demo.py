@@ -131,7 +131,8 @@ class Stage:
 async def run(settings: Settings) -> None:
     """Run the demo until stopped; prints its address and opens it where there is a browser."""
     clock = system_clock()
-    async with open_store(settings, exclusive=True) as store:
+    # a key of invented people is worth no advice
+    async with open_store(settings, exclusive=True, tell=lambda _: None) as store:
         bot = await compose(settings, store, clock=clock)
         shown = samples()
         stage = Stage(bot, shown)

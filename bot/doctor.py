@@ -100,7 +100,7 @@ def look_at_folder(settings: Settings) -> list[Finding]:
     """Whether the data folder can be used, is closed to others, and has room."""
     folder = settings.data
     if not folder.exists():
-        return [Finding("data folder", f"{folder} is not there yet; the first `baotin run` makes it")]
+        return [Finding("data folder", f"{folder} is not there yet; `baotin setup` makes it")]
     if not folder.is_dir() or not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         return [
             Finding("data folder", f"{folder} cannot be used", f"make it a folder of your own, or set {PREFIX}DATA")
@@ -124,7 +124,7 @@ def look_at_key_folder(settings: Settings) -> Finding:
     except KeyMissing as error:
         if settings.database_path.exists():
             return Finding("key file", f"{settings.key_path} is missing", explain(error, settings))
-        return Finding("key file", "not there yet; the first `baotin run` makes it and says where")
+        return Finding("key file", "not there yet; `baotin setup` makes it and says where")
     except StorageError as error:
         return Finding("key file", f"{settings.key_path} cannot be used", explain(error, settings))
     return Finding("key file", str(settings.key_path))
@@ -134,7 +134,7 @@ async def look_at_database(settings: Settings, *, now: datetime) -> list[Finding
     """Whether it is whole, up to date, can be written and is sealed with our key; then who serves which ward."""
     path = settings.database_path
     if not path.exists():
-        return [Finding("database", "not there yet; the first `baotin run` makes it")]
+        return [Finding("database", "not there yet; `baotin setup` makes it")]
     try:
         waiting = await asyncio.to_thread(pending, path)
         if waiting:

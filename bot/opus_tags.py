@@ -17,16 +17,17 @@ HEAD: Final = b"OpusHead"
 TAGS: Final = b"OpusTags"
 NO_TAGS: Final = TAGS + bytes(8)
 """A vendor of no letters and a list of no comments; zeros after it are padding (RFC 7845, 5.2)."""
+MOST: Final = 64
+"""Pages of comments, some 4 MB with a picture among them; a file with more is made to keep us busy."""
 POLYNOMIAL: Final = 0x04C11DB7
 
 
 def without_comments(content: bytes) -> bytes:
-    """The same recording with empty comments; unchanged where it is no Opus recording, or is not whole so far."""
+    """The same recording with empty comments; as it came where it is none, or is malformed."""
     clean = bytearray(content)
-    heads: set[bytes] = set()
-    """Streams whose comments begin on their next page."""
-    open_: set[bytes] = set()
-    """Streams whose comments go on."""
+    heads: set[bytes] = set()  # streams whose comments begin on their next page
+    open_: set[bytes] = set()  # streams whose comments go on
+    pages = 0
     for start, body, end in _pages(content):
         serial = content[start + SERIAL.start : start + SERIAL.stop]
         if content.startswith(HEAD, body):
@@ -38,13 +39,14 @@ def without_comments(content: bytes) -> bytes:
             clean[body:end] = bytes(end - body)
         else:
             continue
+        pages += 1
+        if pages > MOST:
+            return content
         heads.discard(serial)
         open_.add(serial)
         clean[start:end] = _sealed(bytes(clean[start:end]))
         if content[body - 1] < FULL:
             open_.discard(serial)
-        if not heads and not open_:
-            break
     return bytes(clean)
 
 

@@ -12,11 +12,14 @@ from storage.records import Session
 
 
 def heard(session: Session, said: Incoming) -> Session:
-    """The session in the language of this message; the same one where that is not plain, or a language was chosen."""
-    if session.chose_language or said.place.shared or not isinstance(said.content, Text | Attached):
-        return session
+    """The session in the language of this message; the same one where that is not plain, or a language was chosen.
+
+    What officers write for others, such as a campaign's English text, is not how they want to be spoken to.
+    """
     flow = FLOWS.get(session.flow)
-    if flow is not None and flow.audience == "officer":  # who writes a notice's English text speaks no English with us
+    if session.chose_language or said.place.shared or (flow is not None and flow.audience == "officer"):
+        return session
+    if said.reply_to is not None or not isinstance(said.content, Text | Attached):
         return session
     language = written_in(words_of(said.content))
     if language is None or language == session.language:

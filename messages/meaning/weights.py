@@ -4,8 +4,8 @@
 a line of JSON, the features one a line, and then a byte for each feature and column: the first column says how rare the
 feature is, the others, one for each subject, how much it speaks for it (128: not at all).
 
-After that stand the rare features, which were met once: each can speak only for the subject of that one message, and
-there are many. First the checksums of their names, ascending, in four bytes each, the lowest first; then the subject of
+After that stand the rare features, which were met once or twice and only of one subject: each can speak for that alone,
+and there are many. First the checksums of their names, ascending, in four bytes each, the lowest first; then the subject of
 each, then how much it speaks for it, a byte each.
 """
 
@@ -78,7 +78,7 @@ class Weights:
             row = self._rows.get(feature)
             if row is not None:
                 rows.append(row)
-            elif (met := self._met_once(feature)) is not None:
+            elif (met := self._met_rarely(feature)) is not None:
                 rare.append(met)
         if not rows and not rare:
             return [0.0] * len(self.head.subjects)
@@ -98,11 +98,11 @@ class Weights:
             row = self._rows.get(feature)
             if row is not None:
                 found.append(Voice(feature, (row[1 + wanted] - NEUTRAL) * self.head.step))
-            elif (met := self._met_once(feature)) is not None and met[0] == wanted:
+            elif (met := self._met_rarely(feature)) is not None and met[0] == wanted:
                 found.append(Voice(feature, met[1] * self.head.step))
         return sorted(found, key=lambda one: -one.weight)
 
-    def _met_once(self, feature: str) -> tuple[int, int] | None:
+    def _met_rarely(self, feature: str) -> tuple[int, int] | None:
         """The subject that a rare feature speaks for, and how much."""
         if not self._rare:
             return None

@@ -8,7 +8,16 @@ from bot.opening import explain, open_store
 from bot.settings import Settings, WrongSettings, read_settings
 from storage import installation, key_file, wards
 from storage.database import Database
-from storage.errors import DatabaseLocked, DatabaseUnreadable, KeyExposed, KeyMissing, NewerSchema, WrongKey
+from storage.errors import (
+    DatabaseLocked,
+    DatabaseUnreadable,
+    DatabaseUnwritable,
+    KeyExposed,
+    KeyMissing,
+    NewerSchema,
+    StorageError,
+    WrongKey,
+)
 from storage.migrate import migrate
 from storage.run_lock import run_lock
 from storage.seal import Where
@@ -103,6 +112,23 @@ async def test_a_file_that_is_no_database_and_one_of_a_newer_version_are_told_ap
     with pytest.raises(DatabaseUnreadable) as raised:
         await opened(settings)
     assert "cannot be opened (SQLITE_NOTADB)" in explain(raised.value, settings)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (DatabaseUnreadable("SQLITE_CANTOPEN"), "may not be written by this account"),
+        (DatabaseUnwritable("SQLITE_READONLY"), "may not be written by this account"),
+        (DatabaseUnreadable("SQLITE_FULL"), "the disk is full: make room where"),
+        (DatabaseUnwritable("SQLITE_FULL"), "is the disk full?"),
+        (DatabaseUnreadable("SQLITE_CORRUPT"), "is the disk sound?"),
+        (DatabaseUnwritable("SQLITE_BUSY"), "try again in a moment"),
+    ],
+)
+def test_what_hinders_the_database_is_told_with_what_to_look_at(
+    settings: Settings, error: StorageError, told: str
+) -> None:
+    assert told in explain(error, settings)
 
 
 async def test_the_wards_of_the_settings_are_served_and_those_of_commands_stay(settings: Settings) -> None:

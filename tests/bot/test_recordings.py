@@ -73,6 +73,11 @@ def test_a_voice_message_keeps_its_sound_and_loses_its_comments_on_however_many_
         assert neutral(head + told + sound) == head + silent + sound
 
 
+def test_a_recording_of_endless_comments_keeps_nobody_busy() -> None:
+    endless = page(b"OpusHead") + page(b"OpusTags".ljust(255), ends=False) * 65
+    assert neutral(endless) == endless
+
+
 def test_streams_beside_each_other_lose_their_own_comments_only() -> None:
     heads = page(b"OpusHead one", serial=1) + page(b"OpusHead two", serial=2)
     other, sound = page(b"another stream's first page", serial=3), page(b"sound", serial=2)

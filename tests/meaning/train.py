@@ -8,7 +8,7 @@ are understood by what all the others taught.
 import functools
 import hashlib
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -47,6 +47,8 @@ OF_FIRE = frozenset(
     {"fire-hazard", "blocked-exit", "fireworks-illegal", "fire-now", "gas-leak-now", "trapped", "medical-now", "none"}
 )
 """Tips and dangers whose words may be those of fire questions: they teach nothing about what is out of scope."""
+RARELY = 2
+"""A feature met no more often than this, and only of one subject, is a rare one; see weights.py."""
 INSIDE_LOST = 0.01
 """How many of the fire questions that are understood may be taken for something else."""
 OUTSIDE_SURE = 0.05
@@ -170,7 +172,12 @@ def learn(task: Task, messages: Sequence[Labelled], tuned: Tuning) -> bytes:
     spread = Counter(feature for one in read_so for feature in one)
     kept = sorted(spread)
     place = {feature: at for at, feature in enumerate(kept)}
-    met = np.array([spread[feature] for feature in kept])
+    meant: dict[str, set[str]] = defaultdict(set)
+    for (label, _, _), one in zip(taught, read_so, strict=True):
+        for feature in one:
+            meant[feature].add(label)
+    met = np.array([max(spread[feature], RARELY) for feature in kept])
+    rare = np.array([spread[feature] <= RARELY and len(meant[feature]) == 1 for feature in kept])
     rarity = np.log((1 + len(taught)) / (1 + met)) + 1
     matrix = _matrix(read_so, place, rarity)
     labels, counts = [label for label, _, _ in taught], [count for _, _, count in taught]
@@ -181,7 +188,7 @@ def learn(task: Task, messages: Sequence[Labelled], tuned: Tuning) -> bytes:
         for one in (machine.coef_, steady.feature_log_prob_ - steady.feature_log_prob_.mean(0))
     )
     rows = learned_rows.T * rarity[:, None]
-    return _written(task, [str(one) for one in machine.classes_], tuned, _Learned(kept, met, rarity, rows))
+    return _written(task, [str(one) for one in machine.classes_], tuned, _Learned(kept, rare, rarity, rows))
 
 
 _features = functools.cache(features)
@@ -189,10 +196,10 @@ _features = functools.cache(features)
 
 
 class _Learned(NamedTuple):
-    """The features in order: in how many messages each was met, how rare it is, how much it speaks for each subject."""
+    """The features in order: whether each is a rare one of one subject, how rare it is, what it speaks for."""
 
     kept: list[str]
-    met: np.ndarray
+    rare: np.ndarray
     rarity: np.ndarray
     rows: np.ndarray
 
@@ -209,7 +216,7 @@ def _matrix(read_so: list[list[str]], place: Mapping[str, int], rarity: np.ndarr
 
 
 def _written(task: Task, subjects: list[str], tuned: Tuning, learned_so: _Learned) -> bytes:
-    kept, met, rarity, rows = learned_so
+    kept, is_rare, rarity, rows = learned_so
     step = float(f"{np.quantile(np.abs(rows), 0.9995) / 127:.4g}")
     whole = np.clip(np.rint(rows / step), -127, 127).astype(int)
     rare_step = rarity.max() / 255
@@ -217,14 +224,14 @@ def _written(task: Task, subjects: list[str], tuned: Tuning, learned_so: _Learne
     best = whole.argmax(1)
     head = Head(
         subjects=tuple(subjects),
-        features=int((met > 1).sum()),
+        features=int((~is_rare).sum()),
         step=float(f"{step / rare_step:.4g}"),
-        rarest=int(rare[met.argmin()]),
+        rarest=int(rare.max()),
         learned_from=digest(task),
         **tuned._asdict(),
     )
-    often = {name: bytes([rare[at], *(whole[at] + NEUTRAL)]) for at, name in enumerate(kept) if met[at] > 1}
-    once = {name: (int(best[at]), int(whole[at, best[at]])) for at, name in enumerate(kept) if met[at] == 1}
+    often = {name: bytes([rare[at], *(whole[at] + NEUTRAL)]) for at, name in enumerate(kept) if not is_rare[at]}
+    once = {name: (int(best[at]), int(whole[at, best[at]])) for at, name in enumerate(kept) if is_rare[at]}
     return packed(head, often, once)
 
 

@@ -196,7 +196,7 @@ def labels_of(one: Labelled) -> list[str]:
     return one.label.split("|")
 
 
-def written(opinion: Opinion, table: Table) -> int:
+def written(opinion: Opinion, table: Table, *, learned_from: str) -> int:
     """Write what was learned of danger, in whole steps; the few heaviest words to a unit are cut to a byte."""
     alone = opinion.alone * table.importance
     step = float(np.abs(alone).max() / np.iinfo(np.int16).max)
@@ -214,14 +214,14 @@ def written(opinion: Opinion, table: Table) -> int:
         unit_starts=tuple(map(float, opinion.network.starts)),
         unit_counts=tuple(float(NETWORK_COUNTS * one) for one in opinion.network.counts),
         start=NETWORK_COUNTS * opinion.network.start,
-        learned_from=digest(),
+        learned_from=learned_from,
     )
     data = packed(head, rows)
     (MEANING / WEIGHTS).write_bytes(data)
     return len(data)
 
 
-def written_kinds(table: Table, weights: Row) -> int:
+def written_kinds(table: Table, weights: Row, *, learned_from: str) -> int:
     """Write what tells the kinds apart: for each feature and kind whole steps, then what is left in parts of one."""
     step = float(np.abs(weights).max() / (NEUTRAL - 1))
     whole = np.rint(weights / step)
@@ -237,7 +237,7 @@ def written_kinds(table: Table, weights: Row) -> int:
             features=len(rows),
             step=step * HUNDRED,
             sharpness=1.0,
-            learned_from=digest(),
+            learned_from=learned_from,
         ),
         rows,
     )
@@ -308,12 +308,14 @@ def frontier(scores: Row, is_danger: NDArray[np.bool_]) -> None:
 
 def main() -> None:
     """Learn, and write or check."""
+    learned_from = digest()  # before anything is read: whatever changes meanwhile was not learned from
     taught = Taught()
     if "--check" in sys.argv or "--errors" in sys.argv:
         check(taught)
         return
     every = np.arange(len(taught.labelled))
-    size = written(taught.danger(every), taught.table) + written_kinds(*taught.kinds(every))
+    size = written(taught.danger(every), taught.table, learned_from=learned_from)
+    size += written_kinds(*taught.kinds(every), learned_from=learned_from)
     print(f"{len(taught.labelled)} labelled and {len(taught.ordinary)} ordinary messages; {size:,} bytes")
 
 
