@@ -6,7 +6,7 @@ from dataclasses import replace
 from handlers.facts import Facts
 from handlers.privacy import PrivacyDraft, plainly
 from handlers.question import QuestionDraft
-from handlers.status import StatusDraft, own_list
+from handlers.status import StatusDraft, hear_receipt, own_list
 from handlers.subscription import NoticesDraft, stop
 from handlers.telling import DANGER_UNNAMED, TipDraft
 from handlers.turn import AnyFlow, AnyTurn, Enter, Turn
@@ -15,6 +15,7 @@ from messages.language import Language
 from messages.meaning.folding import fold, fold_label
 from messages.outgoing import Outgoing, Say, say
 from messages.phrase import Choice, Phrase, phrase
+from messages.receipt import read_receipt
 from storage.records import WardCode
 
 MENU = ("menu-tip", "menu-question", "menu-mine", "menu-numbers", "menu-language", "menu-more")
@@ -37,6 +38,7 @@ COMMANDS = {
     "ask": "menu-question",
     "tindagui": "menu-mine",
     "mytips": "menu-mine",
+    "tracuu": "menu-mine",
     "khancap": "menu-numbers",
     "sos": "menu-numbers",
     "113": "menu-numbers",
@@ -150,6 +152,9 @@ async def hear_command(name: str, argument: str, *, flow: AnyFlow | None, facts:
     if name == "start":
         return await _start(argument, flow, facts)
     key = COMMANDS.get(name, "")
+    receipt = read_receipt(argument) if key == "menu-mine" and not _busy(flow) else None
+    if receipt is not None:
+        return await hear_receipt(receipt, facts)
     if key:
         return await hear_menu(key, flow, facts)
     if flow is None:

@@ -404,8 +404,8 @@ CREATE TABLE tallies (
     until INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Which message of ours answers an album of photos, to be edited as more of it comes; to the day, gone after two weeks; chat
--- hashes the album with its chat, so that no two rows share it.
+-- Which message of ours answers an album of photos, to be edited as more of it comes, or asks a question of an officer's;
+-- to the day, gone after two weeks. chat hashes both, so that no two rows share it.
 CREATE TABLE albums (
     chat BLOB NOT NULL,
     album BLOB NOT NULL,

@@ -165,8 +165,10 @@ async def second_factor(store: Store, officer: OfficerId) -> SecondFactor | None
 
 
 def offered_factor(seal: Seal, one: SignIn) -> SecondFactor:
-    """A second factor to set up in this browser: the same until it is confirmed, and another one in every other
-    browser, so that nobody who once was signed in as this officer knows it."""
+    """A second factor to set up in this browser: the same until it is confirmed, and another one in every other browser.
+
+    So nobody knows it who was signed in as this officer elsewhere.
+    """
     return SecondFactor(seal.digest("console", f"factor {one.id.hex()}")[:SECRET_BYTES], confirmed=False, latest=0)
 
 

@@ -36,7 +36,9 @@ be trapped comes first in any case."""
 BRIEF = 3
 """In a message of so few words a signal that holds is sure: there is nothing else to judge by."""
 SHORT = 6
-"""So few words that tell of nothing that happens ("a white van", "nam, chừng 30 tuổi") are an answer, no danger."""
+"""So few words that tell of nothing that happens ("a white van", "nam, chừng 30 tuổi") are rather an answer."""
+BLANK_COUNTS = 2.5
+"""What it takes away that a short message tells of nothing that happens; chosen by cross-validation."""
 STRIDE = 60
 """Words from one part of a long text to the next."""
 REMEMBERED = 64
@@ -119,10 +121,10 @@ def _assessed(text: str) -> Danger:
 def _judged(said: Sequence[Word], text: str) -> Danger:
     message = Message(said)
     features = danger_features(said, message, text=text)
-    if len(said) <= SHORT and not tells_of_something(features):
-        return NONE
     signs = list(message.signs())
     score = judge().score(features) + table_counts(features, signs)
+    if len(said) <= SHORT and not tells_of_something(features):
+        score -= BLANK_COUNTS
     if signs and len(said) <= BRIEF:
         kinds = _by_precedence({sign.kind for sign in signs})
         return Danger(Certainty.SURE, kinds, max(score, SURE))

@@ -4,9 +4,9 @@
 a line of JSON, the features one a line, and then a byte for each feature and column: the first column says how rare the
 feature is, the others, one for each subject, how much it speaks for it (128: not at all).
 
-After that stand the rare features, which were met once or twice and only of one subject: each can speak for that alone,
-and there are many. First the checksums of their names, ascending, in four bytes each, the lowest first; then the subject of
-each, then how much it speaks for it, a byte each.
+After that stand the rare features, which were met once or twice and only of one subject: each can speak for that
+alone, and there are many. First the checksums of their names, ascending, in four bytes each, the lowest first; then the
+subject of each, then how much it speaks for it, a byte each.
 """
 
 import functools
@@ -126,7 +126,7 @@ def load_weights(name: str) -> Weights:
     return Weights(resources.files("messages.meaning").joinpath(name).read_bytes())
 
 
-def packed(head: Head, rows: Mapping[str, bytes], rare: Mapping[str, tuple[int, int]] | None = None) -> bytes:
+def packed(head: Head, rows: Mapping[str, bytes], *, rare: Mapping[str, tuple[int, int]] | None = None) -> bytes:
     """The file for these weights: each feature's bytes, in the order of the features, and of each rare feature the
     subject it speaks for and how much, from -128 to 127."""
     names = sorted(rows)

@@ -145,7 +145,7 @@ def test_a_file_of_weights_reads_as_it_was_packed() -> None:
 
 def test_a_rare_feature_speaks_for_its_one_subject_only() -> None:
     head = Head(subjects=("a", "b"), features=1, step=0.5, sharpness=1.0, learned_from="", rarest=3)
-    weights = Weights(packed(head, {"w:x": bytes([4, 130, 126])}, {"w:y": (1, 20), "w:z": (0, -2)}))
+    weights = Weights(packed(head, {"w:x": bytes([4, 130, 126])}, rare={"w:y": (1, 20), "w:z": (0, -2)}))
     assert weights.scores(["w:y"]) == pytest.approx([0.0, 10 / 3])
     assert weights.scores(["w:x", "w:y", "w:unknown"]) == pytest.approx([0.2, 1.8])
     assert weights.voices(["w:x", "w:y", "w:z"], "b") == [("w:y", 10.0), ("w:x", -1.0)]

@@ -232,7 +232,7 @@ def _written(task: Task, subjects: list[str], tuned: Tuning, learned_so: _Learne
     )
     often = {name: bytes([rare[at], *(whole[at] + NEUTRAL)]) for at, name in enumerate(kept) if not is_rare[at]}
     once = {name: (int(best[at]), int(whole[at, best[at]])) for at, name in enumerate(kept) if is_rare[at]}
-    return packed(head, often, once)
+    return packed(head, often, rare=once)
 
 
 class Told(NamedTuple):

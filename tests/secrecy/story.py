@@ -136,6 +136,17 @@ async def _work(told: Told) -> None:
     await minh.presses("Đóng tin")
 
 
+async def closes(minh: Person, number: str) -> None:
+    """The chief takes a tip and deals with it, in the words that are offered."""
+    await minh.says(f"/tin {number}")
+    await minh.presses("Tôi nhận")
+    await minh.presses("Đóng tin")
+    await minh.presses("Đã xử lý")
+    await minh.presses("Có giá trị")
+    await minh.presses("Dùng câu mẫu")
+    await minh.presses("Đóng tin")
+
+
 async def _ask_about_fire(told: Told) -> None:
     await told.oanh.says("/hoi")
     await told.oanh.presses("Hỏi cán bộ")

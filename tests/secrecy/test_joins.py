@@ -170,6 +170,36 @@ def test_the_search_for_joins_finds_one() -> None:
     assert not joined.are(tip, other)
 
 
+async def test_a_rating_a_remark_and_a_reopening_join_a_tip_to_nobody(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as still:
+        world = story.passing(still)
+        minh = await story.enrol(world, story.MINH, Role.CHIEF, name=story.CHIEF_NAME)
+        oanh, quang = world.person(story.OANH), world.person(story.QUANG)
+        for number, person in enumerate((oanh, quang, oanh), 1):
+            await story.send_tip(person, f"{story.STORY} {number}")
+            await person.presses("Không nêu tên, cứ hỏi ở đây")
+            await person.presses("Xong")
+            await story.closes(minh, f"TH-26-000{number}")
+            await person.presses("Hài lòng")
+            await person.says("Cảm ơn các cán bộ")
+        await oanh.presses("Xong")
+        await oanh.presses("Chưa xong, mở lại tin")
+        await oanh.says("Vẫn còn như cũ")
+        await oanh.says("/dangky")
+        await oanh.presses("Nhận tin của phường Tây Hồ")
+        await oanh.presses("Tổ dân phố, thôn")
+        await oanh.says("tổ 3")
+        rows = disk.rows(disk.stolen(tmp_path / "data", tmp_path / "stolen"))
+        whose = await of_whom(world)
+        assert len(whose) == 3
+        assert_nothing_joins(rows, whose, chats=await chats_of(world, oanh, quang))
+        assert_times_are_coarse(rows, unsent=0)
+        ratings = [row for row in rows if row.table == "ratings"]
+        joined = Joined(rows, known=officers_own(rows))
+        assert len(ratings) == 3
+        assert not [(one, row) for one in ratings for row in rows if row is not one and joined.are(one, row)]
+
+
 async def test_two_questions_to_one_person_leave_nothing_alike(tmp_path: Path) -> None:
     async with a_world(tmp_path) as world:
         minh, oanh = await story.enrol(world, story.MINH, Role.CHIEF, name=story.CHIEF_NAME), world.person(story.OANH)

@@ -8,7 +8,7 @@ import pytest
 from storage.records import Role
 from tests.console.desk import a_desk
 from tests.secrecy import disk, story
-from tests.world import Person, a_world
+from tests.world import a_world
 
 REMARK = "Cán bộ tới trễ hơn ba tiếng đồng hồ, kho vắng tanh"
 AREA = "Khu tập thể Quảng Khánh"
@@ -50,7 +50,7 @@ async def test_remarks_neighbourhoods_and_what_the_console_hears_lie_nowhere_in_
         await story.send_tip(oanh)
         await console.opens("/")
         await console.sends("/search", words=SOUGHT, area=AREA)
-        await close(minh)
+        await story.closes(minh, "TH-26-0001")
         await oanh.presses("Chưa hài lòng")
         await oanh.says(REMARK)
         await oanh.presses("Xong")
@@ -70,17 +70,6 @@ async def test_remarks_neighbourhoods_and_what_the_console_hears_lie_nowhere_in_
         assert {name for name, _ in rating.cells} == {"id", "ward", "month", "rating", "words"}
         elsewhere = [row for row in disk.rows(folder) if row.table != "ratings"]
         assert not [row for row in elsewhere if any(value == rating["id"] for _, value in row.cells)]
-
-
-async def close(minh: Person) -> None:
-    """The chief deals with the one tip there is."""
-    await minh.says("/tin TH-26-0001")
-    await minh.presses("Tôi nhận")
-    await minh.presses("Đóng tin")
-    await minh.presses("Đã xử lý")
-    await minh.presses("Có giá trị")
-    await minh.presses("Dùng câu mẫu")
-    await minh.presses("Đóng tin")
 
 
 async def test_the_search_would_find_words_in_every_form(tmp_path: Path) -> None:
