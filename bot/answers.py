@@ -84,7 +84,9 @@ class Answers:
         if line.contents.part + 1 < ready.parts:
             part = line.contents.part + 1
             return self.marks.add([*writes, outbox.go_on(self.store.seal, line, part=part, now=now)])
-        return self.marks.end(line, [*writes, *outbox.sent(line)])
+        if writes:  # the chat's next line may be meant to replace this message: it waits until it can be found
+            return self.marks.add([*writes, *outbox.sent(line)])
+        return self.marks.end(line, outbox.sent(line))
 
     def void(self, line: Line, void: Void) -> None:
         """Nobody should get it."""

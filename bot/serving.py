@@ -43,7 +43,7 @@ def bound_beside(where: Listening | None, *, what: str) -> socket.socket | None:
     try:
         return bound(where.host, where.port)
     except OSError as error:
-        log.warning(f"{what} not served", port=where.port, kind=type(error).__name__)
+        log.warning("port not served", task=what, port=where.port, kind=type(error).__name__)
         return None
 
 

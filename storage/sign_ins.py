@@ -165,7 +165,7 @@ async def second_factor(store: Store, officer: OfficerId) -> SecondFactor | None
 
 
 def offered_factor(seal: Seal, one: SignIn) -> SecondFactor:
-    """A second factor to set up in this browser: the same until it is confirmed, and another one in every other browser.
+    """A second factor to set up in this browser: the same until it is confirmed, another one in every other browser.
 
     So nobody knows it who was signed in as this officer elsewhere.
     """

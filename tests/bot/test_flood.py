@@ -8,6 +8,7 @@ from handlers.turn import AnyTurn, Turn
 from messages.address import Address, ChannelName, Place
 from messages.incoming import Incoming, Text
 from messages.outgoing import Say, Toast, say
+from storage.campaign_records import Subscription
 from storage.records import WardCode
 
 NOON = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
@@ -57,7 +58,7 @@ def test_danger_is_answered_and_what_was_pressed_too() -> None:
 def test_what_changes_something_is_answered() -> None:
     flood = flooded()
     calmed(flood, a_turn())
-    assert calmed(flood, a_turn(Subscribe(WardCode("00103")))).replies == (say("menu-ask"),)
+    assert calmed(flood, a_turn(Subscribe(Subscription(WardCode("00103"))))).replies == (say("menu-ask"),)
 
 
 def test_nobody_else_is_muted_nor_any_group() -> None:
