@@ -1,12 +1,13 @@
 """What was learned from labelled messages: how much each feature speaks for and against each subject.
 
-`python -m tests.meaning.train` writes these files from the wordings here and the messages in `tests/meaning`. A file is
-a line of JSON, the features one a line, and then a byte for each feature and column: the first column says how rare the
-feature is, the others, one for each subject, how much it speaks for it (128: not at all).
+`python -m tests.meaning.train` writes these files from the wordings here and the messages in `tests/meaning`. Of the
+features only checksums are kept; whoever asks why is told by the features of the message. A file is a line of JSON, the
+checksums, ascending, in four bytes each, the lowest first, and then a row of bytes for each: the first says how rare
+the feature is, the others, one for each subject, how much it speaks for it (128: not at all).
 
 After that stand the rare features, which were met once or twice and only of one subject: each can speak for that
-alone, and there are many. First the checksums of their names, ascending, in four bytes each, the lowest first; then the
-subject of each, then how much it speaks for it, a byte each.
+alone, and there are many. First their checksums in the same way, then the subject of each, then how much it speaks for
+it, a byte each.
 """
 
 import functools
@@ -15,7 +16,7 @@ import sys
 import zlib
 from array import array
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 from typing import NamedTuple
 
@@ -25,7 +26,6 @@ NEUTRAL = 128
 """The byte that speaks neither for nor against."""
 
 CHECKSUM_BYTES = 4
-RARE_BYTES = CHECKSUM_BYTES + 2
 
 
 class Head(BaseModel):
@@ -59,26 +59,22 @@ class Weights:
         """From a file's bytes. Raises ValueError when it is not one."""
         head, _, rest = data.partition(b"\n")
         self.head = Head.model_validate(json.loads(head))
-        width = len(self.head.subjects) + 1
-        whole = len(rest) - self.head.rare * RARE_BYTES
-        self._rare = _checksums(rest[whole : whole + self.head.rare * CHECKSUM_BYTES])
-        self._meant = rest[len(rest) - 2 * self.head.rare :]
-        begin = whole - self.head.features * width
-        names = rest[:begin].decode().split("\n")[: self.head.features]
-        alike: dict[bytes, bytes] = {}  # many features weigh the same: one row for all of them
-        rows = (rest[at : at + width] for at in range(begin, whole, width))
-        self._rows = dict(zip(names, (alike.setdefault(row, row) for row in rows), strict=True))
-        if len(self._rows) != self.head.features or len(self._rare) != self.head.rare:
+        self._width = len(self.head.subjects) + 1
+        rows, rare = self.head.features * CHECKSUM_BYTES, self.head.features * (CHECKSUM_BYTES + self._width)
+        meant = rare + self.head.rare * CHECKSUM_BYTES
+        if len(rest) != meant + self.head.rare * 2:
             raise ValueError("a file of weights whose features and rows do not agree")
+        self._checksums, self._rows = _checksums(rest[:rows]), rest[rows:rare]
+        self._rare, self._meant = _checksums(rest[rare:meant]), rest[meant:]
 
     def scores(self, features: Sequence[str]) -> list[float]:
         """How much a message speaks for each subject, in the order of the head."""
         rows, rare = [], []
         for feature in features:
-            row = self._rows.get(feature)
-            if row is not None:
+            wanted = zlib.crc32(feature.encode())
+            if (row := self._row(wanted)) is not None:
                 rows.append(row)
-            elif (met := self._met_rarely(feature)) is not None:
+            elif (met := self._met_rarely(wanted)) is not None:
                 rare.append(met)
         if not rows and not rare:
             return [0.0] * len(self.head.subjects)
@@ -92,25 +88,30 @@ class Weights:
 
     def voices(self, features: Sequence[str], subject: str) -> list[Voice]:
         """The features of a message by how much they speak for a subject, the strongest first."""
-        wanted = self.head.subjects.index(subject)
+        column = self.head.subjects.index(subject)
         found = []
         for feature in features:
-            row = self._rows.get(feature)
-            if row is not None:
-                found.append(Voice(feature, (row[1 + wanted] - NEUTRAL) * self.head.step))
-            elif (met := self._met_rarely(feature)) is not None and met[0] == wanted:
+            wanted = zlib.crc32(feature.encode())
+            if (row := self._row(wanted)) is not None:
+                found.append(Voice(feature, (row[1 + column] - NEUTRAL) * self.head.step))
+            elif (met := self._met_rarely(wanted)) is not None and met[0] == column:
                 found.append(Voice(feature, met[1] * self.head.step))
         return sorted(found, key=lambda one: -one.weight)
 
-    def _met_rarely(self, feature: str) -> tuple[int, int] | None:
+    def _row(self, checksum: int) -> bytes | None:
+        """What a feature says of every subject."""
+        at = _place_of(checksum, self._checksums)
+        return None if at is None else self._rows[at * self._width : (at + 1) * self._width]
+
+    def _met_rarely(self, checksum: int) -> tuple[int, int] | None:
         """The subject that a rare feature speaks for, and how much."""
-        if not self._rare:
-            return None
-        wanted = zlib.crc32(feature.encode())
-        at = bisect_left(self._rare, wanted)
-        if at == len(self._rare) or self._rare[at] != wanted:
-            return None
-        return self._meant[at], self._meant[len(self._rare) + at] - NEUTRAL
+        at = _place_of(checksum, self._rare)
+        return None if at is None else (self._meant[at], self._meant[len(self._rare) + at] - NEUTRAL)
+
+
+def _place_of(checksum: int, among: "array[int]") -> int | None:
+    at = bisect_left(among, checksum)
+    return at if at < len(among) and among[at] == checksum else None
 
 
 def _checksums(data: bytes) -> "array[int]":
@@ -127,15 +128,22 @@ def load_weights(name: str) -> Weights:
 
 
 def packed(head: Head, rows: Mapping[str, bytes], *, rare: Mapping[str, tuple[int, int]] | None = None) -> bytes:
-    """The file for these weights: each feature's bytes, in the order of the features, and of each rare feature the
-    subject it speaks for and how much, from -128 to 127."""
-    names = sorted(rows)
+    """The file for these weights: each feature's bytes, and of each rare feature the subject it speaks for and how
+    much, from -128 to 127."""
+    often = sorted({zlib.crc32(name.encode()): row for name, row in rows.items()}.items())
     once = sorted({zlib.crc32(name.encode()): meant for name, meant in (rare or {}).items()}.items())
-    line = json.dumps(head.model_copy(update={"rare": len(once)}).model_dump(), ensure_ascii=False)
+    line = json.dumps(
+        head.model_copy(update={"features": len(often), "rare": len(once)}).model_dump(), ensure_ascii=False
+    )
     parts = [
-        b"".join(rows[name] for name in names),
-        b"".join(checksum.to_bytes(CHECKSUM_BYTES, "little") for checksum, _ in once),
+        _written(checksum for checksum, _ in often),
+        b"".join(row for _, row in often),
+        _written(checksum for checksum, _ in once),
         bytes(subject for _, (subject, _) in once),
         bytes(weight + NEUTRAL for _, (_, weight) in once),
     ]
-    return b"\n".join([line.encode(), *(name.encode() for name in names), b"".join(parts)])
+    return b"\n".join([line.encode(), b"".join(parts)])
+
+
+def _written(checksums: Iterable[int]) -> bytes:
+    return b"".join(checksum.to_bytes(CHECKSUM_BYTES, "little") for checksum in checksums)
