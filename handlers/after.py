@@ -124,7 +124,7 @@ async def _added(draft: SentDraft, said: Incoming, facts: Facts) -> Turn[SentDra
         return Turn.again("not-understood" if tip else "tip-unknown")
     entry = entry_of(one, kind="corrected" if isinstance(said.content, Edited) else "added")
     add: tuple[Effect, ...] = (AddEntries(tip=tip.id, entries=(entry,), by=REPORTER), *owner_hears(tip, entry))
-    kind = triage(words_of(said.content))
+    kind = triage(words_of(said.content), asked=True)
     if kind is not None and kind != "money-now" and tip.urgency is not Urgency.EMERGENCY:
         raised = DescribeTip(tip=tip.id, version=tip.version, what="category", urgency=Urgency.EMERGENCY)
         desk = await facts.desk(tip.ward.code)

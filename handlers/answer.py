@@ -55,7 +55,7 @@ async def hear_unprompted(said: Incoming, facts: Facts) -> AnyTurn | None:
     if not isinstance(said.content, Text | Attached | Pin):
         return None
     words = words_of(said.content)
-    if triage(words) is not None or (isinstance(said.content, Text) and not is_readable(words)):
+    if triage(words, asked=True) is not None or (isinstance(said.content, Text) and not is_readable(words)):
         return None
     open_tips = [tip for tip in await facts.own_tips() if tip.open_ask]
     if not open_tips:

@@ -58,8 +58,8 @@ async def _advance(session: Session, said: Incoming, facts: Facts) -> tuple[Sess
     said = await _answering(session, said, facts) or understood(session, said, facts)
     if said.place.shared:
         return await settle(session, await officers.hear_group(said, facts), said, facts)
-    before, noted = session, said.reply_to is not None and await facts.officer() is not None
-    alarm = "" if noted else _alarm(session, said)
+    noted = said.reply_to is not None and await facts.officer() is not None
+    alarm, doubt = ("", None) if noted else await _danger(session, said, facts)
     if alarm:
         session = safety.alarmed(session, alarm, now=facts.now)
     after, turn = await _heard(session, said, facts, alarmed=bool(alarm))
@@ -67,7 +67,7 @@ async def _advance(session: Session, said: Incoming, facts: Facts) -> tuple[Sess
         # all in the urgent lane: within one lane the order holds, and the number to dial comes first
         replies = (tongue.number(alarm, said), *turn.replies)
         turn = replace(turn, replies=tuple(_urgently(reply) for reply in replies))
-    elif not noted and (doubt := _doubt(before, said)) is not None:
+    elif doubt is not None:
         turn = replace(turn, replies=(say(phrase("emergency-doubt", kind=str(doubt))), *turn.replies))
     return after, turn
 
@@ -161,22 +161,29 @@ def _old_button(press: Press) -> AnyTurn:
     return Turn(replies=(Toast(press.press, Phrase("button-old")),), repeat=True)
 
 
-def _alarm(session: Session, said: Incoming) -> str:
-    """The kind of emergency the words tell of, if it has not just been answered; officers' flows are not asked."""
+async def _danger(session: Session, said: Incoming, facts: Facts) -> tuple[str, Kind | None]:
+    """The kind of emergency the words tell of, if it has not just been answered; or one they may tell of, whose number
+    stands above the ordinary help. Officers' flows are not asked."""
     flow = FLOWS.get(session.flow)
     if flow is not None and flow.audience == "officer":
-        return ""
+        return "", None
     if not isinstance(said.content, Text | Attached | Other | Edited):
-        return ""
-    kind = triage(words_said(said.content))
-    return "" if kind is None or str(kind) == session.alarm else str(kind)
+        return "", None
+    words = words_said(said.content)
+    kind = triage(words)
+    if kind is None:
+        may_begin = not session.flow and isinstance(said.content, Text | Attached)
+        return "", suspected(words) if may_begin else None
+    if str(kind) == session.alarm:
+        return "", None
+    if triage(words, asked=True) is None and await _is_asked(session, facts):
+        return "", kind
+    return str(kind), None
 
 
-def _doubt(session: Session, said: Incoming) -> Kind | None:
-    """The danger that what somebody begins with may tell of: the number stands above the ordinary help."""
-    if session.flow or not isinstance(said.content, Text | Attached):
-        return None
-    return suspected(words_said(said.content))
+async def _is_asked(session: Session, facts: Facts) -> bool:
+    """Whether what they say now rather answers something, or is added to a tip."""
+    return session.flow in ("after", "answer") or any(tip.open_ask for tip in await facts.own_tips())
 
 
 async def _membership(said: Incoming, facts: Facts) -> AnyTurn:

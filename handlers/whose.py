@@ -29,11 +29,12 @@ async def hear_meanwhile(draft: TipDraft, step: str, *, said: Incoming, facts: F
 
 def _may_answer(said: Incoming) -> bool:
     if isinstance(said.content, Attached | Pin):
-        return triage(words_of(said.content)) is None
+        return triage(words_of(said.content), asked=True) is None
     if not isinstance(said.content, Text):
         return False
     words = said.content.words
-    return is_readable(words) and fold(words) not in SEND_WORDS and not is_courtesy(words) and triage(words) is None
+    is_told = is_readable(words) and fold(words) not in SEND_WORDS and not is_courtesy(words)
+    return is_told and triage(words, asked=True) is None
 
 
 async def _asked_since(draft: TipDraft, facts: Facts) -> list[OwnTip]:

@@ -24,6 +24,9 @@ SURE = -1.0
 """From this score on it is an emergency: chosen by cross-validation, see `tests.meaning.train_dangers`."""
 SIGN_COUNTS = {Strength.NOW: 0.5, Strength.LASTING: 0.5, Strength.PLAIN: 0.0}
 """What a signal of the table adds where it holds: words that officers wrote down weigh more."""
+SURE_OF_AN_ANSWER = 3.0
+"""The same where somebody was just asked something: what they describe ("cầm cái xà beng") sounds like danger more
+often than they tell of one, and real danger scores well above. What lies between is still shown the number."""
 UNSURE = -1.4
 """From this score on the number is shown beside the ordinary help."""
 DENIAL_COUNTS = 3.0
@@ -69,15 +72,19 @@ class Danger(NamedTuple):
 NONE = Danger(Certainty.NO, (), float("-inf"))
 
 
-def triage(text: str) -> Kind | None:
-    """The danger a message tells of, the most pressing one if it tells of several; None when there is none now."""
-    return next(iter(dangers(text)), None)
+def triage(text: str, *, asked: bool = False) -> Kind | None:
+    """The danger a message tells of, the most pressing one if it tells of several; None when there is none now.
+
+    `asked`: it answers a question, or is added to a tip.
+    """
+    return next(iter(dangers(text, asked=asked)), None)
 
 
-def dangers(text: str) -> tuple[Kind, ...]:
+def dangers(text: str, *, asked: bool = False) -> tuple[Kind, ...]:
     """Every danger a message tells of, the most pressing first. Never raises; linear in the length of the text."""
     danger = assess(text)
-    return danger.kinds if danger.certainty is Certainty.SURE else ()
+    is_sure = danger.certainty is Certainty.SURE and (danger.score >= SURE_OF_AN_ANSWER or not asked)
+    return danger.kinds if is_sure else ()
 
 
 def suspected(text: str) -> Kind | None:
@@ -127,7 +134,7 @@ def _judged(said: Sequence[Word], text: str) -> Danger:
         score -= BLANK_COUNTS
     if signs and len(said) <= BRIEF:
         kinds = _by_precedence({sign.kind for sign in signs})
-        return Danger(Certainty.SURE, kinds, max(score, SURE))
+        return Danger(Certainty.SURE, kinds, max(score, SURE_OF_AN_ANSWER))
     if score < UNSURE:
         return Danger(Certainty.NO, (), score)
     certainty = Certainty.SURE if score >= SURE else Certainty.UNSURE
