@@ -133,7 +133,7 @@ CREATE TABLE tips (
 CREATE INDEX tips_queue ON tips (desk, rank, filed_at, id) WHERE rank IS NOT NULL;
 CREATE INDEX tips_queues ON tips (rank, filed_at, id) WHERE rank IS NOT NULL;
 CREATE INDEX tips_bundle ON tips (bundled, status, desk, filed_at, id) WHERE bundled = 1;
-CREATE INDEX tips_status ON tips (status, desk);
+CREATE INDEX tips_status ON tips (status, desk, bundled);
 CREATE INDEX tips_counted ON tips (desk, filed_at, status, outcome, valuable, category);
 CREATE INDEX tips_due ON tips (due_at) WHERE due_at IS NOT NULL;
 

@@ -10,6 +10,7 @@ CREATE TABLE ratings (
 CREATE INDEX ratings_ward ON ratings (ward, month);
 DROP INDEX tips_queue;
 DROP INDEX tips_queues;
+DROP INDEX tips_status;
 ALTER TABLE tips DROP COLUMN rank;
 ALTER TABLE tips ADD COLUMN rated INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE tips ADD COLUMN reopened INTEGER NOT NULL DEFAULT 0;
@@ -20,4 +21,5 @@ ALTER TABLE tips ADD COLUMN rank INTEGER GENERATED ALWAYS AS (
 ) VIRTUAL;
 CREATE INDEX tips_queue ON tips (desk, rank, filed_at, id) WHERE rank IS NOT NULL;
 CREATE INDEX tips_queues ON tips (rank, filed_at, id) WHERE rank IS NOT NULL;
+CREATE INDEX tips_status ON tips (status, desk, bundled);
 CREATE INDEX tips_bundle ON tips (bundled, status, desk, filed_at, id) WHERE bundled = 1;
