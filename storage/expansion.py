@@ -16,7 +16,7 @@ from storage.store import Store, ms
 from storage.subscriptions import WANTED, of_wards
 from storage.writes import Write
 
-CHUNK = 2_000
+CHUNK = 1_000
 """Subscribers looked at in one transaction: one INSERT for a million rows stops everybody for seconds."""
 AHEAD = 10_000
 """Lines of a campaign that are made ahead of sending."""
