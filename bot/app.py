@@ -23,21 +23,21 @@ from bot.channels.web_chat import WebChat
 from bot.channels.web_spool import Sealing
 from bot.clock import Clock, system_clock
 from bot.console.app import Console
-from bot.delivery import Delivery
-from bot.facts import Surroundings
-from bot.fetching import Fetching
-from bot.health import Health, health_app
-from bot.intake import Intake, Voice
-from bot.measures import Measures
+from bot.incoming.facts import Surroundings
+from bot.incoming.intake import Intake, Voice
+from bot.media.fetching import Fetching
 from bot.opening import open_store
-from bot.readiness import Readiness
-from bot.render import Renderer
+from bot.outgoing.delivery import Delivery
+from bot.outgoing.render import Renderer
+from bot.outgoing.tempo import Tempo
 from bot.schedule import Ticks, schedule
-from bot.serving import Server, bound, bound_beside
 from bot.settings import Settings
-from bot.tempo import Tempo
-from bot.ward_book import WardBook
-from bot.web import Demo, public_app
+from bot.wards.book import WardBook
+from bot.watch.health import Health, health_app
+from bot.watch.measures import Measures
+from bot.watch.readiness import Readiness
+from bot.web.app import Demo, public_app
+from bot.web.serving import Server, bound, bound_beside
 from messages.address import ChannelName, Place
 from messages.catalogue import Catalogue
 from storage.errors import StorageError

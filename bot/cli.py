@@ -24,7 +24,7 @@ from bot.commands.messengers import chat_link, platforms
 from bot.commands.ward import OPERATOR, known, name_of
 from bot.logs import set_up_logs
 from bot.settings import PREFIX, Settings, WrongSettings, read_settings, unknown_settings
-from handlers.enrol import PASS_HOLDS
+from handlers.officers.enrol import PASS_HOLDS
 from storage import cards, officers, sign_ins
 from storage.migrate import migrate as bring_forward
 from storage.records import EVERY_WARD, Officer, OfficerId, Role, WardCode
@@ -122,7 +122,7 @@ def check() -> None:
       baotin check
     """
     # the doctor's network library takes a moment to import
-    from bot.doctor import Finding, examine  # noqa: PLC0415
+    from bot.watch.doctor import Finding, examine  # noqa: PLC0415
 
     try:
         settings = read_settings()

@@ -18,9 +18,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.app import Bot, compose, serve
 from bot.clock import system_clock
 from bot.opening import open_store
-from bot.serving import bound
 from bot.settings import Settings
-from bot.web import Demo
+from bot.web.app import Demo
+from bot.web.serving import bound
 from messages.address import Address, ChannelName, Place
 from messages.incoming import Command, Incoming, Text
 from storage import cards, officers, queue, sign_ins, wards

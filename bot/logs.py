@@ -150,7 +150,7 @@ def describe_exception(line: Line) -> Line:
 
 
 def where(error: BaseException) -> list[str]:
-    """The lines of our own modules an exception came through, innermost last, such as "handlers.tip:91"."""
+    """The lines of our own modules an exception came through, innermost last, such as "handlers.residents.tip:91"."""
     top = Path(__file__).resolve().parent.parent
     found: list[str] = []
     for frame in traceback.extract_tb(error.__traceback__):

@@ -9,10 +9,11 @@ from typing import Protocol
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.apply import Kit, apply, owners_of
-from bot.broadcast import Broadcast
-from bot.facts import Surroundings, TurnFacts
-from handlers import announcing, clock, safety
+from bot.incoming.apply import Kit, apply, owners_of
+from bot.incoming.facts import Surroundings, TurnFacts
+from bot.outgoing.broadcast import Broadcast
+from handlers import clock, safety
+from handlers.campaigns import announcing
 from handlers.effects import Effect
 from messages.address import Address, ChannelName, Place
 from messages.outgoing import Say

@@ -7,7 +7,7 @@ from typing import Literal
 
 from handlers.effects import AlertDesk, Effect, MoveTip, RemindLater, RemindQuestion, TellOwner, TellPlace
 from handlers.hours import QuietHours
-from handlers.review import age
+from handlers.officers.review import age
 from handlers.workflow import (
     QUEUE,
     ROUNDS,

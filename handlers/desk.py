@@ -9,13 +9,15 @@ Routing is a function of (session, incoming, facts). The order of the questions 
 
 from dataclasses import replace
 
-from handlers import answer, attached, late, meaning_of, officers, outcome, rating, safety, tongue, welcome, whose
+from handlers import late, meaning_of, safety, tongue
 from handlers.effects import DropDraft, MarkGone
 from handlers.facts import Facts
 from handlers.flows import FLOWS
+from handlers.officers import matters
+from handlers.residents import answer, attached, outcome, rating, welcome, whose
+from handlers.residents.status import correct, hear_receipt
+from handlers.residents.telling import TipDraft, receipt_in
 from handlers.settling import settle
-from handlers.status import correct, hear_receipt
-from handlers.telling import TipDraft, receipt_in
 from handlers.turn import AnyFlow, AnyTurn, Draft, Enter, Turn
 from messages.incoming import Attached, Chosen, Command, Edited, Incoming, Membership, Other, Press, Text
 from messages.incoming import words_of as words_said
@@ -57,7 +59,7 @@ async def _advance(session: Session, said: Incoming, facts: Facts) -> tuple[Sess
         return await settle(session, _old_button(said.content), said, facts)
     said = await _answering(session, said, facts) or understood(session, said, facts)
     if said.place.shared:
-        return await settle(session, await officers.hear_group(said, facts), said, facts)
+        return await settle(session, await matters.hear_group(said, facts), said, facts)
     noted = said.reply_to is not None and await facts.officer() is not None
     alarm, doubt = ("", None) if noted else await _danger(session, said, facts)
     if alarm:
@@ -189,7 +191,7 @@ async def _is_asked(session: Session, facts: Facts) -> bool:
 async def _membership(said: Incoming, facts: Facts) -> AnyTurn:
     assert isinstance(said.content, Membership)
     if said.place.shared:
-        return await officers.hear_group(said, facts)
+        return await matters.hear_group(said, facts)
     return Turn(effects=(MarkGone(gone=said.content.change == "blocked"),))
 
 
@@ -239,13 +241,13 @@ async def _everywhere(flow: AnyFlow | None, session: Session, said: Incoming, fa
     """Commands, menu buttons, words such as "huy", officers' cards: heard in the middle of any flow."""
     match said.content:
         case Command(name=name, argument=argument):
-            turn = await officers.hear_command(name, argument, said, facts)
+            turn = await matters.hear_command(name, argument, said, facts)
             turn = _naming_what_is_left(_unless_unsent(turn, flow), flow, session=session)
             return turn or await welcome.hear_command(name, argument, flow=flow, facts=facts)
         case Chosen(key=key) if welcome.is_menu(key):
             return await welcome.hear_menu(key, flow, facts)
-        case Chosen(key=key) if officers.is_card_key(key):
-            turn = _unless_unsent(await officers.hear_card(key, said, facts), flow)
+        case Chosen(key=key) if matters.is_card_key(key):
+            turn = _unless_unsent(await matters.hear_card(key, said, facts), flow)
             return _naming_what_is_left(turn, flow, session=session)
         case Chosen(key=key) if key in safety.KEYS:
             return await safety.hear(key, flow, facts)
@@ -253,7 +255,7 @@ async def _everywhere(flow: AnyFlow | None, session: Session, said: Incoming, fa
             return await rating.hear_press(key, flow, facts)
     if said.reply_to is not None and (flow is None or flow.audience == "resident"):
         rests = flow is None or session.step in flow.rests
-        return await officers.hear_reply(said, facts) or await answer.hear_reply(said, facts, rests=rests)
+        return await matters.hear_reply(said, facts) or await answer.hear_reply(said, facts, rests=rests)
     return None
 
 

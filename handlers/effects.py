@@ -1,4 +1,4 @@
-"""The closed list of what a turn may cause: frozen values with imperative names, which `bot.apply` turns into rows.
+"""The closed list of what a turn may cause: frozen values with imperative names. `bot.incoming.apply` makes them rows.
 
 An effect that changes something carries the version it was decided on: if somebody was faster, it is decided again.
 """

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from handlers import after, answer, privacy, question, rating, status, subscription, tip
-from handlers.officers import FLOWS as OFFICERS
+from handlers.officers.matters import FLOWS as OFFICERS
+from handlers.residents import after, answer, privacy, question, rating, status, subscription, tip
 from handlers.turn import AnyFlow
 
 RESIDENTS: tuple[AnyFlow, ...] = (

@@ -1,13 +1,13 @@
 """What somebody wants who just writes: nobody has to press anything."""
 
 from handlers.facts import Facts
-from handlers.privacy import plainly
-from handlers.question import understood
-from handlers.telling import SEND_WORDS, URGENT_STEP, TipDraft, is_courtesy, is_readable
-from handlers.tip import begun
+from handlers.residents.privacy import plainly
+from handlers.residents.question import understood
+from handlers.residents.telling import SEND_WORDS, URGENT_STEP, TipDraft, is_courtesy, is_readable
+from handlers.residents.tip import begun
+from handlers.residents.welcome import both_languages, menu
 from handlers.turn import AnyTurn, Enter, Turn
 from handlers.units import police_of
-from handlers.welcome import both_languages, menu
 from messages.incoming import Incoming, Membership, Pin, Text
 from messages.meaning.folding import fold, fold_label
 from messages.meaning.intent import Intent, intent

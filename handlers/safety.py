@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from handlers.effects import AddEntries, AlertDesk, Effect, NewEntry
 from handlers.facts import Facts
-from handlers.telling import TipDraft
+from handlers.residents.telling import TipDraft
 from handlers.turn import AnyFlow, AnyTurn, Turn
 from messages.meaning.danger import Kind
 from messages.outgoing import Say, say

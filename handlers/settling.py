@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from handlers import attached, privacy, safety, welcome
+from handlers import safety
 from handlers.effects import DropDraft, Effect
 from handlers.facts import Facts
 from handlers.flows import FLOWS
-from handlers.telling import URGENT_STEP
+from handlers.residents import attached, privacy, welcome
+from handlers.residents.telling import URGENT_STEP
 from handlers.turn import AnyTurn
 from messages.incoming import Incoming
 from messages.outgoing import Outgoing, Say

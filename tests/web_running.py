@@ -14,8 +14,8 @@ import uvicorn
 from bot.channels.channel import Away, TryLater
 from bot.channels.web_chat import WebChat
 from bot.channels.web_spool import Sealing
-from bot.serving import SAY_GOODBYE_WITHIN, bound
-from bot.web import Demo, public_app
+from bot.web.app import Demo, public_app
+from bot.web.serving import SAY_GOODBYE_WITHIN, bound
 from messages.address import MessageRef, Place
 from messages.catalogue import Catalogue
 from messages.incoming import Incoming

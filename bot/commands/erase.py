@@ -16,7 +16,7 @@ import typer
 
 from bot.commands.ending import WRONG_USE, CannotDo, note, settings_or_end, work
 from bot.commands.ward import OPERATOR
-from handlers.queue import tip_number
+from handlers.officers.queue import tip_number
 from messages.outgoing import Say
 from messages.phrase import Phrase, phrase
 from storage import cards, media, officers, outbox, tips

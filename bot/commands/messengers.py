@@ -8,7 +8,7 @@ from bot.commands.ending import note
 from bot.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
-    from bot.doctor import Platform
+    from bot.watch.doctor import Platform
 
 TELEGRAM = "Telegram"
 PATIENCE = 5.0
@@ -18,7 +18,7 @@ PATIENCE = 5.0
 def platforms(settings: Settings) -> "list[Platform]":
     """The messengers that the settings name."""
     from bot.channels.telegram import API, TelegramChannel  # noqa: PLC0415 -- half a second that `--help` can do without
-    from bot.doctor import Platform  # noqa: PLC0415
+    from bot.watch.doctor import Platform  # noqa: PLC0415
 
     token = settings.telegram_token
     if token is None:

@@ -8,8 +8,8 @@ import typer
 from bot.commands.ending import CannotDo, note, settings_or_end, work
 from bot.commands.messengers import TELEGRAM, chat_link
 from bot.commands.ward import known, name_of
-from bot.poster import Way, codes, page
 from bot.settings import PREFIX, Settings
+from bot.wards.poster import Way, codes, page
 from messages.catalogue import Catalogue
 from messages.language import LANGUAGES, Language
 from storage.records import Ward, WardCode

@@ -7,11 +7,11 @@ from typing import Annotated, Final
 
 import typer
 
-from bot.borders import BadBoundaries, read_boundaries
 from bot.commands.ending import WRONG_USE, CannotDo, end, settings_or_end, work
 from bot.commands.lines import Answered, Asked, answer_each
 from bot.settings import PREFIX
-from bot.ward_book import WardBook, by_name
+from bot.wards.book import WardBook, by_name
+from bot.wards.borders import BadBoundaries, read_boundaries
 from messages.meaning.folding import words
 from messages.meaning.places.gazetteer import UnitName
 from messages.meaning.places.resolving import Places

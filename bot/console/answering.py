@@ -10,11 +10,11 @@ from starlette.routing import BaseRoute, Route
 from bot.console.door import Door, Seat
 from bot.console.wording import Wording
 from bot.console.work import TooMany, Work
-from bot.facts import TurnFacts
+from bot.incoming.facts import TurnFacts
 from handlers.effects import LogAct
-from handlers.fire_desk import ANSWER_LONGEST, WORDING_LONGEST
-from handlers.forms import answer_question
-from handlers.review import age
+from handlers.officers.fire_desk import ANSWER_LONGEST, WORDING_LONGEST
+from handlers.officers.forms import answer_question
+from handlers.officers.review import age
 from handlers.turn import AnyTurn
 from handlers.workflow import may_see
 from messages.outgoing import Say

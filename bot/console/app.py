@@ -24,9 +24,9 @@ from bot.console.signing_in import SigningIn
 from bot.console.standing import REMEMBERED
 from bot.console.wording import PAGES, Wording
 from bot.console.work import Work
-from bot.exhibits import Gallery
-from bot.facts import Surroundings
-from bot.web_safety import ALWAYS, Headers
+from bot.incoming.facts import Surroundings
+from bot.outgoing.exhibits import Gallery
+from bot.web.safety import ALWAYS, Headers
 from storage import sign_ins
 from storage.errors import StorageError
 

@@ -18,8 +18,8 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from bot.console.standing import REMEMBERED, Standing, standing
 from bot.console.work import Work
-from bot.web import language_of, read_body
-from bot.web_safety import is_loopback
+from bot.web.app import language_of, read_body
+from bot.web.safety import is_loopback
 from messages.language import LANGUAGES, Language
 from storage import officers, sign_ins
 from storage.records import Officer

@@ -14,8 +14,8 @@ from bot.console.door import Door, Seat, page_number
 from bot.console.wording import Wording
 from bot.console.work import Work
 from handlers.effects import LogAct
-from handlers.queue import tip_number
-from handlers.review import age, category_phrase
+from handlers.officers.queue import tip_number
+from handlers.officers.review import age, category_phrase
 from handlers.units import ward_phrase
 from handlers.workflow import may, may_see, wards_of
 from messages.categories import find_category, load_groups

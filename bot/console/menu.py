@@ -14,9 +14,9 @@ from starlette.routing import BaseRoute, Route
 from bot.console.door import Door, Seat
 from bot.console.wording import Wording
 from bot.console.work import TooMany, Work
-from bot.facts import TurnFacts
-from handlers.officers import hear_card, is_card_key
-from handlers.queue import officer_menu
+from bot.incoming.facts import TurnFacts
+from handlers.officers.matters import hear_card, is_card_key
+from handlers.officers.queue import officer_menu
 from handlers.turn import AnyTurn, Turn
 from messages.incoming import Chosen, Incoming
 from messages.outgoing import Say, say

@@ -13,14 +13,14 @@ from bot.channels.web_chat import TYPES, UNKNOWN_TYPE
 from bot.console.door import Door, Seat, page_number
 from bot.console.wording import Wording, with_maps
 from bot.console.work import TooMany, Work
-from bot.exhibits import Gallery
-from bot.facts import TurnFacts
-from handlers.closing import BODIES
-from handlers.deciding import ASK_LONGEST, NOTE_LONGEST, able, other_wards
+from bot.incoming.facts import TurnFacts
+from bot.outgoing.exhibits import Gallery
 from handlers.effects import LogAct, LogView
-from handlers.forms import DECIDES, decide
-from handlers.review import AT_ONCE, card_head, entry_line, history_line, may_read_history, standing_lines
-from handlers.ruling import speaker_of
+from handlers.officers.closing import BODIES
+from handlers.officers.deciding import ASK_LONGEST, NOTE_LONGEST, able, other_wards
+from handlers.officers.forms import DECIDES, decide
+from handlers.officers.review import AT_ONCE, card_head, entry_line, history_line, may_read_history, standing_lines
+from handlers.officers.ruling import speaker_of
 from handlers.turn import Ruling
 from handlers.units import ward_phrase
 from handlers.workflow import may, may_see, offers

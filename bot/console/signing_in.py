@@ -25,11 +25,11 @@ from bot.console.door import (
 from bot.console.standing import Standing, factor_address, locked_until, step_of
 from bot.console.wording import Wording
 from bot.console.work import Work
-from bot.facts import TurnFacts
-from bot.web import host_of
+from bot.incoming.facts import TurnFacts
+from bot.web.app import host_of
 from handlers.effects import Enrol, LogAct
-from handlers.enrol import NAME_LONGEST, EnrolDraft, hear_name, usable_invite
-from handlers.enrol import place_of as place_of_role
+from handlers.officers.enrol import NAME_LONGEST, EnrolDraft, hear_name, usable_invite
+from handlers.officers.enrol import place_of as place_of_role
 from handlers.turn import AnyTurn
 from messages.incoming import Incoming, Text
 from messages.language import LANGUAGES

@@ -9,7 +9,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from bot.render import fill_in
+from bot.outgoing.render import fill_in
 from messages.catalogue import Catalogue
 from messages.language import LANGUAGES, Language
 from messages.outgoing import Say

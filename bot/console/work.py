@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, TypeVar
 
-from bot.apply import Kit, apply, owners_of
-from bot.facts import Surroundings, TurnFacts
+from bot.incoming.apply import Kit, apply, owners_of
+from bot.incoming.facts import Surroundings, TurnFacts
 from handlers.effects import Effect
 from handlers.turn import AnyTurn, Ruling
 from messages.address import Address, ChannelName, Place

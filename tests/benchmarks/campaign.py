@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Final
 
 from bot.app import compose
-from bot.broadcast import Broadcast
 from bot.clock import system_clock
 from bot.opening import open_store
+from bot.outgoing.broadcast import Broadcast
 from bot.settings import read_settings
 from storage.store import Store, ms
 from storage.writes import Write

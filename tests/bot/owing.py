@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import LiteralString
 from zoneinfo import ZoneInfo
 
-from bot.campaign_lines import SAID as RENDERED
 from bot.channels.channel import Limits, Refused
 from bot.clock import Clock
-from bot.render import Renderer
+from bot.outgoing.campaign_lines import SAID as RENDERED
+from bot.outgoing.render import Renderer
 from messages.address import Address, ChannelName, MessageRef, Place
 from messages.catalogue import Catalogue
 from messages.outgoing import Say

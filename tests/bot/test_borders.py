@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.borders import BadBoundaries, Borders, read_boundaries
-from bot.doctor import look_at_borders
 from bot.opening import open_store
 from bot.settings import read_settings
-from bot.ward_book import WardBook
+from bot.wards.book import WardBook
+from bot.wards.borders import BadBoundaries, Borders, read_boundaries
+from bot.watch.doctor import look_at_borders
 from messages.incoming import Point
 from storage import wards
 from storage.records import WardCode

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.broadcast import Broadcast
 from bot.channels.channel import Limits, Refused, TryLater
-from bot.delivery import CAMPAIGN_LINES, Delivery
+from bot.outgoing.broadcast import Broadcast
+from bot.outgoing.delivery import CAMPAIGN_LINES, Delivery
 from messages.address import Address
 from messages.outgoing import say
 from messages.phrase import choice

@@ -9,9 +9,9 @@ from typing import cast
 import pytest
 from PIL import Image
 
-from bot.broadcast import Broadcast
-from bot.facts import TurnFacts
-from bot.pictures import blank
+from bot.incoming.facts import TurnFacts
+from bot.media.pictures import blank
+from bot.outgoing.broadcast import Broadcast
 from messages.rendered import Picture
 from storage import campaigns, keys, media
 from storage.records import MediaId, ReporterId, TipId

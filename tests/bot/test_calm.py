@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.calm import calmed, hold_back, is_left_in_peace
 from bot.channels.channel import TryLater
-from handlers.outcome import under_outcome
+from bot.incoming.calm import calmed, hold_back, is_left_in_peace
+from handlers.residents.outcome import under_outcome
 from messages.outgoing import Exhibit
 from messages.phrase import Phrase
 from storage import reporters

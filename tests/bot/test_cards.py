@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.render import Ready, Void
+from bot.outgoing.render import Ready, Void
 from messages.address import Address, MessageRef, Place
 from messages.rendered import Text
 from storage import cards, claims, officers

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.channel import Refused, TryLater
-from bot.delivery import CAMPAIGN_LINES
+from bot.outgoing.delivery import CAMPAIGN_LINES
 from messages.address import MessageRef
 from messages.outgoing import Say, Toast, say
 from messages.phrase import Phrase, Quote, choice, phrase

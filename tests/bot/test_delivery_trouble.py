@@ -11,7 +11,7 @@ import pytest
 
 from bot.channels.channel import Away, Channel, Gone, Limits, Refused, TryLater
 from bot.clock import LAST_TRY, back_off
-from bot.delivery import CAMPAIGN_LINES, Delivery
+from bot.outgoing.delivery import CAMPAIGN_LINES, Delivery
 from messages.address import ChannelName, MessageRef, Place
 from messages.outgoing import Exhibit, say
 from messages.rendered import Rendered

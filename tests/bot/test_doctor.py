@@ -10,7 +10,9 @@ import pytest
 
 from bot.channels.channel import Refused, TryLater
 from bot.commands.messengers import platforms
-from bot.doctor import (
+from bot.opening import open_store
+from bot.settings import Listening, Settings, read_settings
+from bot.watch.doctor import (
     Finding,
     Platform,
     examine,
@@ -20,8 +22,6 @@ from bot.doctor import (
     look_at_public_address,
     look_beside,
 )
-from bot.opening import open_store
-from bot.settings import Listening, Settings, read_settings
 from messages.address import Address, ChannelName, Place
 from storage import backup, key_file, officers, wards
 from storage.officers import Contents
@@ -86,6 +86,8 @@ async def test_a_good_installation_has_no_problem_and_shows_no_secret(settings: 
         _env_file=None,
         data=settings.data,
         web_port=settings.web_port,
+        health=None,
+        console=None,
         telegram_token=fake.token,
         telegram_api=fake.base_url.removesuffix("/bot"),
     )

@@ -10,7 +10,7 @@ import structlog
 
 from bot.channels.channel import Refused, TryLater
 from bot.clock import LAST_TRY
-from bot.fetching import LOOK_AGAIN_AFTER, RESERVE, Fetching
+from bot.media.fetching import LOOK_AGAIN_AFTER, RESERVE, Fetching
 from messages.address import ChannelName
 from storage import cards, keys, media
 from storage.errors import Duplicate

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.flood import ANSWERED_A_MINUTE, WATCHED, Flood
+from bot.incoming.flood import ANSWERED_A_MINUTE, WATCHED, Flood
 from handlers.effects import CountGuess, DropDraft, Effect, Subscribe
 from handlers.turn import AnyTurn, Turn
 from messages.address import Address, ChannelName, Place

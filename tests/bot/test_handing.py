@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.channel import TryLater
-from bot.delivery import HELD, IN_FLIGHT, Delivery
+from bot.outgoing.delivery import HELD, IN_FLIGHT, Delivery
 from messages.outgoing import Say, say
 from storage import claims, outbox
 from storage.outbox import Lane, Line, ToPlace

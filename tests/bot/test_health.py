@@ -11,9 +11,9 @@ import httpx
 import pytest
 import structlog
 
-from bot.health import health_app
 from bot.logs import set_up_logs
-from bot.measures import Durations
+from bot.watch.health import health_app
+from bot.watch.measures import Durations
 from messages.address import Address
 from messages.incoming import Incoming, Text
 from storage import backup

@@ -9,9 +9,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
-from bot.doctor import look_at_outbox
 from bot.opening import open_store
 from bot.settings import read_settings
+from bot.watch.doctor import look_at_outbox
 from messages.address import ChannelName, Place
 from messages.outgoing import say
 from storage import claims, outbox

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.channel import Limits
-from bot.pace import BURST, Pace
+from bot.outgoing.pace import BURST, Pace
 
 FREE = Limits(
     text=4096, caption=1024, buttons=8, label=64, file=20_000_000, can_edit=True, can_pin=True,

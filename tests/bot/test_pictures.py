@@ -7,7 +7,7 @@ import zlib
 import pytest
 from PIL import Image
 
-from bot.pictures import LONG_SIDE, NotAPicture, cleaned
+from bot.media.pictures import LONG_SIDE, NotAPicture, cleaned
 
 ORIENTATION, MAKE, GPS = 0x0112, 0x010F, 0x8825
 

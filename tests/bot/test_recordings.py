@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.recordings import neutral, type_of
+from bot.media.recordings import neutral, type_of
 
 GPS = b"+21.0703+105.8222/"
 MAKER = b"SM-A546E"

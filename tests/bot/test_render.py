@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from bot.channels.channel import TryLater
-from bot.render import Ready, Void, units
+from bot.outgoing.render import Ready, Void, units
 from messages.address import ChannelName, MessageRef, Place
 from messages.incoming import Point
 from messages.outgoing import Exhibit, Say, say

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from bot.speakers import REMEMBERED, REMEMBERED_FOR, Speaker, Speakers
+from bot.incoming.speakers import REMEMBERED, REMEMBERED_FOR, Speaker, Speakers
 from messages.incoming import Incoming, Text
 from storage import reporters, sessions
 from storage.writes import Write

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.render import cut, split, units
+from bot.outgoing.render import cut, split, units
 
 VIETNAMESE = st.text("aăâđêôơư ềễệỗợữ\n😀🇻🇳\u0301\u0323é.", max_size=300)
 

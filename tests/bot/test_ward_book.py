@@ -6,7 +6,7 @@ import pytest
 
 from bot.opening import open_store
 from bot.settings import read_settings
-from bot.ward_book import WardBook, distance_km
+from bot.wards.book import WardBook, distance_km
 from messages.incoming import Point
 from storage import wards
 from storage.records import Ward, WardCode

@@ -13,10 +13,10 @@ import pytest
 import pytest_asyncio
 from PIL import Image
 
-from bot import web, web_safety
 from bot.channels.web_chat import FILE_LIMIT, Page
 from bot.channels.web_read import key_of, place_of
-from bot.web_safety import is_loopback, policy
+from bot.web import app, safety
+from bot.web.safety import is_loopback, policy
 from messages.incoming import Photo, Text
 from messages.rendered import Text as Line
 from messages.rendered import Toast
@@ -115,10 +115,10 @@ async def test_a_body_beyond_the_limit_is_refused_whether_announced_or_not(http:
     page = await fresh(http)
 
     async def unannounced() -> AsyncIterator[bytes]:
-        for _ in range(web.JSON_LIMIT // 1024 + 1):
+        for _ in range(app.JSON_LIMIT // 1024 + 1):
             yield b" " * 1024
 
-    for body in (b" " * (web.JSON_LIMIT + 1), unannounced()):
+    for body in (b" " * (app.JSON_LIMIT + 1), unannounced()):
         assert (await http.post("/chat/say", content=body, headers=page)).status_code == 413
 
 
@@ -136,10 +136,10 @@ async def test_nobody_speaks_or_listens_without_a_token_of_ours(http: httpx.Asyn
 
 
 async def test_one_host_gets_only_so_many_tokens(http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(web_safety, "HELLOS", 2)
+    monkeypatch.setattr(safety, "HELLOS", 2)
     answers = [(await http.post("/chat/hello")).status_code for _ in range(3)]
     assert answers == [200, 200, 429]
-    monkeypatch.setattr(web_safety, "HELLOS_FOR", -1.0)
+    monkeypatch.setattr(safety, "HELLOS_FOR", -1.0)
     assert (await http.post("/chat/hello")).status_code == 200
 
 
@@ -190,7 +190,7 @@ async def test_what_is_no_photo_is_said_to_be_none(
 async def test_no_more_photos_come_in_at_once_than_memory_is_set_aside_for(
     http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(web, "UPLOADS", 0)
+    monkeypatch.setattr(app, "UPLOADS", 0)
     answer = await http.post("/chat/photo", params={"id": SAID}, content=jpeg(), headers=await fresh(http))
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
 
@@ -257,7 +257,7 @@ async def test_listening_pages_do_not_hold_up_the_end(tmp_path: Path) -> None:
 async def test_a_page_that_reads_nothing_is_cut(
     http: httpx.AsyncClient, served: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(web, "SLOW_AFTER", 0.05)
+    monkeypatch.setattr(app, "SLOW_AFTER", 0.05)
     page = await fresh(http)
     left = told_when_left(served, monkeypatch)
     async with listening(http, page):

@@ -5,8 +5,8 @@ import asyncio
 import httpx
 import pytest
 
-from bot import web, web_safety
 from bot.channels.web_chat import FILE_LIMIT
+from bot.web import app, safety
 from messages.incoming import File
 from tests.bot.test_web import SAID, fresh, http, listening, served
 from tests.web_running import Running
@@ -18,14 +18,14 @@ __all__ = ["http", "served"]
 async def test_all_hosts_together_get_only_so_many_tokens(
     http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(web_safety, "HELLOS_OF_ALL", 1)
+    monkeypatch.setattr(safety, "HELLOS_OF_ALL", 1)
     assert [(await http.post("/chat/hello")).status_code for _ in range(2)] == [200, 429]
 
 
 async def test_one_host_listens_with_only_so_many_pages_and_may_again_once_one_has_gone(
     http: httpx.AsyncClient, served: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(web_safety, "LISTENING", 1)
+    monkeypatch.setattr(safety, "LISTENING", 1)
     page = await fresh(http)
     async with listening(http, page):
         refused = await http.get("/chat/listen", headers=page)
@@ -43,7 +43,7 @@ async def _status_of_listening(http: httpx.AsyncClient, page: dict[str, str]) ->
 async def test_a_body_that_comes_too_slowly_is_given_up(
     http: httpx.AsyncClient, served: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(web, "BODY_WITHIN", 0.02)
+    monkeypatch.setattr(app, "BODY_WITHIN", 0.02)
     page = await fresh(http)
     there = http.base_url
     reader, writer = await asyncio.open_connection(there.host, there.port)

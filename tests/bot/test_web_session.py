@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from bot.channels.web_read import key_of
-from bot.web import SESSION
+from bot.web.app import SESSION
 from messages.incoming import Command
 from tests.web_running import NOON, Running, running
 

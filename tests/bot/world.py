@@ -8,7 +8,7 @@ from typing import LiteralString
 
 import structlog
 
-from bot.delivery import Delivery
+from bot.outgoing.delivery import Delivery
 from messages.outgoing import Say, say
 from storage import cards, officers, outbox
 from storage.outbox import Lane, Target, ToPlace

@@ -10,7 +10,7 @@ import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
-from bot.serving import Server, bound
+from bot.web.serving import Server, bound
 from storage.records import Role
 from tests.browser.conftest import WIDE, Open
 from tests.browser.test_barriers import OUTSIDE, RULES, SIZES

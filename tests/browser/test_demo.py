@@ -13,9 +13,9 @@ from bot.app import compose, serve
 from bot.clock import system_clock
 from bot.demo import Stage, samples
 from bot.opening import open_store
-from bot.serving import bound
 from bot.settings import Settings
-from bot.web import Demo
+from bot.web.app import Demo
+from bot.web.serving import bound
 from tests.browser.conftest import WIDE, Open
 from tests.browser.small_bot import jpeg, picture_file
 

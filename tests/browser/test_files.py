@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.async_api import FilePayload, Page, Route, expect
 
 from bot.channels.web_chat import FILE_LIMIT
-from bot.recordings import type_of
+from bot.media.recordings import type_of
 from messages.incoming import File, Photo, Text
 from messages.rendered import File as Shown
 from messages.rendered import Text as Line

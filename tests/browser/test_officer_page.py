@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
-from bot.web import SESSION
+from bot.web.app import SESSION
 from messages.address import MessageRef
 from messages.incoming import Command, Text
 from messages.rendered import Picture

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from handlers.forms import DECIDES
-from handlers.officers import TIP_VERBS
-from handlers.review import AT_ONCE
+from handlers.officers.forms import DECIDES
+from handlers.officers.matters import TIP_VERBS
+from handlers.officers.review import AT_ONCE
 from storage.records import Role, Status
 from tests.console.desk import Browser, a_desk
 from tests.console.test_deciding import a_tip, as_it_stands

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from handlers.attached import MOST_A_DAY, MOST_BYTES, MOST_FILES
 from handlers.effects import AddEntries, AlertDesk, AnswerAsk, FetchFile, FileTip
-from handlers.telling import TipDraft
+from handlers.residents.attached import MOST_A_DAY, MOST_BYTES, MOST_FILES
+from handlers.residents.telling import TipDraft
 from messages.incoming import Command, Content, File, FileKind, Other, Photo, Text
 from messages.outgoing import Say
 from storage.records import Files, TipId, Urgency, WardCode

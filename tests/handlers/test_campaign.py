@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from handlers.campaign_effects import CorrectCampaign, DraftCampaign, MoveCampaign, SteerCampaign
+from handlers.campaigns.steering import estimate
 from handlers.effects import TellPlace
 from handlers.hours import QuietHours
-from handlers.steering import estimate
 from messages.phrase import Moment
 from storage.campaign_records import Campaign, Outlook, Subscription
 from storage.records import EVERY_WARD, OfficerId, Role

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from handlers.announcing import announce
-from handlers.campaign_draft import PHOTO_LONGEST
 from handlers.campaign_effects import CorrectCampaign, DraftCampaign, MarkAnnounced, MoveCampaign, PutOffCampaign
+from handlers.campaigns.announcing import announce
+from handlers.campaigns.draft import PHOTO_LONGEST
 from handlers.effects import DropDraft, FetchFile, TellPlace
 from messages.incoming import Photo
 from messages.phrase import Phrase

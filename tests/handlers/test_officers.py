@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from handlers import officers
 from handlers.effects import (
     AddEntries,
     AlertDesk,
@@ -16,7 +15,8 @@ from handlers.effects import (
     TellReporter,
 )
 from handlers.flows import FLOWS
-from handlers.review import LOGGED
+from handlers.officers import matters
+from handlers.officers.review import LOGGED
 from handlers.workflow import MOVES
 from messages.incoming import Photo, Pin, Point, Text
 from messages.outgoing import Exhibit
@@ -42,12 +42,12 @@ from tests.handlers.fake_facts import (
 from tests.handlers.officer_driver import GROUP, Chat, a_staffed_world, spoken
 
 CLAIMED_BY_AN = {"status": Status.CLAIMED, "owner": OfficerId("An"), "owner_name": "An"}
-COMMANDS = [f"/{name}" for name in officers.COMMANDS]
+COMMANDS = [f"/{name}" for name in matters.COMMANDS]
 KEYS = [
-    *(f"{verb}:tip1" for verb in sorted(officers.TIP_VERBS)),
-    *(f"{verb}:c1" for verb in sorted(officers.CAMPAIGN_VERBS)),
-    *(f"{verb}:An" for verb in sorted(officers.OFFICER_VERBS)),
-    *(f"menu:{name}" for name in officers.MENU),
+    *(f"{verb}:tip1" for verb in sorted(matters.TIP_VERBS)),
+    *(f"{verb}:c1" for verb in sorted(matters.CAMPAIGN_VERBS)),
+    *(f"{verb}:An" for verb in sorted(matters.OFFICER_VERBS)),
+    *(f"menu:{name}" for name in matters.MENU),
     "page:1", "duty:on", "reply:q1",
 ]  # fmt: skip
 
@@ -356,7 +356,7 @@ async def test_cancelling_a_flow_causes_nothing(world: World) -> None:
         assert chat.session.flow == ""
 
 
-@pytest.mark.parametrize("flow", [flow.name for flow in officers.FLOWS])
+@pytest.mark.parametrize("flow", [flow.name for flow in matters.FLOWS])
 async def test_no_step_of_an_officers_flow_is_silent_or_breaks_at_any_kind_of_message(world: World, flow: str) -> None:
     for step in FLOWS[flow].steps:
         for content in (Text(""), Text("x" * 10_000), Text("\u200b"), Photo("f"), Pin(Point(0, 0))):
@@ -367,10 +367,10 @@ async def test_no_step_of_an_officers_flow_is_silent_or_breaks_at_any_kind_of_me
 
 def test_card_keys_are_recognised_and_fit_any_channel() -> None:
     for key in ("claim:0123456789abcdef", "page:2", "revoke-yes:0123456789abcdef", "menu:new-campaign"):
-        assert officers.is_card_key(key)
+        assert matters.is_card_key(key)
         assert len(key.encode()) <= 48
     for key in ("claim:", "claim", "ward-00091", "menu-tip", "claim:a b", "drop:tip1", "claim:" + "x" * 41, "", ":x"):
-        assert not officers.is_card_key(key)
+        assert not matters.is_card_key(key)
 
 
 async def test_an_emergency_opened_twice_is_the_same_tip_and_pictures_are_named_by_tip(world: World) -> None:

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from handlers.effects import AlertDesk, FileTip
-from handlers.outcome import may_rate, may_reopen, unasked, under_outcome
 from handlers.outcome_effects import DescribeRating, RateOutcome, ReopenTip
+from handlers.residents.outcome import may_rate, may_reopen, unasked, under_outcome
 from messages.incoming import Chosen, Press, Text
 from messages.phrase import Phrase
 from storage.figures import Ratings

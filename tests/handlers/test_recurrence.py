@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.recurrence import next_time
+from handlers.campaigns.recurrence import next_time
 from messages.meaning.moments import Repetition
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from handlers.desk import advance
 from handlers.effects import AddEntries, AnswerAsk, DropDraft, FetchFile, FileTip, Unsubscribe
 from handlers.flows import FLOWS, RESIDENTS
-from handlers.telling import TipDraft
+from handlers.residents.telling import TipDraft
 from messages.incoming import (
     Attached,
     Command,

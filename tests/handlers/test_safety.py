@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from handlers.effects import AddEntries, AlertDesk
+from handlers.residents.telling import TipDraft, Told
 from handlers.safety import NEVER_ASKED, alarmed, remind_at, reminded
-from handlers.telling import TipDraft, Told
 from messages.incoming import Press, Text
 from messages.meaning.danger import Kind
 from messages.outgoing import Say

@@ -8,8 +8,8 @@ import pytest
 
 from handlers.effects import AddEntries, AlertDesk, MoveTip, NewEntry, TellPlace, TellReporter
 from handlers.hours import WORKING_DAY, after_working
-from handlers.review import card, whole
-from handlers.ruling import (
+from handlers.officers.review import card, whole
+from handlers.officers.ruling import (
     VERBS,
     Ask,
     Claim,

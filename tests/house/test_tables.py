@@ -30,7 +30,7 @@ def words_in(node: ast.AST) -> set[str]:
 
 
 def handlers() -> list[Path]:
-    return sorted((ROOT / "handlers").glob("*.py"))
+    return sorted((ROOT / "handlers").rglob("*.py"))
 
 
 def test_every_flow_begins_at_a_step_it_has() -> None:
@@ -72,9 +72,10 @@ def every_effect() -> set[str]:
 
 
 def test_every_effect_is_applied() -> None:
-    applied = "\n".join(path.read_text("utf-8") for path in (ROOT / "bot").glob("apply*.py"))
+    applied = "\n".join(path.read_text("utf-8") for path in (ROOT / "bot" / "incoming").glob("apply*.py"))
     complain(
-        "an effect has its case in bot/apply*.py", (name for name in every_effect() if f"case {name}(" not in applied)
+        "an effect has its case in bot/incoming/apply*.py",
+        (name for name in every_effect() if f"case {name}(" not in applied),
     )
 
 

@@ -25,7 +25,7 @@ TAKES_KEY: dict[str, set[str]] = {
 # beginnings of keys that are put together elsewhere than in such a call -> where
 BUILT_KEYS: dict[str, str] = {
     "console-stand-": "the queue's filters are named by the table in bot/console/listing.py",
-    "choice-menu-": "the menu's buttons are named by the table in handlers/welcome.py",
+    "choice-menu-": "the menu's buttons are named by the table in handlers/residents/welcome.py",
 }
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from bot.app import Bot, compose, serve
 from bot.clock import Clock
 from bot.opening import open_store
-from bot.serving import bound
 from bot.settings import Settings, read_settings
+from bot.web.serving import bound
 from messages.address import Address, ChannelName, Place
 from storage import officers, wards
 from storage.records import EVERY_WARD, OfficerId, Role, WardCode

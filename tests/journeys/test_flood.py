@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.flood import ANSWERED_A_MINUTE
+from bot.incoming.flood import ANSWERED_A_MINUTE
 from tests.journeys.office import an_office
 from tests.journeys.steps import tells
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.doctor import Finding, examine
+from bot.watch.doctor import Finding, examine
 from handlers import desk
 from handlers.late import LATE_AFTER
 from messages.meaning.emergencies import triage
@@ -121,7 +121,7 @@ async def test_a_message_that_cannot_even_be_apologised_for_keeps_nobody_from_be
         with monkeypatch.context() as broken:
             poison = Poison(lan)
             broken.setattr(desk, "advance", poison.fails)
-            broken.setattr("bot.intake.triage", poison.fails_again)
+            broken.setattr("bot.incoming.intake.triage", poison.fails_again)
             lan.says(PLACED)
             await office.fake.until_heard()
         assert lan.chat.screen() == []

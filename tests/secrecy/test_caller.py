@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from bot.serving import Server
-from bot.web import host_of
+from bot.web.app import host_of
+from bot.web.serving import Server
 from tests.journeys.office import an_office
 from tests.journeys.web_page import a_page
 from tests.secrecy import disk

@@ -8,10 +8,10 @@ import pytest_asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.facts import TurnFacts
+from bot.incoming.facts import TurnFacts
 from handlers import desk
 from handlers.effects import DropDraft, LogAct, PermitSignIn
-from handlers.officers import CAMPAIGN_VERBS, COMMANDS, MENU, OFFICER_VERBS, TIP_VERBS
+from handlers.officers.matters import CAMPAIGN_VERBS, COMMANDS, MENU, OFFICER_VERBS, TIP_VERBS
 from handlers.turn import AnyTurn
 from messages.address import Place
 from messages.incoming import Command, Content, Incoming, Text

@@ -10,7 +10,7 @@ import pytest
 
 from bot.channels.channel import Refused, TryLater
 from bot.logs import set_up_logs
-from bot.ward_book import WardBook
+from bot.wards.book import WardBook
 from messages.address import MessageRef, Place
 from messages.incoming import Incoming, Text
 from messages.rendered import Rendered

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from bot.channels.web_chat import WebChat
 from bot.channels.web_read import key_of, place_of
-from bot.web import public_app
+from bot.web.app import public_app
 from messages.catalogue import Catalogue
 from messages.rendered import Text
 from tests.secrecy import story

@@ -1,0 +1,1 @@
+"""What an operator watches: the doctor, readiness, and numbers that name nobody."""

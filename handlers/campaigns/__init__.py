@@ -1,0 +1,1 @@
+"""Awareness campaigns: written, approved, timed and steered by officers."""

@@ -1,0 +1,1 @@
+"""What residents do: tell, ask, look up, answer, subscribe, forget."""
