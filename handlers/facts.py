@@ -181,10 +181,10 @@ class Facts(Protocol):
         """Counts of these wards since a moment."""
 
     async def ratings(self, wards: Sequence[WardCode]) -> Ratings:
-        """How reporters of these wards found an outcome, this month."""
+        """How reporters of these wards found an outcome, last month."""
 
     async def rating_words(self, wards: Sequence[WardCode]) -> Sequence[tuple[RatingId, Rating]]:
-        """This month's ratings that came with words, in no order, at most 10."""
+        """Last month's ratings that came with words, in no order, at most 10."""
 
     async def acts(self, before: int) -> Sequence[Act]:
         """The log of what belongs to no tip, newest first: a page of 15 before the line of this id (0: the newest)."""

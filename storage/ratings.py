@@ -1,7 +1,7 @@
 """How reporters find the outcome of their tips: counted by ward and month, joined to no tip and to nobody."""
 
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import LiteralString
 
 from storage.figures import Rating, RatingId, Ratings
@@ -17,6 +17,11 @@ WORDS_SHOWN = 10
 def month_of(at: datetime, timezone: tzinfo) -> str:
     """The month a rating is counted in, by the installation's calendar."""
     return at.astimezone(timezone).strftime("%Y-%m")
+
+
+def month_before(at: datetime, timezone: tzinfo) -> str:
+    """The last month that is over: while one runs, a count that grows tells which tip was just closed."""
+    return month_of(at.astimezone(timezone).replace(day=1) - timedelta(days=1), timezone)
 
 
 def rate(id: RatingId, *, ward: WardCode, month: str, rating: Rating) -> Write:

@@ -251,12 +251,12 @@ class TurnFacts:
         return await queue.statistics(self._store, wards, since=since)
 
     async def ratings(self, wards: Sequence[WardCode]) -> Ratings:
-        """How reporters of these wards found an outcome, this month."""
-        return await ratings.counted(self._store, wards, month=ratings.month_of(self.now, self.timezone))
+        """How reporters of these wards found an outcome, last month."""
+        return await ratings.counted(self._store, wards, month=ratings.month_before(self.now, self.timezone))
 
     async def rating_words(self, wards: Sequence[WardCode]) -> Sequence[tuple[RatingId, Rating]]:
-        """This month's ratings that came with words."""
-        return await ratings.described(self._store, wards, month=ratings.month_of(self.now, self.timezone))
+        """Last month's ratings that came with words."""
+        return await ratings.described(self._store, wards, month=ratings.month_before(self.now, self.timezone))
 
     async def acts(self, before: int) -> Sequence[Act]:
         """A page of the log of what belongs to no tip."""

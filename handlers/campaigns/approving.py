@@ -17,8 +17,9 @@ from storage.campaign_records import Audience, Campaign, Repeats
 from storage.records import EVERY_WARD, CampaignId, Officer, OfficerId, Role, WardCode
 
 WARDS_NAMED = 5
-FEW = 5
-"""Fewer people than that are not counted out loud where a campaign is for a part of a ward (domain facts b.5)."""
+ROUNDED = 10
+"""Where a campaign is for a part of a ward people are counted in so many: two exact counts, of audiences that differ by
+one neighbourhood, would tell how few live there (fewer than 5 are never told, domain facts b.5)."""
 CAMPAIGNS = Choice("menu:campaign", Phrase("choice-o-menu-campaign"), lasting=True)
 
 
@@ -86,8 +87,11 @@ async def stored_reach(campaign: Campaign, facts: Facts) -> list[Phrase]:
 
 
 def discreet(count: int, whom: Audience) -> int | Phrase:
-    """A count, or that there are only a few where a narrow audience's would tell of single people."""
-    return phrase("campaign-few", few=FEW) if whom.is_narrow and 0 < count < FEW else count
+    """A count; rounded down where a narrow audience's would tell of single people."""
+    if not whom.is_narrow or count == 0:
+        return count
+    rounded = count - count % ROUNDED
+    return phrase("campaign-about", count=rounded) if rounded else phrase("campaign-few", few=ROUNDED)
 
 
 def time_lines(starts_at: datetime, repeats: Repeats, *, lunar: str, facts: Facts) -> list[Phrase]:

@@ -197,7 +197,7 @@ async def hear_statistics(officer: Officer, facts: Facts) -> AnyTurn:
 
 
 async def hear_remarks(officer: Officer, facts: Facts) -> AnyTurn:
-    """What reporters wrote about outcomes this month, for the chief: of no tip, of nobody, in no order."""
+    """What reporters wrote about outcomes last month, for the chief: of no tip, of nobody, in no order."""
     wards = wards_of(officer, CHIEFS)
     found = await facts.rating_words(wards) if wards else ()
     if not found or (await facts.ratings(wards)).count < RATINGS_SHOWN_FROM:

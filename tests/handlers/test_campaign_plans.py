@@ -7,13 +7,14 @@ import pytest
 
 from handlers.campaign_effects import CorrectCampaign, DraftCampaign, MarkAnnounced, MoveCampaign, PutOffCampaign
 from handlers.campaigns.announcing import announce
+from handlers.campaigns.approving import discreet
 from handlers.campaigns.draft import PHOTO_LONGEST
 from handlers.effects import DropDraft, FetchFile, TellPlace
 from messages.incoming import Photo
-from messages.phrase import Phrase
+from messages.phrase import Phrase, phrase
 from messages.starters import STARTERS, in_order
 from messages.themes import THEMES
-from storage.campaign_records import Campaign, Subscription
+from storage.campaign_records import Audience, Campaign, Subscription
 from storage.records import EVERY_WARD, MediaId, OfficerId, Role
 from tests.handlers.fake_facts import (
     BA_DINH,
@@ -283,3 +284,11 @@ async def test_it_goes_out_without_a_second_chief_who_is_told_as_the_admins_are(
     told = chat.caused(TellPlace)
     assert {one.place.chat for one in told} == {"Deputy", "Admin"}
     assert all(one.say.urgent for one in told)
+
+
+def test_audiences_that_differ_by_one_neighbourhood_do_not_tell_how_few_live_there() -> None:
+    narrow, whole = Audience((TAY_HO.code,), neighbourhoods=("tổ 5",)), Audience((TAY_HO.code,))
+    assert discreet(42, narrow) == discreet(41, narrow) == phrase("campaign-about", count=40)
+    assert discreet(9, narrow) == discreet(1, narrow) == phrase("campaign-few", few=10)
+    assert discreet(0, narrow) == 0
+    assert discreet(42, whole) == 42

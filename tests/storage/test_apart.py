@@ -41,6 +41,10 @@ async def file(store: Store, name: str, *, desk: WardCode = TAY_HO, bundled: boo
 
 async def test_a_tip_is_rated_once_and_counted_for_its_ward_and_month_alone(store: Store) -> None:
     assert ratings.month_of(NOON, HANOI) == DECEMBER
+    assert ratings.month_before(NOON, HANOI) == "2026-11"
+    assert (
+        ratings.month_before(datetime(2026, 12, 31, 17, 30, tzinfo=UTC), HANOI) == DECEMBER
+    )  # January has begun there
     for name, ward, given in (("a", TAY_HO, Rating.GOOD), ("b", TAY_HO, Rating.BAD), ("c", HOAN_KIEM, Rating.GOOD)):
         await file(store, name, desk=ward)
         rated = [

@@ -75,6 +75,7 @@ campaign-neighbourhoods = Only: { $names }
 campaign-theme = Theme: { $theme }
 campaign-language = Only those who read: { $language }
 campaign-few = fewer than { $few }
+campaign-about = about { $count }
 campaign-in-english = In English: { $words }
 campaign-english-ask = Write the English text. Without one, those who read English get the Vietnamese.
 campaign-photo-unreadable = (The photo cannot be opened; the notice will go out without it.)

@@ -75,6 +75,7 @@ campaign-neighbourhoods = Chỉ gửi: { $names }
 campaign-theme = Chuyên đề: { $theme }
 campaign-language = Chỉ người nhận bằng: { $language }
 campaign-few = ít hơn { $few }
+campaign-about = khoảng { $count }
 campaign-in-english = Bản tiếng Anh: { $words }
 campaign-english-ask = Viết bản tiếng Anh. Không có thì người nhận bằng tiếng Anh đọc bản tiếng Việt.
 campaign-photo-unreadable = (Ảnh kèm theo không mở được; thông báo sẽ gửi không có ảnh.)
