@@ -7,6 +7,7 @@ A file begins with its title and settings, then come what people do and what the
     trial: yes           (the unit only tries this out)
     wards: 00103 00097   (the wards served; otherwise only Tây Hồ, 00103)
     Minh: chief 00103    (an officer, enrolled; officer, chief, fire, admin, auditor)
+    Ann: chief 00103 en  (one whose device speaks English)
     invite k7: chief 00103   (an invite with the code k7, good for three days)
     Smith: en            (somebody whose device speaks English)
     ---
@@ -112,8 +113,9 @@ async def _people(script: Script, world: World) -> dict[str, Person]:
         elif words == "en":
             people[name] = world.person(name, language="en")
         else:
-            role, _, ward = words.partition(" ")
-            people[name] = await world.officer(name, Role(role), ward=WardCode(ward or TAY_HO))
+            role, ward, language = (*words.split(), "", "")[:3]
+            served = WardCode(ward or TAY_HO)
+            people[name] = await world.officer(name, Role(role), ward=served, language=language or "vi")
     return people
 
 

@@ -3,6 +3,7 @@
 import { Duty } from "./duty.js";
 import { leaveQuickly, onEscapeTwice } from "./leaving.js";
 import { fitting } from "./photo.js";
+import { Reading } from "./reading.js";
 import { Store } from "./store.js";
 import { Transcript } from "./transcript.js";
 import { canRecord, Voice } from "./voice.js";
@@ -34,6 +35,7 @@ const transcript = new Transcript(at("log"), words, {
   store,
   officer,
   on: { press, pin: sendPin, note: (entry) => setNoting(entry) },
+  reading: new Reading(at("log"), at("newer")),
 });
 const duty = officer ? new Duty(words, { entries: () => transcript.entries, button: at("sound") }) : null;
 const wire = new Wire(store, {

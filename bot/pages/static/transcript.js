@@ -1,6 +1,5 @@
 // What has been said, on the screen and in the tab's memory. People's words only ever become text nodes.
 
-const ANSWERED_WITHIN = 15000; // what comes within it is the answer to what was said last
 const KEPT = 200;
 const POSITION = /(-?\d{1,2}\.\d{5}, -?\d{1,3}\.\d{5})(?!\d)/; // as a tip writes it
 const FILES = {
@@ -26,19 +25,21 @@ export class Transcript {
   #store;
   #on;
   #officer;
+  #reading;
   #files = new Map(); // blob addresses of pictures and recordings, only as long as the page lives
 
   // on: press(entry, button), pin(), note(entry); officer: messages with an anchor offer a note, positions lead to a map
-  constructor(log, words, { store, on, officer }) {
+  constructor(log, words, { store, on, officer, reading }) {
     this.#log = log;
     this.#words = words;
     this.#store = store;
     this.#on = on;
     this.#officer = officer;
+    this.#reading = reading;
     this.entries = store.get("entries", []);
     for (const entry of this.entries) this.#log.append(this.#node(entry));
     this.#newest();
-    this.#down();
+    reading.opened(log.lastElementChild);
   }
 
   has(id) {
@@ -47,12 +48,13 @@ export class Transcript {
 
   // One thing said; a line that replaces another takes its place, or stands at the end where that is gone.
   show(entry, file = null) {
-    const follow = entry.by === "me" || this.#isDown();
     if (file) this.#files.set(entry.id, URL.createObjectURL(file));
     const index = this.entries.findIndex((other) => other.id === entry.id);
     if (index >= 0) {
       this.entries[index] = { ...entry, at: this.entries[index].at };
-      this.#nodeOf(entry.id)?.replaceWith(this.#node(this.entries[index]));
+      const [old, node] = [this.#nodeOf(entry.id), this.#node(this.entries[index])];
+      old?.replaceWith(node);
+      if (old) this.#reading.replaced(old, node);
     } else {
       this.entries.push(entry);
       this.#log.append(this.#node(entry));
@@ -60,7 +62,8 @@ export class Transcript {
     this.#trim();
     this.#keep();
     this.#newest();
-    if (follow) this.#down();
+    if (entry.by === "me") this.#reading.spoke();
+    else if (index < 0) this.#reading.came(this.#log.lastElementChild);
   }
 
   empty() {
@@ -80,7 +83,6 @@ export class Transcript {
     node?.querySelector(".state")?.remove();
     node?.querySelector(".bubble").after(...this.#state(entry)); // the recording beside it plays on
     this.#keep();
-    this.#down();
   }
 
   #keep() {
@@ -106,22 +108,6 @@ export class Transcript {
     this.#log.querySelector(".newest")?.classList.remove("newest");
     const last = this.entries.findLast((entry) => entry.by === "us" && entry.buttons?.length);
     if (last) this.#nodeOf(last.id)?.classList.add("newest");
-  }
-
-  #isDown() {
-    const page = this.#log.parentElement;
-    return page.scrollHeight - page.scrollTop - page.clientHeight < 120;
-  }
-
-  // To the end, but what is longer than the screen is shown from its beginning: the number to dial stands there. Of an
-  // answer in several messages that is the first one's.
-  #down() {
-    const page = this.#log.parentElement;
-    const mine = this.entries.findLast((entry) => entry.by === "me");
-    const answer = mine && Date.now() - mine.at < ANSWERED_WITHIN ? this.#nodeOf(mine.id)?.nextElementSibling : null;
-    const first = answer ?? this.#log.lastElementChild;
-    const begins = first ? first.getBoundingClientRect().top - page.getBoundingClientRect().top + page.scrollTop - 8 : 0;
-    page.scrollTop = Math.min(page.scrollHeight - page.clientHeight, begins);
   }
 
   #node(entry) {

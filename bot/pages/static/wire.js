@@ -139,7 +139,10 @@ export class Wire {
   #forgetToken() {
     this.#token = null;
     this.#store.drop("token");
-    this.#on.unknown?.();
+    if (!this.#on.unknown) return;
+    this.#queue = []; // what an officer said must not go out in a stranger's name
+    this.#keepQueue();
+    this.#on.unknown();
   }
 
   async #listen() {

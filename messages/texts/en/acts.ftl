@@ -13,13 +13,14 @@ acts-what = { $what ->
     [invited] made an invite
     [revoked] revoked an officer
     [group-linked] linked a group chat
+    [group-unlinked] unlinked a group chat
     [question-answered] answered a fire question
     [viewed-question] opened a fire question
     [listed-questions] listed the questions
     [listed-queue] listed the queue
     [listed-bundle] listed the bundle
     [listed-officers] listed the officers
-    [searched-in-vain] searched a tip in vain
+    [searched-in-vain] looked for a tip and found none
     [refused-content] was refused content
     [read-remarks] read remarks
     [read-acts] read this log
@@ -43,7 +44,7 @@ acts-what = { $what ->
     [enabled-ward] enabled a ward
     [disabled-ward] disabled a ward
     [imported-wards] imported wards
-    [erased] erased a tip
+    [erased] destroyed a tip
     [restored] restored a backup
     [lines-retried] retried dead lines
     [lines-dropped] dropped dead lines

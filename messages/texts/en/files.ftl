@@ -56,6 +56,7 @@ entry-file = { $at } Sent { $file }. { $words }
 entry-note-file = { $at } Internal note with { $file } ({ $name }). { $words }
 reporter-added-file = The reporter adds { $file } to tip { $number }.
 files-none = This tip has no photos or files.
+files-shown = Tip { $number }: { $shown } of { $count } photos and files so far.
 answer-file-again = Please send photos and files again.
 choice-o-files = Photos, files
 choice-o-file = Fetch the file

@@ -11,7 +11,7 @@ web-forgets = Close this tab and this device no longer keeps the conversation.
 web-exit = Quick exit
 web-exit-how = Quick exit: leaves at once and opens another page. Pressing Escape twice does the same.
 web-remember = Remember on this device
-web-remembered = This device keeps the conversation. Whoever opens it can read it. Untick to have it end with the tab.
+web-remembered = This device keeps the conversation. Whoever can open it can read it. Untick to delete it when the tab is closed.
 web-remember-not = This browser keeps nothing longer. The conversation still ends with the tab.
 web-no-script = This page needs JavaScript. In danger, call 113 (police), 114 (fire and rescue) or 115 (ambulance).
 
@@ -55,6 +55,7 @@ web-too-slow = The network is too slow, so this file was not sent. Try again whe
 web-photo-unreadable = This file cannot be read as a photo (JPEG, PNG, WebP), so it was not sent. Everything else is still there.
 web-file-lost = This had not gone out when the page was reloaded. Please choose the photo or record again.
 web-offline = Connection lost. Keep writing: it is sent once you are online again.
+web-newer = New message ↓
 web-back = Connected again.
 web-busy = Very many people are here right now. The page tries again in a few seconds. If it is urgent, call 113, 114 or 115.
 
@@ -79,4 +80,4 @@ web-demo-resident = Resident
 web-demo-officer = Officer
 web-demo-alone = Open alone
 web-leave = Leave this computer
-web-stays-known = This computer stays known until you choose Leave this computer. Use it on the unit's duty PC only.
+web-stays-known = This computer stays signed in until you choose Leave this computer. Use it on the unit's duty PC only.

@@ -35,7 +35,7 @@ body-market = Market surveillance
 body-elsewhere = Police where it happened
 
 age-minutes = { $count ->
-    [0] less than a minute
+    [0] under 1 min
    *[other] { $count } min
 }
 age-hours = { $count } h
@@ -44,7 +44,7 @@ age-days = { $count ->
    *[other] { $count } days
 }
 
-unit-duty-desk = The duty desk that receives tips
+unit-duty-desk = general duty desk
 every-ward = the whole installation
 
 # After a decision
@@ -54,7 +54,7 @@ done-taken-over = You have taken over tip { $number }.
 done-asked = The unit's question went to the reporter of tip { $number }.
 done-noted = Internal note kept with tip { $number }. The reporter does not see it.
 done-handed-over = Tip { $number } is handed to { $name }.
-done-passed-on = Tip { $number } is passed on to { $unit }, which has been alerted.
+done-passed-on = Tip { $number } was passed on to the { $unit }, which has been alerted.
 done-referred = Tip { $number } is marked as referred. Its contents are not sent by themselves: please pass them on in your unit's own way.
 done-closed = Tip { $number } is closed.
 done-reopened = Tip { $number } is open again and yours.
@@ -80,18 +80,18 @@ digest = { $waiting ->
 }, { $urgent } urgent. The oldest: { $age }.
 
 # What reporters read
-ask-to-reporter = { $unit } asks about your tip …{ $tail }:
+ask-to-reporter = A question from the { $unit } about your tip …{ $tail }:
 words-to-reporter = { $words }
 ask-how-to-answer = You can answer right here. If you would rather not, just leave it.
-referred-to-reporter = { $unit } referred your tip …{ $tail } to: { $body }.
-passed-on-to-reporter = Your tip …{ $tail } was passed on to { $unit }, which deals with this.
-reopened-to-reporter = { $unit } reopened your tip …{ $tail } to look into it further.
-closed-handled-to-reporter = { $unit } has dealt with your tip …{ $tail }. Thank you for telling us.
-closed-not-enough-to-reporter = { $unit } looked into your tip …{ $tail } but there was not enough to verify it. If you learn more, please send a new tip.
-closed-duplicate-to-reporter = What your tip …{ $tail } tells was reported by others too; { $unit } looks into it once for all. Thank you.
-closed-referred-to-reporter = { $unit } passed your tip …{ $tail } to the body responsible.
-closed-not-ours-to-reporter = What your tip …{ $tail } tells is not for { $unit } to decide.
-closed-spam-to-reporter = { $unit } closed your tip …{ $tail }: nothing to act on was found.
+referred-to-reporter = The { $unit } passed your tip …{ $tail } to: { $body }.
+passed-on-to-reporter = Your tip …{ $tail } was passed on to the { $unit }, where this is dealt with.
+reopened-to-reporter = The { $unit } reopened your tip …{ $tail } to look into it further.
+closed-handled-to-reporter = The { $unit } dealt with your tip …{ $tail }. Thank you for telling us.
+closed-not-enough-to-reporter = The { $unit } looked into your tip …{ $tail }, but there was not enough to verify it. If you learn more, please send a new tip.
+closed-duplicate-to-reporter = Others told us the same as your tip …{ $tail }; the { $unit } looked at these tips together. Thank you.
+closed-referred-to-reporter = The { $unit } passed your tip …{ $tail } to the body responsible.
+closed-not-ours-to-reporter = What you wrote in tip …{ $tail } is outside the powers of the { $unit }.
+closed-spam-to-reporter = The { $unit } closed your tip …{ $tail }: nothing that needs action was found.
 turn-to = Where it is dealt with: { $body }.
-contact-opened = The chief of { $unit } opened the name and number you left with tip …{ $tail }, in order to reach you.
-answer-overdue = The reporter of { $number } has not answered for three working days. Please go on with it: ask again, or close it. The question stays open.
+contact-opened = The chief of the { $unit } opened the name and number you left with tip …{ $tail }, in order to reach you.
+answer-overdue = The reporter of tip { $number } has not answered for three working days. Please go on with it: ask again, or close it. The question stays open.

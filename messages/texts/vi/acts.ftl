@@ -13,6 +13,7 @@ acts-what = { $what ->
     [invited] tạo lời mời
     [revoked] thu quyền cán bộ
     [group-linked] nối nhóm chat
+    [group-unlinked] ngắt nhóm chat
     [question-answered] trả lời câu hỏi cháy nổ
     [viewed-question] mở câu hỏi cháy nổ
     [listed-questions] xem danh sách câu hỏi
@@ -43,7 +44,7 @@ acts-what = { $what ->
     [enabled-ward] mở phường, xã
     [disabled-ward] đóng phường, xã
     [imported-wards] nhập danh sách phường, xã
-    [erased] hủy một tin
+    [erased] xóa hẳn một tin
     [restored] khôi phục từ bản sao
     [lines-retried] gửi lại dòng bị treo
     [lines-dropped] bỏ dòng bị treo

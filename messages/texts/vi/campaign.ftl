@@ -26,6 +26,7 @@ campaign-was-approved = { $name } đã duyệt đợt thông báo của bạn; b
 campaign-not-to-approve = Việc này dành cho người soạn, hoặc chỉ huy của mọi đơn vị nhận mà không phải người soạn.
 campaign-not-yours = Bạn chưa có đơn vị nào để gửi thông báo.
 campaign-too-late = Đợt này đã được quyết định hoặc đang gửi.
+campaign-over = Đợt này chỉ có giá trị đến { $at } và đã quá giờ. Nếu vẫn cần, mời soạn đợt mới.
 campaign-head = Đợt thông báo { $at }: { $status }
 campaign-counts = Đăng ký { $audience } · đã gửi { $sent } · đã rời kênh { $gone } · bị từ chối { $refused } · không rõ { $unknown }
 campaign-counts-repeated = Đăng ký { $audience } · cộng các lần: đã gửi { $sent } · đã rời kênh { $gone } · bị từ chối { $refused } · không rõ { $unknown }

@@ -114,5 +114,7 @@ console-code-wrong = Mã không đúng hoặc đã dùng. Bạn chờ mã mới 
 console-locked = Nhập sai nhiều lần. Bạn thử lại sau { $at }.
 
 # Mã đăng nhập, xin trong khung chat
+console-factor-yours = Vừa bật xác thực hai lớp ở bàn trực cho tên của bạn. Nếu không phải bạn làm, báo ngay người quản trị.
+console-factor-of = { $name } vừa bật xác thực hai lớp ở bàn trực. Bạn thấy lạ thì hỏi lại { $name }.
 console-pass = Mã đăng nhập bàn trực: { $code }
     Dùng một lần, trong { $minutes } phút. Không đưa mã này cho ai.

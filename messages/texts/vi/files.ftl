@@ -53,6 +53,7 @@ entry-file = { $at } Gửi { $file }. { $words }
 entry-note-file = { $at } Ghi chú nội bộ kèm { $file } ({ $name }). { $words }
 reporter-added-file = Người gửi thêm { $file } vào tin { $number }.
 files-none = Tin này không có ảnh hay tệp nào.
+files-shown = Tin { $number }: đã gửi { $shown } trong { $count } ảnh, tệp.
 answer-file-again = Ảnh và tệp thì bạn gửi lại giúp nhé.
 choice-o-files = Xem ảnh, tệp
 choice-o-file = Tải tệp về

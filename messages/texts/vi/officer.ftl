@@ -61,6 +61,7 @@ group-which-ward = Bạn ghi rõ đơn vị bạn chỉ huy, ví dụ: /ketnoi T
 group-linked = Nhóm này nhận tin của { $ward }. Thẻ tin không có nội dung, trừ tin khẩn cấp.
 group-public = Nhóm này ai cũng tìm và đọc được nên không nhận tin. Hãy chuyển nhóm thành riêng tư, rồi nhắn lại /ketnoi.
 group-unlinked = Nhóm này không nhận tin nữa.
+button-not-yours = Nút này dành cho cán bộ của đơn vị.
 group-private-only = Việc này bạn nhắn trong khung chat riêng với bot: ở nhóm không hiện danh sách tin.
 stats-ratings = Người gửi thấy cách giải quyết tháng trước: hài lòng { $good }, tạm được { $fair }, chưa hài lòng { $bad }
 stats-ratings-few = Ý kiến người gửi tháng trước: chưa đủ { $least } để hiện.

@@ -14,11 +14,11 @@ question-answer = Cán bộ trả lời câu hỏi của bạn ({ $question }):
     { $answer }
 question-done = Cảm ơn bạn. Khi cần, cứ hỏi.
 question-near-ask = Câu hỏi của bạn gần với câu nào? Nếu không có, chọn Hỏi cán bộ. Đang cháy: gọi 114.
-question-outside-ask = Câu này có vẻ không phải chuyện phòng cháy, chữa cháy. Bạn muốn:
+question-outside-ask = Câu này có vẻ không phải chuyện phòng cháy, chữa cháy. Bạn muốn báo việc này cho công an, hay hỏi cán bộ?
 question-helpful-ask = Như vậy đã đúng ý bạn chưa?
 choice-helpful = Đúng rồi, cảm ơn
 choice-added = { $words }
 question-added = Cán bộ phòng cháy, chữa cháy đã trả lời câu tương tự:
     { $words }
 question-left = Câu hỏi lúc nãy chưa gửi cho ai; khi cần, bạn hỏi lại.
-choice-as-tip = Đây là việc cần báo
+choice-as-tip = Báo việc này cho công an

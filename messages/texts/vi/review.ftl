@@ -30,7 +30,7 @@ entry-asked = { $at } Đơn vị hỏi ({ $name }): { $words }
 entry-answered = { $at } Trả lời: { $words }
 entry-note = { $at } Ghi chú nội bộ ({ $name }): { $words }
 entry-note-pin = { $at } Vị trí ghi chú nội bộ ({ $name }): { $words }
-entry-outcome = { $at } Lời gửi người báo ({ $name }): { $words }
+entry-outcome = { $at } Lời cho người gửi ({ $name }): { $words }
 entry-contact = { $at } Đã để lại liên hệ.
 
 contact-ask = Mở tên, số điện thoại của người gửi tin { $number }? Viết lý do. Lý do lưu trong tin, và người gửi được báo là bạn đã mở.

@@ -55,6 +55,7 @@ web-too-slow = Mạng quá chậm nên chưa gửi được tệp này. Bạn th
 web-photo-unreadable = Tệp này không đọc được như một ảnh (JPEG, PNG, WebP) nên chưa gửi. Những gì khác vẫn còn nguyên.
 web-file-lost = Chưa kịp gửi trước khi trang tải lại. Bạn chọn lại ảnh hoặc ghi âm lại giúp.
 web-offline = Mất kết nối. Bạn cứ viết, có mạng lại tin sẽ tự gửi.
+web-newer = Tin nhắn mới ↓
 web-back = Đã kết nối lại.
 web-busy = Đang có rất nhiều người dùng. Trang tự thử lại sau vài giây. Nếu gấp, hãy gọi 113, 114 hoặc 115.
 
@@ -79,4 +80,4 @@ web-demo-resident = Người dân
 web-demo-officer = Cán bộ
 web-demo-alone = Mở riêng
 web-leave = Rời máy này
-web-stays-known = Máy này được nhớ đến khi chọn Rời máy này. Chỉ dùng trên máy trực của đơn vị.
+web-stays-known = Máy này vẫn đăng nhập cho đến khi bạn chọn Rời máy này. Chỉ dùng trên máy trực của đơn vị.

@@ -41,7 +41,7 @@ age-minutes = { $count ->
 age-hours = { $count } giờ
 age-days = { $count } ngày
 
-unit-duty-desk = Bộ phận trực tiếp nhận tin
+unit-duty-desk = Bộ phận trực chung
 every-ward = toàn hệ thống
 
 # Sau mỗi quyết định
@@ -82,8 +82,8 @@ passed-on-to-reporter = Tin …{ $tail } của bạn đã được chuyển tớ
 reopened-to-reporter = { $unit } đã mở lại tin …{ $tail } của bạn để xem tiếp.
 closed-handled-to-reporter = { $unit } đã xử lý tin …{ $tail } của bạn. Cảm ơn bạn đã báo.
 closed-not-enough-to-reporter = { $unit } đã xem tin …{ $tail } của bạn nhưng chưa đủ thông tin để xác minh. Biết thêm gì, bạn gửi tin mới nhé.
-closed-duplicate-to-reporter = Việc trong tin …{ $tail } của bạn đã có tin khác báo; { $unit } xem chung một lần. Cảm ơn bạn.
-closed-referred-to-reporter = { $unit } đã chuyển tin …{ $tail } của bạn tới nơi có thẩm quyền.
+closed-duplicate-to-reporter = Việc trong tin …{ $tail } của bạn đã có người khác báo; { $unit } xem chung các tin này. Cảm ơn bạn.
+closed-referred-to-reporter = { $unit } đã chuyển tin …{ $tail } của bạn tới nơi giải quyết.
 closed-not-ours-to-reporter = Việc trong tin …{ $tail } của bạn không thuộc thẩm quyền của { $unit }.
 closed-spam-to-reporter = { $unit } đã đóng tin …{ $tail } của bạn vì chưa thấy việc cần xử lý.
 turn-to = Nơi giải quyết: { $body }.
