@@ -1,7 +1,7 @@
 """What officers cause to happen to campaigns; a part of the closed list in `handlers.effects`."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
 from storage.campaign_records import Campaign
@@ -32,6 +32,8 @@ class MoveCampaign:
     photo_of: str = ""
     due_at: datetime | None = None
     """When it goes out; only of one that is approved."""
+    lasts: timedelta | None = None
+    """How long from then on it may still arrive; None leaves it."""
 
 
 @dataclass(frozen=True, slots=True)

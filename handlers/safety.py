@@ -33,6 +33,11 @@ def alarmed(session: Session, kind: str, *, now: datetime) -> Session:
     return replace(session, alarm=kind, danger=kind, safe_at=safe_at, calm_until=now + CALM_FOR)
 
 
+def is_just_answered(session: Session, kind: str, *, now: datetime) -> bool:
+    """Whether the number for this danger stands above already: told once in a conversation, and within the hour."""
+    return kind == session.alarm and session.calm_until is not None and now < session.calm_until
+
+
 def remind_at(session: Session, unsent: datetime | None) -> datetime | None:
     """When the clock looks at a session: whether somebody is safe comes before what is unsent.
 
@@ -45,7 +50,10 @@ def remind_at(session: Session, unsent: datetime | None) -> datetime | None:
 
 
 def reminded(session: Session, now: datetime) -> tuple[Session, Say | None]:
-    """What a session that is due is reminded of, once: to say whether they are safe, or that their tip was not sent."""
+    """What a session that is due is reminded of, once: to say whether they are safe, or that their tip was not sent.
+
+    Whatever stands above goes on: the question comes by itself, and a button pressed in the same moment still counts.
+    """
     draft = _unsent(session)
     if session.safe_at is None or session.safe_at > now:
         after = replace(session, remind_at=None)
@@ -53,10 +61,10 @@ def reminded(session: Session, now: datetime) -> tuple[Session, Say | None]:
     words = [phrase("safe-ask", kind=session.danger)]
     if draft is not None:
         words.append(Phrase("safe-unsent"))
-    asked, choices = session.asked + 1, (SAFE, NOT_SAFE)
+    choices = (SAFE, NOT_SAFE)
     later = now + REMIND_AFTER if draft is not None else None
-    after = replace(session, safe_at=None, remind_at=later, asked=asked, choices=choices)
-    return after, Say(tuple(words), choices=choices, columns=2, asked=asked, urgent=True)
+    after = replace(session, safe_at=None, remind_at=later, choices=choices)
+    return after, Say(tuple(words), choices=choices, columns=2, urgent=True)
 
 
 def _unsent(session: Session) -> TipDraft | None:

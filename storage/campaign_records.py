@@ -66,6 +66,8 @@ class Campaign:
     """Only subscribers who named one of these, where there are any."""
     emergency: bool = False
     """Sent by one chief alone, at night too, and to those who muted campaigns."""
+    at_once: bool = False
+    """As soon as it is approved, whatever the clock says: one that was put right meanwhile cannot hold it back."""
     announced_at: datetime | None = None
     """The repetition that was announced last to the chiefs."""
     lasts: timedelta = timedelta(hours=24)

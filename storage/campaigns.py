@@ -21,8 +21,8 @@ ANNOUNCED_BEFORE = timedelta(days=1)
 STEERED: dict[Literal["pause", "resume", "cancel", "recall"], LiteralString] = {
     "pause": "UPDATE campaigns SET status = 'paused', version = version + 1 "
     "WHERE id = ? AND version = ? AND status = 'sending'",
-    "resume": "UPDATE campaigns SET status = 'sending', version = version + 1 "
-    "WHERE id = ? AND version = ? AND status = 'paused'",
+    "resume": "UPDATE campaigns SET status = CASE WHEN due_at > began_at THEN 'approved' ELSE 'sending' END, "
+    "version = version + 1 WHERE id = ? AND version = ? AND status = 'paused'",
     "cancel": "UPDATE campaigns SET status = 'cancelled', version = version + 1, "
     "due_at = CASE WHEN status IN ('sending', 'paused') THEN due_at END "
     "WHERE id = ? AND version = ? AND status NOT IN ('sent', 'cancelled', 'recalled')",
@@ -38,8 +38,8 @@ def draft(seal: Seal, campaign: Campaign) -> Write:
     whom = campaign.whom
     return Write(
         "INSERT INTO campaigns (id, wards, words, english, photo, status, version, author, approved_by, repeats, "
-        "lunar, starts_at, lasts, due_at, audience, theme, language, neighbourhoods, named, emergency) "
-        "VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "lunar, starts_at, lasts, due_at, audience, theme, language, neighbourhoods, named, emergency, "
+        "at_once) VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             campaign.id,
             ",".join(campaign.wards),
@@ -60,6 +60,7 @@ def draft(seal: Seal, campaign: Campaign) -> Write:
             hashed_all(seal, whom),
             _sealed(seal, campaign) if whom.neighbourhoods else None,
             int(campaign.emergency),
+            int(campaign.at_once),
         ),
         expects_rows=1,
     )
@@ -93,6 +94,7 @@ def move(  # noqa: PLR0913 -- one row, named column by column
     english: str | None = None,
     photo: MediaId | None = None,
     due_at: datetime | None = None,
+    lasts: timedelta | None = None,
 ) -> Write:
     """Approve, or edit (then it waits again and nobody has approved it). Stale if it moved on or goes out already.
 
@@ -103,9 +105,12 @@ def move(  # noqa: PLR0913 -- one row, named column by column
         "UPDATE campaigns SET status = ?1, version = version + 1, words = coalesce(?2, words), "
         "english = coalesce(?3, english), photo = coalesce(?4, photo), "
         "approved_by = CASE WHEN ?1 = 'approved' THEN ?5 ELSE NULL END, due_at = ?6, "
-        "announced_at = CASE WHEN ?7 = 1 THEN ?6 ELSE NULL END "
+        "announced_at = CASE WHEN ?7 = 1 THEN ?6 ELSE NULL END, lasts = coalesce(?10, lasts) "
         "WHERE id = ?8 AND version = ?9 AND status IN ('draft', 'waiting', 'approved')",
-        (status, words, english, photo, by, ms(due_at) if due_at else None, int(is_near), campaign, version),
+        (
+            *(status, words, english, photo, by, ms(due_at) if due_at else None, int(is_near), campaign, version),
+            _milliseconds(lasts) if lasts is not None else None,
+        ),
         expects_rows=1,
     )
 
@@ -116,6 +121,21 @@ def drop_photo(campaign: CampaignId) -> list[Write]:
     return [
         Write("DELETE FROM keys WHERE owner = (SELECT tip FROM media WHERE id = " + of + ")", (campaign,)),
         Write("DELETE FROM media WHERE id = " + of, (campaign,)),
+    ]
+
+
+def forget_photos(begun_before: datetime) -> list[Write]:
+    """Photos of campaigns that are over, and can no longer be corrected, go with the keys that sealed them."""
+    over: LiteralString = (
+        "photo <> '' AND status IN ('sent', 'cancelled', 'recalled') AND due_at IS NULL AND amends = '' "
+        "AND coalesce(began_at, starts_at) < ?"
+    )
+    photos: LiteralString = "(SELECT photo FROM campaigns WHERE " + over + ")"
+    before = (ms(begun_before),)
+    return [
+        Write("DELETE FROM keys WHERE owner IN (SELECT tip FROM media WHERE id IN " + photos + ")", before),
+        Write("DELETE FROM media WHERE id IN " + photos, before),
+        Write("UPDATE campaigns SET photo = '' WHERE " + over, before),
     ]
 
 
@@ -189,8 +209,9 @@ async def campaigns(store: Store, wards: Sequence[WardCode], *, limit: int = 8) 
 async def going(store: Store, now: datetime) -> list[Campaign]:
     """Campaigns for which there is something to do: to begin, to expand, to amend, to clear or to end."""
     rows = await store.db.fetch_all(
-        "SELECT * FROM campaigns WHERE (due_at <= ? AND status IN ('approved', 'sending', 'paused', 'sent', "
-        "'cancelled', 'recalled')) OR amends <> '' "
+        "SELECT * FROM campaigns WHERE (due_at IS NOT NULL AND CASE status WHEN 'approved' "
+        "THEN at_once = 1 OR due_at <= ? ELSE status IN ('sending', 'paused', 'sent', 'cancelled', 'recalled') END) "
+        "OR amends <> '' "
         "ORDER BY emergency DESC, began_at, due_at, id LIMIT 20",
         (ms(now),),
     )
@@ -219,6 +240,7 @@ async def _opened(store: Store, row: dict[str, object]) -> Campaign:
         language=str(row["language"]),  # type: ignore[arg-type]
         neighbourhoods=_named(store, row),
         emergency=bool(row["emergency"]),
+        at_once=bool(row["at_once"]),
         announced_at=moment(numbers["announced_at"]) if "announced_at" in numbers else None,
         lasts=timedelta(milliseconds=numbers["lasts"]),
         due_at=moment(numbers["due_at"]) if "due_at" in numbers else None,
@@ -241,19 +263,28 @@ def _milliseconds(span: timedelta) -> int:
 
 
 def begin(campaign: Campaign, *, said: str, audience: int, now: datetime) -> Write:
-    """It goes out from now on. `said` is the message, ready to be put into words; a repetition is a new edition."""
+    """It goes out from now on. `said` is the message, ready to be put into words; a repetition is a new edition.
+
+    Where the clock was ahead when it became due, it was due now.
+    """
     return Write(
-        "UPDATE campaigns SET status = 'sending', said = ?, audience = ?, owed = 0, began_at = ?, "
-        "expires_at = due_at + lasts, cursor = '', edition = edition + (began_at IS NOT NULL) "
-        "WHERE id = ? AND version = ? AND status = 'approved'",
+        "UPDATE campaigns SET status = 'sending', said = ?1, audience = ?2, owed = 0, began_at = ?3, "
+        "due_at = min(due_at, ?3), expires_at = min(due_at, ?3) + lasts, cursor = '', "
+        "edition = edition + (began_at IS NOT NULL) "
+        "WHERE id = ?4 AND version = ?5 AND status = 'approved'",
         (said, audience, ms(now), campaign.id, campaign.version),
         expects_rows=1,
     )
 
 
 def end(campaign: Campaign, *, next_due_at: datetime | None) -> Write:
-    """Nothing of it is owed any more: it is sent, or due again; one that was stopped stays so."""
-    status = "CASE WHEN status = 'sending' THEN ? ELSE status END"
+    """Nothing of it is owed any more: it is sent, or due again; one that was stopped stays so.
+
+    A repeated one that is paused waits for its next time and for somebody who resumes it.
+    """
+    status: LiteralString = (
+        "CASE WHEN status IN ('sending', 'sent') OR (status = 'paused' AND repeats = 'once') THEN ? ELSE status END"
+    )
     return Write(
         "UPDATE campaigns SET status = " + status + ", due_at = ?, cursor = ? WHERE id = ? AND version = ?",
         (

@@ -69,7 +69,7 @@ async def claim(  # noqa: PLR0913 -- which lines, named one by one
     batch is of one campaign and is either paid for, all of it counted as spent before it goes out, or free. Durable
     before it returns.
     """
-    for campaign, audience in await _running(store, now, lane=lane, night=night):
+    for campaign, audience in await _running(store, lane=lane, night=night):
         paid = await _affordable(store, budget) if lane is Lane.CAMPAIGN and audience >= budget.audience else 0
         rows = await store.db.fetch_all(
             _LINE + "WHERE campaign = ? AND state = 'waiting' AND lane = ? AND due_at <= ? "
@@ -87,16 +87,16 @@ async def claim(  # noqa: PLR0913 -- which lines, named one by one
     return []
 
 
-async def _running(store: Store, now: datetime, *, lane: Lane, night: bool) -> list[tuple[str, int]]:
+async def _running(store: Store, *, lane: Lane, night: bool) -> list[tuple[str, int]]:
     if lane is Lane.CORRECTION:
         rows = await store.db.fetch_all(
             "SELECT id, audience FROM campaigns WHERE amends <> '' ORDER BY began_at LIMIT 20"
         )
     else:
         rows = await store.db.fetch_all(
-            "SELECT id, audience FROM campaigns WHERE due_at <= ? AND status IN ('sending', 'sent') "
+            "SELECT id, audience FROM campaigns WHERE due_at IS NOT NULL AND status IN ('sending', 'sent') "
             "AND emergency >= ? ORDER BY emergency DESC, began_at, id LIMIT 20",
-            (ms(now), int(night)),
+            (int(night),),
         )
     return [(row["id"], row["audience"]) for row in rows]
 

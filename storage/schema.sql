@@ -214,6 +214,7 @@ CREATE TABLE cards (
     shown INTEGER NOT NULL DEFAULT 0,
     UNIQUE (tip, chat)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX cards_chat ON cards (chat);
 
 -- Which of our messages in an officers' chat are about which tip: a reply to one is a note on it.
 CREATE TABLE anchors (
@@ -376,7 +377,8 @@ CREATE TABLE campaigns (
     named BLOB,
     lunar TEXT NOT NULL DEFAULT '',
     announced_at INTEGER,
-    emergency INTEGER NOT NULL DEFAULT 0
+    emergency INTEGER NOT NULL DEFAULT 0,
+    at_once INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX campaigns_due ON campaigns (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX campaigns_amends ON campaigns (amends) WHERE amends <> '';

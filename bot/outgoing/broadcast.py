@@ -63,7 +63,8 @@ class Broadcast:
         said = SAID.dump_json(Say(words)).decode()
         if await self.commit([campaigns.begin(campaign, said=said, audience=audience, now=now)]):
             assert campaign.due_at is not None
-            begun = replace(campaign, status="sending", cursor="", expires_at=campaign.due_at + campaign.lasts)
+            due_at = min(campaign.due_at, now)
+            begun = replace(campaign, status="sending", cursor="", due_at=due_at, expires_at=due_at + campaign.lasts)
             await self._go_on(begun, now)
 
     async def _go_on(self, campaign: Campaign, now: datetime) -> None:
@@ -85,7 +86,7 @@ class Broadcast:
             if campaign.status == "sending":
                 await self.commit([campaigns.is_sent(campaign)])
             return
-        again_at = self._again_at(campaign, now) if campaign.status in {"sending", "sent"} else None
+        again_at = self._again_at(campaign, now) if campaign.status in {"sending", "sent", "paused"} else None
         await self.commit([campaigns.end(campaign, next_due_at=again_at)])
 
     def _again_at(self, campaign: Campaign, now: datetime) -> datetime | None:
@@ -120,7 +121,7 @@ class Broadcast:
 
 
 def _is_due(campaign: Campaign, now: datetime) -> bool:
-    return campaign.due_at is not None and campaign.due_at <= now
+    return campaign.due_at is not None and (campaign.at_once or campaign.due_at <= now)
 
 
 def _missed(campaign: Campaign, now: datetime) -> bool:

@@ -1,7 +1,8 @@
 """Campaigns that were handed in: how one reads, whom it reaches, and who may approve it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 
 from handlers.campaign_effects import MoveCampaign
 from handlers.campaigns.recurrence import next_time
@@ -44,11 +45,21 @@ async def stored_message(campaign: Campaign, facts: Facts) -> list[Phrase]:
 
 def begins_at(campaign: Campaign, facts: Facts) -> datetime:
     """When it goes out (next): a repeated one keeps its day and hour, also when it is approved late."""
+    if campaign.at_once:
+        return facts.now
     at = campaign.due_at or campaign.starts_at
     if campaign.repeats == "once" or at >= facts.now:
         return max(at, facts.now)
     first, lunar = campaign.starts_at, campaign.lunar
     return next_time(first, campaign.repeats, lunar=lunar, after=facts.now, timezone=facts.timezone)
+
+
+def lasts_from(campaign: Campaign, due_at: datetime, facts: Facts) -> timedelta:
+    """How long it is worth sending from then on: what is meant for one evening ends with it, however late it is
+    approved. Nothing is left of one whose day is over."""
+    ends_at = campaign.starts_at + campaign.lasts
+    is_for_a_day = campaign.repeats == "once" and ends_at.astimezone(facts.timezone).time() == time(0, 0)
+    return ends_at - due_at if is_for_a_day else campaign.lasts
 
 
 def may_approve(officer: Officer, wards: Sequence[WardCode], *, author: OfficerId) -> bool:
@@ -152,7 +163,13 @@ async def hear_approve(officer: Officer, campaign: Campaign, facts: Facts) -> An
     if campaign.status != "waiting":
         return Turn(replies=(say("campaign-too-late", choices=(CAMPAIGNS,)),))
     due_at = begins_at(campaign, facts)
+    lasts = lasts_from(campaign, due_at, facts)
+    if lasts <= timedelta():
+        over = phrase("campaign-over", at=campaign.starts_at + campaign.lasts)
+        return Turn(replies=(Say((over,), choices=(CAMPAIGNS,)),))
     moved = MoveCampaign(campaign.id, campaign.version, "approved", officer.id, due_at=due_at)
+    if lasts != campaign.lasts:
+        moved = replace(moved, lasts=lasts)
     at = facts.quiet.over_at(due_at, timezone=facts.timezone)
     effects = (moved, *await tell_author(campaign, phrase("campaign-was-approved", name=officer.name, at=at), facts))
     choices = (campaign_choice("cancel-campaign", campaign.id), campaign_choice("res", campaign.id))

@@ -34,6 +34,8 @@ class CampaignDraft(Draft):
     parts: str = ""
     """Neighbourhoods of its one ward, with a comma and a blank between them."""
     starts_at: datetime | None = None
+    at_once: bool = False
+    """As soon as it is approved: `starts_at` is the time of asking and no more."""
     repeats: Repeats = "once"
     lunar: str = ""
     until: Literal["today", "day", "three"] = "day"

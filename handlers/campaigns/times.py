@@ -26,14 +26,14 @@ async def hear_when(draft: CampaignDraft, said: Incoming, facts: Facts) -> AnyTu
         case Chosen(key="o-cancel"):
             return Turn.done(say("o-cancelled", choices=(CAMPAIGNS,)))
         case Chosen(key="o-now"):
-            at_once = {"starts_at": facts.now, "repeats": "once", "lunar": ""}
+            at_once = {"starts_at": facts.now, "at_once": True, "repeats": "once", "lunar": ""}
             return Turn(goto="preview", draft=draft.model_copy(update=at_once))
         case Text(words=words):
             at = read_moment(words, facts.now, timezone=facts.timezone)
             if at is None:
                 return Turn.again("campaign-when-unknown", draft=draft)
             repeats, lunar = repetition_in(words), read_lunar(words)
-            planned = {"starts_at": at, "repeats": repeats or "once", "lunar": str(lunar or "")}
+            planned = {"starts_at": at, "at_once": False, "repeats": repeats or "once", "lunar": str(lunar or "")}
             is_settled = repeats is not None or at == facts.now
             return Turn(goto="preview" if is_settled else "repeats", draft=draft.model_copy(update=planned))
         case _:

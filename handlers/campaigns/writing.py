@@ -288,6 +288,7 @@ async def _handed_in(draft: CampaignDraft, officer: Officer, facts: Facts) -> An
         approved_by=officer.id if draft.emergency else None,
         repeats=draft.repeats,
         starts_at=starts_at,
+        at_once=draft.at_once or draft.emergency,
         due_at=starts_at if draft.emergency else None,
         lasts=lasts(draft, starts_at, facts),
         lunar=draft.lunar if draft.repeats != "once" else "",

@@ -2,9 +2,9 @@
 
 import io
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import cast
+from typing import LiteralString, cast
 
 import pytest
 from PIL import Image
@@ -51,6 +51,17 @@ async def sent_of(world: World, campaign: str, count: int) -> bool:
     return await one(world.store, "SELECT sent FROM campaigns WHERE id = ?", campaign) == (count,)
 
 
+async def begun(world: World, *, night: bool = False) -> None:
+    """What may begin now begins."""
+
+    async def commit(writes: Sequence[Write]) -> bool:
+        await world.store.db.commit(writes)
+        return True
+
+    facts = cast("TurnFacts", Facts().facts(a_session()))
+    await Broadcast(world.store, commit, lambda _: facts).step(world.hours.now(), night=night)
+
+
 async def test_at_night_only_an_emergency_notice_begins(world: World) -> None:
     for name, emergency in (("c", 0), ("e", 1)):
         await a_campaign(world.store, name, status="approved")
@@ -60,14 +71,20 @@ async def test_at_night_only_an_emergency_notice_begins(world: World) -> None:
         await world.store.db.commit([change])
     await a_notice(world.store, await a_reporter(world.store))
 
-    async def commit(writes: Sequence[Write]) -> bool:
-        await world.store.db.commit(writes)
-        return True
-
-    facts = cast("TurnFacts", Facts().facts(a_session()))
-    await Broadcast(world.store, commit, lambda _: facts).step(world.hours.now(), night=True)
+    await begun(world, night=True)
     rows = await every(world.store, "SELECT id, status FROM campaigns ORDER BY id")
     assert rows == [("c", "approved"), ("e", "sending")]
+
+
+async def test_a_clock_that_was_ahead_at_the_approval_holds_back_nothing_that_goes_out_at_once(world: World) -> None:
+    for name, at_once in (("c", 0), ("e", 1)):
+        await a_campaign(world.store, name, status="approved")
+        change: LiteralString = "UPDATE campaigns SET at_once = ?, cursor = '', due_at = due_at + 36000000 WHERE id = ?"
+        await world.store.db.commit([Write(change, (at_once, name))])
+    await a_notice(world.store, await a_reporter(world.store))
+    await begun(world)
+    rows = await every(world.store, "SELECT id, status, due_at <= began_at FROM campaigns ORDER BY id")
+    assert rows == [("c", "approved", 0), ("e", "sending", 1)]
 
 
 async def test_a_photo_goes_out_cleaned_under_the_words_and_a_recall_takes_it_away(world: World) -> None:
@@ -75,7 +92,7 @@ async def test_a_photo_goes_out_cleaned_under_the_words_and_a_recall_takes_it_aw
     await world.drain()
     [(_, shown)] = world.messenger.shown
     assert isinstance(shown, Picture)
-    assert (shown.caption, shown.protect) == ("Nhớ khoá bếp ga.", False)
+    assert (shown.caption, shown.protect, shown.shared) == ("Nhớ khoá bếp ga.", False, "photo-1")
     assert Image.open(io.BytesIO(shown.jpeg)).getexif() == {}
     await step(world)
     row = await the_campaign(world)
@@ -94,13 +111,28 @@ async def test_a_photo_goes_out_cleaned_under_the_words_and_a_recall_takes_it_aw
     await world.drain()
     recalled = world.messenger.shown[-1][1]
     assert isinstance(recalled, Picture)
-    assert (recalled.jpeg, recalled.caption) == (blank(), "Tin này đã được thu hồi.")
+    assert (recalled.jpeg, recalled.caption, recalled.shared) == (blank(), "Tin này đã được thu hồi.", "")
 
 
 async def test_a_campaign_whose_photo_is_none_goes_out_in_words(world: World) -> None:
     await with_photo(world, b"no picture")
     await world.drain()
     assert world.messenger.texts() == ["Nhớ khoá bếp ga."]
+
+
+@pytest.mark.parametrize(("change", "left"), [("status = 'sent'", 0), ("status = 'approved', repeats = 'weekly'", 1)])
+async def test_a_photo_goes_once_its_campaign_is_over_and_can_no_longer_be_corrected(
+    world: World, change: LiteralString, left: int
+) -> None:
+    await with_photo(world, a_picture())
+    await world.store.db.commit([Write("UPDATE campaigns SET due_at = NULL, " + change)])
+    for age, kept in ((-1, 1), (1, left)):
+        await world.store.db.commit(campaigns.forget_photos(NOON + timedelta(milliseconds=age)))
+        await media.sweep_files(world.store, world.folder / "media")
+        assert await one(world.store, "SELECT count(*) FROM media") == (kept,)
+        assert await one(world.store, "SELECT count(*) FROM keys WHERE owner = 'draft-1'") == (kept,)
+        assert (world.folder / "media" / "photo-1").exists() is bool(kept)
+        assert ((await the_campaign(world)).photo is not None) is bool(kept)
 
 
 def a_picture() -> bytes:

@@ -129,6 +129,17 @@ async def test_only_a_chief_of_every_ward_who_did_not_write_it_approves(
     assert [told.place.chat for told in chat.caused(TellPlace)] == (["An"] if allowed else [])
 
 
+async def test_at_once_means_the_moment_of_approval_though_the_clock_was_ahead_when_it_was_written(
+    world: World,
+) -> None:
+    campaign = a_campaign(at_once=True, starts_at=NOW + timedelta(hours=1))
+    world.all_campaigns = {campaign.id: campaign}
+    chat = Chat(world, "Chief")
+    await chat.presses("approve:c1")
+    [moved] = chat.caused(MoveCampaign)
+    assert moved.due_at == NOW
+
+
 @pytest.mark.parametrize("status", ["draft", "approved", "sending", "sent", "cancelled"])
 async def test_what_is_decided_is_not_approved_again(world: World, status: str) -> None:
     world.all_campaigns = {a_campaign().id: a_campaign(status=status)}

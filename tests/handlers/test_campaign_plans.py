@@ -292,3 +292,33 @@ def test_audiences_that_differ_by_one_neighbourhood_do_not_tell_how_few_live_the
     assert discreet(9, narrow) == discreet(1, narrow) == phrase("campaign-few", few=10)
     assert discreet(0, narrow) == 0
     assert discreet(42, whole) == 42
+
+
+# --- approved after its day -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("late", "lasts"), [(timedelta(hours=2), timedelta(hours=12)), (timedelta(), None), (timedelta(days=1), None)]
+)
+async def test_what_is_meant_for_one_day_ends_with_it_however_late_it_is_approved(
+    world: World, late: timedelta, lasts: timedelta | None
+) -> None:
+    campaign = a_campaign(starts_at=NOW, lasts=timedelta(hours=14))  # from ten in the morning until midnight
+    world.all_campaigns = {campaign.id: campaign}
+    world.now = NOW + late
+    chat = Chat(world, "Chief")
+    answer = await chat.presses("approve:c1")
+    if late >= timedelta(days=1):
+        assert chat.caused(MoveCampaign) == []
+        assert "chỉ có giá trị đến 00:00 25/11/2026" in answer
+    else:
+        [moved] = chat.caused(MoveCampaign)
+        assert (moved.due_at, moved.lasts) == (world.now, lasts)
+
+
+async def test_what_is_worth_sending_for_a_day_from_its_start_may_be_approved_days_later(world: World) -> None:
+    campaign = a_campaign(starts_at=NOW - timedelta(days=3))
+    world.all_campaigns = {campaign.id: campaign}
+    chat = Chat(world, "Chief")
+    await chat.presses("approve:c1")
+    assert [(moved.due_at, moved.lasts) for moved in chat.caused(MoveCampaign)] == [(NOW, None)]

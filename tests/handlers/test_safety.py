@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.effects import AddEntries, AlertDesk
+from handlers.effects import AddEntries, AlertDesk, FileTip
 from handlers.residents.telling import TipDraft, Told
 from handlers.safety import NEVER_ASKED, alarmed, remind_at, reminded
 from messages.incoming import Press, Text
@@ -51,6 +51,17 @@ def test_an_unsent_tip_is_named_with_the_question_and_reminded_of_later() -> Non
     assert [choice.key for choice in after.choices] == ["safe", "not-safe"]
 
 
+async def test_what_was_asked_before_can_still_be_answered_by_its_button() -> None:
+    resident = Resident(a_world())
+    await resident.hears(Text("cháy nhà ở phường Tây Hồ, cứu với"))
+    assert "send" in [choice.key for choice in resident.session.choices]
+    send = Press("send", resident.session.asked, press="p")
+    resident.session, said = reminded(replace(resident.session, safe_at=LATER), LATER)
+    assert said is not None
+    turn = await resident.hears(send)
+    assert [effect for effect in turn.effects if isinstance(effect, FileTip)]
+
+
 def test_a_draft_with_nothing_in_it_is_not_reminded_of() -> None:
     empty = replace(a_session(), flow="tip", step="told", draft=TipDraft().model_dump_json(), draft_id="d")
     assert reminded(empty, LATER)[1] is None
@@ -68,3 +79,34 @@ async def test_not_safe_says_the_number_again_and_alerts_the_desk_that_has_the_t
     assert [type(effect) for effect in turn.effects] == [AddEntries, AlertDesk]
     await resident.hears(Text("1"))
     assert resident.answered
+
+
+FIRE = Text("cháy nhà số 5 ngõ 10, cứu với")
+
+
+def tells_the_number(resident: Resident) -> bool:
+    return any(isinstance(reply, Say) and reply.urgent for reply in resident.turn.replies)
+
+
+async def test_the_number_is_not_said_twice_in_a_row_but_again_after_an_hour() -> None:
+    resident = Resident(a_world())
+    await resident.hears(FIRE)
+    assert tells_the_number(resident)
+    await resident.hears(FIRE)
+    assert not tells_the_number(resident), "it stands just above"
+    resident.world.now += timedelta(hours=1)
+    await resident.hears(FIRE)
+    assert tells_the_number(resident)
+    assert resident.stands_at[0] == "tip", "what was being told goes on"
+
+
+async def test_a_danger_told_once_a_conversation_has_lapsed_is_answered_like_the_first() -> None:
+    resident = Resident(a_world())
+    await resident.hears(FIRE)
+    await resident.presses("skip")
+    await resident.presses("send")
+    assert resident.stands_at[0] == "after"
+    resident.world.now += timedelta(hours=3)
+    await resident.hears(FIRE)
+    assert tells_the_number(resident)
+    assert resident.stands_at == ("tip", "place")
