@@ -149,7 +149,7 @@ def _renderer(settings: Settings, around: Surroundings, *, limits: Mapping[Chann
         limits=limits,
         folder=settings.media_folder,
         timezone=settings.timezone,
-        quiet=(settings.quiet_hours.begins, settings.quiet_hours.ends),
+        quiet=settings.quiet_hours,
     )
 
 

@@ -19,13 +19,14 @@ from bot.commands import poster as poster_commands
 from bot.commands import setup as setup_commands
 from bot.commands import triage as triage_commands
 from bot.commands import ward as ward_commands
-from bot.commands.ending import FAILED, WRONG_USE, CannotDo, note, plainly, settings_or_end, work
+from bot.commands.ending import FAILED, WRONG_USE, CannotDo, end, note, plainly, settings_or_end, work
 from bot.commands.messengers import chat_link, platforms
 from bot.commands.ward import OPERATOR, known, name_of
 from bot.logs import set_up_logs
-from bot.settings import PREFIX, Settings, WrongSettings, read_settings, unknown_settings
+from bot.settings import PREFIX, Settings, WrongSettings, demo_settings, read_settings, unknown_settings
 from handlers.officers.enrol import PASS_HOLDS
 from storage import cards, officers, sign_ins
+from storage.durable import make_folder
 from storage.migrate import migrate as bring_forward
 from storage.records import EVERY_WARD, Officer, OfficerId, Role, WardCode
 from storage.store import Store
@@ -97,15 +98,10 @@ def demo(
       baotin demo
       baotin demo --port 9000
     """
-    # nothing of a real installation: neither its `.env` nor its folder, key or token
-    settings = read_settings(
-        _env_file=None,
-        **dict.fromkeys(("telegram_token", "telegram_api", "key_file", "public_url", "health")),
-        data=DEMO_FOLDER,
-        wards=(),
-        web_host="127.0.0.1",
-        web_port=port,
-    )
+    try:
+        settings = demo_settings(DEMO_FOLDER, port)
+    except WrongSettings as error:
+        end(str(error), code=WRONG_USE)
     set_up_logs()
     with plainly(settings):
         from bot.demo import run as run_demo  # noqa: PLC0415 -- as above
@@ -156,7 +152,7 @@ def migrate() -> None:
     """
     settings = settings_or_end()
     with plainly(settings):
-        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(settings.data)
         applied = bring_forward(settings.database_path)
     for one in applied:
         typer.echo(f"applied {one.number:04} {one.name}")

@@ -1,12 +1,17 @@
-"""structlog without rich, which it loads wherever it finds it; to be imported before anything that logs.
+"""structlog and httpx without what they load wherever they find it; to be imported before anything that logs.
 
-It is there because the command line's library asks for it. It costs several megabytes for tracebacks in colour, and
-those show the values of variables: in a log that may be what somebody wrote.
+It is there because of other libraries. rich and pygments cost three megabytes: structlog shows tracebacks in colour
+with the values of variables, which in a log may be what somebody wrote, and httpx has a command line, which nobody
+calls here. greenlet costs half a megabyte, for threads that are not ours.
 """
 
 import sys
 
-sys.modules["rich"] = None  # type: ignore[assignment]  # a package that cannot be imported, for this one import
+UNWANTED = ("rich", "pygments", "greenlet")
+
+sys.modules |= dict.fromkeys(UNWANTED)  # type: ignore[arg-type]  # None: cannot be imported, for these two imports
+import httpx  # noqa: E402, F401
 import structlog  # noqa: E402, F401
 
-del sys.modules["rich"]
+for name in UNWANTED:
+    del sys.modules[name]

@@ -165,11 +165,12 @@ class LibraryLines(logging.Handler):
     """Lets a library's line through as the names of its logger, its level and its exception; not its message."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write the line. `where` is the library's own line of code, by which its message can be looked up."""
+        """Write the line. `where` is where in our code an exception was, which a library caught of us (a page's, say);
+        else the library's own line of code, by which its message can be looked up."""
         error = record.exc_info[1] if record.exc_info else None
         line: dict[str, object] = {"library": record.name, "where": f"{record.module}:{record.lineno}"}
         if error is not None:
-            line["error"] = type(error).__name__
+            line |= {"error": type(error).__name__, "where": where(error) or line["where"]}
         structlog.get_logger().log(record.levelno, "library_spoke", **line)
 
 

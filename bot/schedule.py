@@ -1,10 +1,10 @@
 """The schedule: a few ticks. A tick asks storage what is due and has it decided; no job holds data, so none is lost."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -32,18 +32,20 @@ from storage import (
     tallies,
     tips,
 )
-from storage.errors import Stale, StorageError
+from storage.campaign_records import Campaign
+from storage.errors import DatabaseUnreadable, DatabaseUnwritable, Stale, StorageError
 from storage.outbox import Lane, ToPlace, owe
-from storage.records import CLOCK, ReporterId, Session, Status
+from storage.records import CLOCK, Question, ReporterId, Session, Status, Tip, TipId, WardCode
 from storage.reporters import Contents, Reporter
 from storage.writes import Write
 
 log = structlog.get_logger()
+T = TypeVar("T")
 
 LINES_KEPT_FOR = timedelta(days=30)
 """How long what nobody came to read, and dead letters, are kept."""
 SHOWN_KEPT_FOR = timedelta(days=30)
-"""How long a campaign's message can be corrected or recalled."""
+"""How long a campaign's message can be corrected or recalled, for which its photo is needed."""
 NOBODY = Address(ChannelName("clock"), "clock")
 
 
@@ -58,44 +60,57 @@ class Ticks:
 
     async def tips(self) -> None:
         """Tips that nobody has claimed, and claims that fell silent."""
-        now, store = self.now(), self.around.store
-        due = sorted(await tips.due(store, now), key=lambda tip: tip.desk)
-        for desk_code, waiting in groupby(due, key=lambda tip: tip.desk):
-            desk = await self._facts(now).desk(desk_code)
-            people = await officers.officers_of(store, desk_code)
-            hours = clock.Hours(self.around.timezone, self.around.quiet)
-            together = list(waiting)
-            for tip in together:
-                if tip.status is not Status.NEW:
-                    whole = await tips.tip(store, tip.id)
-                    assert whole is not None
-                    await self._write(clock.remind(whole, desk, officers=people, now=now, hours=hours), now)
-            if any(tip.status is Status.NEW for tip in together):
-                unclaimed = await queue.unclaimed(store, desk_code)
-                await self._write(clock.digest(unclaimed, desk, officers=people, now=now, hours=hours), now)
+        now = self.now()
+        due = sorted(await tips.due(self.around.store, now), key=lambda tip: tip.desk)
+        desks = [(code, list(together)) for code, together in groupby(due, key=lambda tip: tip.desk)]
+        await _each(desks, lambda one: self._remind(*one, now=now))
+
+    async def _remind(self, code: WardCode, together: Sequence[Tip], *, now: datetime) -> None:
+        """One desk, of its tips that are due: those that nobody has claimed in one line, the others one by one."""
+        store = self.around.store
+        desk, people = await self._facts(now).desk(code), await officers.officers_of(store, code)
+        hours = clock.Hours(self.around.timezone, self.around.quiet)
+
+        async def silent(id_: TipId) -> None:
+            tip = await tips.tip(store, id_)
+            if tip is not None:
+                await self._write(clock.remind(tip, desk, officers=people, now=now, hours=hours), now)
+
+        if any(tip.status is Status.NEW for tip in together):
+            waiting = (*await queue.unclaimed(store, code), *(tip for tip in together if tip.status is Status.NEW))
+            unclaimed = list({tip.id: tip for tip in waiting}.values())  # what is due may wait behind hundreds
+            await self._write(clock.digest(unclaimed, desk, officers=people, now=now, hours=hours), now)
+        await _each([tip.id for tip in together if tip.status is not Status.NEW], silent)
 
     async def questions(self) -> None:
         """Fire questions that nobody has answered in time."""
         now, store = self.now(), self.around.store
-        for question in await questions.due(store, now):
-            desk = await self._facts(now).desk(question.desk)
-            people = await officers.officers_of(store, question.desk)
-            hours = clock.Hours(self.around.timezone, self.around.quiet)
+        hours = clock.Hours(self.around.timezone, self.around.quiet)
+
+        async def unanswered(question: Question) -> None:
+            desk, people = await self._facts(now).desk(question.desk), await officers.officers_of(store, question.desk)
             await self._write(clock.remind_question(question, desk, officers=people, now=now, hours=hours), now)
+
+        await _each(await questions.due(store, now), unanswered)
 
     async def drafts(self) -> None:
         """Whoever told of danger is asked whether they are safe; unsent tips: said once, and dropped after a week."""
         now, store = self.now(), self.around.store
-        for id_, owner in await sessions.expired(store, now):
-            _, session = await self._session(id_, owner)
+
+        async def over(known: tuple[str, ReporterId]) -> None:
+            _, session = await self._session(*known)
             if session is not None:
                 await self._commit(sessions.drop_draft(session))
-        for id_, owner in await sessions.to_remind(store, now):
-            reporter, session = await self._session(id_, owner)
+
+        async def unsent(known: tuple[str, ReporterId]) -> None:
+            reporter, session = await self._session(*known)
             if reporter is not None and session is not None:
                 after, said = safety.reminded(session, now)
                 writes = [sessions.reminded(after, was=session, reporter=reporter)]
                 await self._commit([*writes, *(self._reminder(session, said, now=now) if said else [])])
+
+        await _each(await sessions.expired(store, now), over)
+        await _each(await sessions.to_remind(store, now), unsent)
 
     def _reminder(self, session: Session, said: Say, *, now: datetime) -> list[Write]:
         to = ToPlace(session.place, session.language, session.id)
@@ -116,8 +131,11 @@ class Ticks:
     async def announcements(self) -> None:
         """Repetitions of campaigns that the chiefs hear of a day before."""
         now = self.now()
-        for campaign in await campaigns.to_announce(self.around.store, now + campaigns.ANNOUNCED_BEFORE):
+
+        async def announced(campaign: Campaign) -> None:
             await self._write(await announcing.announce(campaign, self._facts(now)), now)
+
+        await _each(await campaigns.to_announce(self.around.store, now + campaigns.ANNOUNCED_BEFORE), announced)
 
     async def outbox(self) -> None:
         """What a command put back into the outbox beside us is seen within a minute."""
@@ -128,7 +146,7 @@ class Ticks:
         now = self.now()
         old = outbox.sweep(now - LINES_KEPT_FOR, now)
         over = [sessions.forget_heard(now), tallies.forget(now), albums.forget(now), subscriptions.unmute(now)]
-        await self._commit([*over, *old])
+        await self._commit([*over, *old, *campaigns.forget_photos(now - SHOWN_KEPT_FOR)])
         while shown := await expansion.forget_shown(self.around.store, now - SHOWN_KEPT_FOR):
             await self._commit(shown)
         await self.checkpoint()
@@ -163,6 +181,23 @@ class Ticks:
             return False
         self.owed()
         return True
+
+
+async def _each(things: Iterable[T], look: Callable[[T], Awaitable[None]]) -> None:
+    """Look at each; one that cannot be read keeps no other from its turn, and fails the tick at the end.
+
+    Raises the first of what went wrong; at once where it is the database as a whole.
+    """
+    failed: list[Exception] = []
+    for one in things:
+        try:
+            await look(one)
+        except (DatabaseUnreadable, DatabaseUnwritable):
+            raise
+        except Exception as error:
+            failed.append(error)
+    if failed:
+        raise failed[0]
 
 
 EVERY: Mapping[str, timedelta] = {

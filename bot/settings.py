@@ -7,7 +7,7 @@ import difflib
 import ipaddress
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -240,6 +240,23 @@ def read_settings(**overrides: Any) -> Settings:
         raise WrongSettings("\n".join(dict.fromkeys(problems))) from None  # the cause would hold the values
     except UnicodeDecodeError:
         raise WrongSettings(f"{ENV_FILE}: not UTF-8") from None
+
+
+def demo_settings(folder: Path, port: int) -> Settings:
+    """Nothing of a real installation, neither its `.env` nor its folder, key or token, and nothing beyond this machine.
+
+    Raises `WrongSettings`.
+    """
+    told = read_settings(
+        _env_file=None,
+        **dict.fromkeys(("telegram_token", "telegram_api", "key_file", "public_url", "health")),
+        data=folder,
+        wards=(),
+        web_host="127.0.0.1",
+        web_port=port,
+    )
+    console = told.console and replace(told.console, host="127.0.0.1")
+    return told.model_copy(update={"console": console})
 
 
 def unknown_settings(env_file: Path | None = Path(ENV_FILE)) -> list[str]:

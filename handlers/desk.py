@@ -7,16 +7,17 @@ Routing is a function of (session, incoming, facts). The order of the questions 
 3. does it say that somebody is in danger now? (answer first)  6. is a flow waiting for it? if not, what is meant?
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers import late, meaning_of, safety, tongue
+from handlers import late, safety, tongue
 from handlers.effects import DropDraft, MarkGone
 from handlers.facts import Facts
 from handlers.flows import FLOWS
 from handlers.officers import matters
-from handlers.residents import answer, attached, outcome, rating, welcome, whose
+from handlers.residents import answer, attached, meaning_of, outcome, rating, welcome, whose
 from handlers.residents.status import correct, hear_receipt
-from handlers.residents.telling import TipDraft, receipt_in
+from handlers.residents.telling import TipDraft, Waiting, receipt_in
 from handlers.settling import settle
 from handlers.turn import AnyFlow, AnyTurn, Draft, Enter, Turn
 from messages.incoming import Attached, Chosen, Command, Edited, Incoming, Membership, Other, Press, Text
@@ -46,7 +47,7 @@ async def _in_time(session: Session, said: Incoming, facts: Facts) -> tuple[Sess
     if session.lapses_at is None or facts.now < session.lapses_at:
         after, turn = await _advance(session, said, facts)
         return after, late.dated(turn, said, now=facts.now)
-    left = replace(session, flow="", step="", draft="", draft_id="", lapses_at=None)
+    left = replace(session, flow="", step="", draft="", draft_id="", alarm="", lapses_at=None)
     after, turn = await _advance(left, said, facts.after(left))
     dropped = (DropDraft(session.draft_id),) if session.draft_id else ()
     return after, late.dated(replace(turn, effects=(*turn.effects, *dropped)), said, now=facts.now)
@@ -83,7 +84,7 @@ async def _heard(session: Session, said: Incoming, facts: Facts, *, alarmed: boo
         session = replace(session, held=())
         return await settle(session, attached.dropped(), said, facts)
     if isinstance(said.content, Attached):
-        said = await attached.admitted(said, facts, tip=_tip_at_hand(session))
+        said = await attached.admitted(said, facts, tip=_tip_at_hand(session), beside=_undecided(session))
     if attached.may_reveal(said) and not alarmed and await _is_asked_about(session, said, facts):
         session, turn = attached.held_back(session, said)
     else:
@@ -95,10 +96,12 @@ async def _send_held(session: Session, said: Incoming, facts: Facts) -> tuple[Se
     """The recordings that were held back are heard as an album, each where the one before it has led."""
     held, session = session.held, replace(session, held=())
     turns = []
+    beside = list(_undecided(session))
     for one in held:
         facts = facts.after(session)
         part = replace(said, content=one, album=f"held-{said.id}")
-        part = await attached.admitted(part, facts, tip=_tip_at_hand(session))
+        part = await attached.admitted(part, facts, tip=_tip_at_hand(session), beside=beside)
+        beside.append(one.size)
         session, turn = await settle(session, await _hear(session, part, facts, alarmed=False), part, facts)
         turns.append(turn)
     return session, attached.joined(turns)
@@ -109,6 +112,14 @@ def _tip_at_hand(session: Session) -> TipId:
     flow = FLOWS.get(session.flow)
     draft = _stored_draft(flow, session) if flow is not None else None
     return TipId(getattr(draft, "tip", "") or session.draft_id)
+
+
+def _undecided(session: Session) -> Sequence[int]:
+    """The sizes of files whose sender has not said yet whether, or in which tip, they shall stand."""
+    flow = FLOWS.get(session.flow)
+    draft = _stored_draft(flow, session) if flow is not None else None
+    waiting: Sequence[Waiting] = getattr(draft, "waiting", ())
+    return [*(one.size for one in session.held), *(one.size for one in waiting if one.file)]
 
 
 async def _is_asked_about(session: Session, said: Incoming, facts: Facts) -> bool:
@@ -176,7 +187,7 @@ async def _danger(session: Session, said: Incoming, facts: Facts) -> tuple[str, 
     if kind is None:
         may_begin = not session.flow and isinstance(said.content, Text | Attached)
         return "", suspected(words) if may_begin else None
-    if str(kind) == session.alarm:
+    if safety.is_just_answered(session, str(kind), now=facts.now):
         return "", None
     if triage(words, asked=True) is None and await _is_asked(session, facts):
         return "", kind

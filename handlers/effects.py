@@ -3,18 +3,19 @@
 An effect that changes something carries the version it was decided on: if somebody was faster, it is decided again.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
 from handlers.campaign_effects import CampaignEffect
 from handlers.outcome_effects import OutcomeEffect
 from messages.address import ChannelName, Place
+from messages.frozen import frozen
 from messages.incoming import MediaKind, Point
 from messages.outgoing import Say
 from messages.receipt import Receipt
 from storage.campaign_records import Subscription
 from storage.records import (
+    CLOCK,
     Desk,
     EntryId,
     Invite,
@@ -31,7 +32,7 @@ from storage.records import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NewEntry:
     """Something said about a tip, to be sealed under the tip's key."""
 
@@ -46,7 +47,7 @@ class NewEntry:
     officer: OfficerId | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileTip:
     """The draft becomes a tip: number, row, entries, first history line, and a place in its reporter's list."""
 
@@ -65,7 +66,7 @@ class FileTip:
     """It stands in its desk's bundle, as one of many that came from one address in a day."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AddEntries:
     """The reporter adds to their tip, or an officer writes a note; cards show it."""
 
@@ -74,7 +75,7 @@ class AddEntries:
     by: OfficerId
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnswerAsk:
     """The reporter answers the open question of an officer."""
 
@@ -88,7 +89,7 @@ class AnswerAsk:
     """When the claim lapses; None leaves the clock as it is."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WithdrawAnswer:
     """The reporter says that what was attached was about something else; if it was the answer, the question is open."""
 
@@ -100,7 +101,7 @@ class WithdrawAnswer:
     to: Status
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DescribeTip:
     """The reporter names the category, changes how they can be reached, or corrects the place."""
 
@@ -112,10 +113,12 @@ class DescribeTip:
     reach: Reach | None = None
     ward: WardCode | None = None
     desk: WardCode | None = None
+    due_at: datetime | None = None
+    """With a desk: it waits there like a new tip, whoever had it, and this is when that desk is alerted again."""
     entries: tuple[NewEntry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AlertDesk:
     """Put the tip's card before the desk. Chats that have it already see it refreshed and are told again."""
 
@@ -124,7 +127,7 @@ class AlertDesk:
     urgent: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FetchFile:
     """Bring a photo or file home from its platform and seal it under the tip's (or draft's) key."""
 
@@ -136,14 +139,14 @@ class FetchFile:
     size: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DropDraft:
     """Destroy a draft: its key, and with it its words and photos."""
 
     draft: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AskFireOfficer:
     """A fire question goes to the officers who answer such questions."""
 
@@ -155,7 +158,7 @@ class AskFireOfficer:
     alert: tuple[Place, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Subscribe:
     """The reporter receives the campaigns of a ward, as they chose."""
 
@@ -164,29 +167,29 @@ class Subscribe:
     """As they name it, empty for none; None leaves it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unsubscribe:
     """The reporter receives no campaigns any more."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ForgetReporter:
     """Destroy the reporter's key: contact, sessions, subscriptions and every link to their tips."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MarkGone:
     """The person blocked us or came back: what is owed to a blocked address ends."""
 
     gone: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CountGuess:
     """A receipt was guessed wrong from this address."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MoveTip:
     """A tip changes hands or status. Fields that are None stay as they are, but `owner` is always set."""
 
@@ -213,7 +216,7 @@ class MoveTip:
     """The queue it is passed on to; None leaves it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RemindLater:
     """The clock has alerted a desk about a waiting tip and looks again at `due_at`."""
 
@@ -224,7 +227,7 @@ class RemindLater:
     refresh: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LogView:
     """Somebody opened a tip: a line in its history."""
 
@@ -234,7 +237,7 @@ class LogView:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LogAct:
     """Something was done that belongs to no tip: a line in the log."""
 
@@ -243,7 +246,7 @@ class LogAct:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TellReporter:
     """Say something to a tip's reporter. Who that is stays sealed until the line is sent."""
 
@@ -251,7 +254,7 @@ class TellReporter:
     say: Say
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TellOwner:
     """Say something to the officer who has claimed a tip; while nobody has, its card says enough."""
 
@@ -259,7 +262,7 @@ class TellOwner:
     say: Say
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TellPlace:
     """Say something in an officers' chat other than the one the turn happens in."""
 
@@ -267,7 +270,7 @@ class TellPlace:
     say: Say
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetDuty:
     """An officer goes on or off duty."""
 
@@ -275,7 +278,7 @@ class SetDuty:
     on_duty: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Enrol:
     """Somebody uses an invite and becomes an officer, pending until confirmed (unless `active`)."""
 
@@ -285,7 +288,7 @@ class Enrol:
     active: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JudgeOfficer:
     """A chief confirms or refuses a pending officer, or an officer is revoked."""
 
@@ -297,7 +300,7 @@ class JudgeOfficer:
     """The private chat of somebody who is revoked: it shows nothing further."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GrantRole:
     """An officer who is enrolled already uses a further invite."""
 
@@ -306,7 +309,7 @@ class GrantRole:
     role: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PermitSignIn:
     """An officer may sign in at the console once, with this code; earlier ones that were not used hold no longer."""
 
@@ -315,7 +318,7 @@ class PermitSignIn:
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LinkGroup:
     """A group chat becomes the desk of a ward."""
 
@@ -324,14 +327,16 @@ class LinkGroup:
     by: OfficerId
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnlinkGroup:
     """A group is no desk any more (the bot was removed, or a chief unlinked it)."""
 
     place: Place
+    by: OfficerId = CLOCK
+    """Who did; the clock where the messenger told us."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MoveGroup:
     """A group became a supergroup: the same desk under a new name."""
 
@@ -339,7 +344,7 @@ class MoveGroup:
     to: Place
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnswerQuestion:
     """An officer answers a fire question; the asker receives `say`."""
 
@@ -352,7 +357,7 @@ class AnswerQuestion:
     """The question in the officer's own words, when the answer is kept for whoever asks the like."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RemindQuestion:
     """The clock has alerted about an unanswered question."""
 

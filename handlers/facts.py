@@ -112,7 +112,14 @@ class Facts(Protocol):
     # the speaker as a resident
 
     async def own_tips(self) -> Sequence[OwnTip]:
-        """The speaker's tips, newest first, at most 20."""
+        """The speaker's tips, newest first: the newest 20, and older ones about which an officer asks."""
+
+    @property
+    def held_tips(self) -> int:
+        """How many tips of the speaker's there are."""
+
+    async def held_page(self, passed: int, limit: int) -> Sequence[OwnTip]:
+        """So many of them after those passed over, newest first."""
 
     async def own_tip(self, tip: TipId) -> OwnTip | None:
         """One of the speaker's tips."""
@@ -141,6 +148,9 @@ class Facts(Protocol):
 
     async def was_asked_in(self, message: MessageRef, ask: EntryId) -> bool:
         """Whether this message of ours to the speaker carries this question of an officer's."""
+
+    async def own_words(self, tip: TipId) -> str:
+        """What the speaker wrote about one of their tips: told and added, joined by blanks."""
 
     async def own_entries(self, tip: TipId) -> Sequence[Entry]:
         """What stands in one of the speaker's tips, in order, without what officers keep for themselves."""

@@ -1,7 +1,6 @@
 """The grammar of a conversation: flows of steps, and the turn that a step answers with."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Generic, Literal, TypeVar
 
@@ -9,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from handlers.effects import Effect
 from handlers.facts import Facts
+from messages.frozen import frozen
 from messages.incoming import Incoming
 from messages.language import Language
 from messages.outgoing import Outgoing, Say
@@ -23,14 +23,10 @@ class Draft(BaseModel):
     version: int = 1
 
 
-class NoDraft(Draft):
-    """The draft of flows that remember nothing."""
-
-
 D = TypeVar("D", bound=Draft)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Enter:
     """Begin a flow with a draft, at its first step or at `step`."""
 
@@ -41,7 +37,7 @@ class Enter:
     """The id under whose key the draft is sealed, where the turn's own effects name it already."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Turn(Generic[D]):
     """What one message leads to: what is said, what is caused, and where the conversation stands next.
 
@@ -77,7 +73,7 @@ class Turn(Generic[D]):
         return Turn(replies=replies, effects=effects, over=True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ruling:
     """What follows from an officer's decision: what the officer is told, and what is caused."""
 
@@ -91,7 +87,7 @@ Ask = Callable[[D, Facts], Awaitable[Say]]
 Hear = Callable[[D, Incoming, Facts], Awaitable[Turn[D]]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step(Generic[D]):
     """A question and an ear."""
 
@@ -105,7 +101,7 @@ class Step(Generic[D]):
         return await self.ask(draft, facts)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flow(Generic[D]):
     """A conversation: a table of steps."""
 
@@ -117,7 +113,7 @@ class Flow(Generic[D]):
     """In officers' flows emergency words are content, not an alarm."""
     rests: frozenset[str] = frozenset()
     """Steps that only offer something: what is written there may as well answer an officer's question."""
-    keeps: bool = field(default=False)
+    keeps: bool = False
     """True for flows whose unsent draft is worth a reminder before it is dropped."""
     hears_danger: bool = False
     """True where words of danger belong to what is being told; elsewhere they begin a tip of their own."""

@@ -1,14 +1,15 @@
 """Who speaks, and where: the two coordinates of every conversation."""
 
-from dataclasses import dataclass
 from typing import NewType
+
+from messages.frozen import frozen
 
 ChannelName = NewType("ChannelName", str)
 MessageRef = NewType("MessageRef", str)
 """A channel's own name of one message it shows, so that it can be edited or replied to."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Address:
     """One person on one channel. The same person on another channel is another address."""
 
@@ -19,7 +20,7 @@ class Address:
         return f"{self.channel}:{self.who}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """One chat of a channel, where things are said: somebody's private chat, or a shared one (a group)."""
 

@@ -73,7 +73,7 @@ class Catalogue:
                 return value
 
     def moment(self, at: datetime) -> str:
-        """A moment as people write it here: 14:05 22/11/2026, without the year in the current one's texts."""
+        """A moment as people write it here: 14:05 22/11/2026."""
         return at.astimezone(self._timezone).strftime("%H:%M %d/%m/%Y")
 
 

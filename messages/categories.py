@@ -114,11 +114,3 @@ def find_category(slug: str) -> Category | None:
 def find_group(slug: str) -> CategoryGroup | None:
     """The group with this slug, for a slug that came from outside."""
     return next((group for group in load_groups() if group.slug == slug), None)
-
-
-def group_of(slug: str) -> CategoryGroup:
-    """The group in which a category stands, so that "back" leads there; raises KeyError for an unknown category."""
-    for group in load_groups():
-        if any(one.slug == slug for one in group.categories):
-            return group
-    raise KeyError(slug)

@@ -1,13 +1,13 @@
 """What people can say to us, as frozen values that no longer know which platform they came from."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
 from messages.address import Address, MessageRef, Place
+from messages.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Point:
     """A position on the earth, in degrees (WGS 84)."""
 
@@ -15,7 +15,7 @@ class Point:
     longitude: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """Words. May be empty, huge or made of invisible characters: steps decide what to make of it."""
 
@@ -23,7 +23,7 @@ class Text:
     kind: Literal["text"] = "text"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Photo:
     """A picture, still on the platform; `file` is the channel's handle by which it can be fetched."""
 
@@ -44,7 +44,7 @@ MediaKind: TypeAlias = Literal["photo"] | FileKind
 """Everything that is kept as a sealed file."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class File:
     """A recording or document, still on the platform. Its name is never read: people are found by such names."""
 
@@ -56,7 +56,7 @@ class File:
     kind: Literal["file"] = "file"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pin:
     """A shared position."""
 
@@ -64,7 +64,7 @@ class Pin:
     kind: Literal["pin"] = "pin"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Command:
     """A slash command, without the slash and without the bot's name, lower case."""
 
@@ -73,7 +73,7 @@ class Command:
     kind: Literal["command"] = "command"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Press:
     """A button was pressed. Anybody can forge one, so it proves nothing about what may be done."""
 
@@ -87,7 +87,7 @@ class Press:
     kind: Literal["press"] = "press"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chosen:
     """One of the offered choices, however it was made: by button, by its label typed, or by its number."""
 
@@ -98,7 +98,7 @@ class Chosen:
     kind: Literal["chosen"] = "chosen"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contact:
     """A shared contact card."""
 
@@ -107,7 +107,7 @@ class Contact:
     kind: Literal["contact"] = "contact"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edited:
     """A message was edited after it had been sent."""
 
@@ -115,7 +115,7 @@ class Edited:
     kind: Literal["edited"] = "edited"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Other:
     """What cannot be kept (a sticker, a poll, a file that is too large or one too many); its caption is."""
 
@@ -124,7 +124,7 @@ class Other:
     kind: Literal["other"] = "other"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Membership:
     """We were blocked or welcomed back by a person, added to or removed from a group, or a group moved."""
 
@@ -138,7 +138,7 @@ Attached: TypeAlias = Photo | File
 Content: TypeAlias = Text | Photo | File | Pin | Command | Press | Chosen | Contact | Edited | Other | Membership
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Incoming:
     """One thing somebody said: who, where, when, in answer to what, and the content."""
 

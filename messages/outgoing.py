@@ -1,13 +1,13 @@
 """What we can say: a closed union of values, still without words and without a platform."""
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from messages.address import MessageRef
+from messages.frozen import frozen
 from messages.phrase import Choice, Phrase
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Say:
     """One message: paragraphs, and what can be answered."""
 
@@ -38,16 +38,7 @@ class Say:
     kind: Literal["say"] = "say"
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
-    """The card of a tip in a desk's chat: sent once, then edited in place to the state of the moment."""
-
-    card: str
-    """The card's id in storage."""
-    kind: Literal["card"] = "card"
-
-
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exhibit:
     """A photo or file of a tip, shown to an officer: pictures as cleaned copies, recordings without what can be taken
     out of them, everything else by type and size until it is asked for (`whole`)."""
@@ -58,7 +49,7 @@ class Exhibit:
     kind: Literal["exhibit"] = "exhibit"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Toast:
     """The answer to a button press: shown for a moment, never stored, never retried."""
 
@@ -67,7 +58,7 @@ class Toast:
     kind: Literal["toast"] = "toast"
 
 
-Outgoing: TypeAlias = Say | Card | Exhibit | Toast
+Outgoing: TypeAlias = Say | Exhibit | Toast
 
 
 def say(key: str | Phrase, *more: Phrase, choices: tuple[Choice, ...] = (), columns: int = 1) -> Say:

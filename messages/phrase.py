@@ -4,12 +4,14 @@ A phrase is the key of a text in the catalogue with its arguments. A quote stand
 wrote: it is looked up and unsealed only while a line is being sent, so no copy of it lies in the outbox.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from messages.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Quote:
     """A reference to what somebody wrote, filled in at the moment of sending."""
 
@@ -19,7 +21,7 @@ class Quote:
     kind: Literal["quote"] = "quote"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Moment:
     """A point in time, shown in the installation's time zone. Its own kind, so that stored words stay words."""
 
@@ -27,7 +29,7 @@ class Moment:
     kind: Literal["moment"] = "moment"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Phrase:
     """A text of the catalogue with its arguments. Arguments never hold what a person wrote: quote it."""
 
@@ -44,7 +46,7 @@ def phrase(key: str, **args: Value | datetime) -> Phrase:
     return Phrase(key, {name: Moment(arg) if isinstance(arg, datetime) else arg for name, arg in args.items()})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     """Something a person can choose: a button where there are buttons, a numbered line where there are none."""
 

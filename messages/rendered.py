@@ -1,14 +1,14 @@
 """What a channel is handed: final words and buttons. A channel decides only how its platform shows them."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
 from messages.address import MessageRef
+from messages.frozen import frozen
 from messages.incoming import MediaKind
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Button:
     """A button: its label, and the handle that comes back when it is pressed."""
 
@@ -34,7 +34,7 @@ def parse_handle(handle: str) -> tuple[int, str]:
     return 0, handle
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """A message of words with its buttons, row by row."""
 
@@ -63,7 +63,7 @@ class Text:
     kind: Literal["text"] = "text"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Picture:
     """A picture to show: JPEG bytes, already cleaned."""
 
@@ -75,11 +75,13 @@ class Picture:
     """An older picture of ours, in whose place this one comes with its words."""
     only_there: bool = False
     """With `instead_of`: where that cannot be edited any more it is refused, not shown anew."""
+    shared: str = ""
+    """A name for this very picture where many residents are shown it: a channel may then hand it over once for all."""
     paid: bool = False
     kind: Literal["picture"] = "picture"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class File:
     """A recording or file to show, under a name of ours."""
 
@@ -92,7 +94,7 @@ class File:
     kind: Literal["file"] = "file"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Erase:
     """A message of ours is taken back: it disappears, or where the platform no longer allows that, reads otherwise."""
 
@@ -101,7 +103,7 @@ class Erase:
     kind: Literal["erase"] = "erase"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Toast:
     """The answer to a press."""
 

@@ -136,7 +136,7 @@ def leave_chat(seal: Seal, place: Place) -> list[Write]:
     chat = chat_of(seal, place)
     unseen = (
         "UPDATE tips SET due_at = filed_at WHERE status = 'new' AND id IN (SELECT tip FROM cards WHERE chat = ?) "
-        "AND id NOT IN (SELECT tip FROM cards WHERE chat <> ?)"
+        "AND NOT EXISTS (SELECT 1 FROM cards WHERE cards.tip = tips.id AND cards.chat <> ?)"
     )
     return [Write(unseen, (chat, chat)), *end_cards(chat), end_chat(chat)]
 

@@ -9,7 +9,6 @@ import itertools
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +16,7 @@ from typing import LiteralString, Self, TypeAlias, TypeVar
 
 import aiosqlite
 
+from messages.frozen import frozen
 from storage.errors import DatabaseUnreadable, DatabaseUnwritable, StorageError
 from storage.groups import Outcome, because, name_of, unread, write_group
 from storage.writes import Rows, SqlValue, Write
@@ -40,7 +40,7 @@ Then: TypeAlias = Callable[[Rows | None], None]
 """What is told, once, what a turn's writes returned; None when nothing of it was written."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Turn:
     writes: Sequence[Write]
     done: asyncio.Future[None]

@@ -1,11 +1,11 @@
 """What was said about a tip: words and positions, sealed entry by entry under the tip's key."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import TypeAdapter
 
+from messages.frozen import frozen
 from messages.incoming import Point
 from storage import keys
 from storage.officers import names_of
@@ -15,7 +15,7 @@ from storage.store import Store, moment, ms
 from storage.writes import Write
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contents:
     """What is sealed of an entry."""
 
@@ -26,7 +26,7 @@ class Contents:
 _CONTENTS: TypeAdapter[Contents] = TypeAdapter(Contents)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opened:
     """An entry's place in its tip and what it says."""
 
@@ -72,6 +72,18 @@ async def opened(store: Store, entry: EntryId) -> Opened | None:
         return None
     contents = _CONTENTS.validate_json(key.open(row["sealed"], Where("entries", entry, "sealed")))
     return Opened(TipId(row["tip"]), row["kind"], contents)
+
+
+async def words_told(store: Store, tip: TipId) -> list[str]:
+    """What its reporter wrote about it, in order, at most the first 50 messages; nothing once its key is gone."""
+    key = await keys.key_of(store, tip)
+    if key is None:
+        return []
+    rows = await store.db.fetch_all(
+        "SELECT id, sealed FROM entries WHERE tip = ? AND kind IN ('told', 'added') ORDER BY seq LIMIT 50", (tip,)
+    )
+    told = (_CONTENTS.validate_json(key.open(row["sealed"], Where("entries", row["id"], "sealed"))) for row in rows)
+    return [contents.words for contents in told if contents.words]
 
 
 async def of_tip(store: Store, tip: TipId) -> tuple[Entry, ...]:

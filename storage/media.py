@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import LiteralString
 
 from messages.address import ChannelName
 from messages.incoming import MediaKind
@@ -23,6 +24,8 @@ from storage.writes import Write
 
 PART = ".part"
 """The ending of a file that is still being written."""
+LOOKED_AT = 500
+"""Files whose rows are read at once; there may be a hundred thousand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,13 +189,22 @@ def _opened(key: Key, path: Path) -> bytes:
 async def sweep_files(store: Store, folder: Path) -> int:
     """Remove files that belong to no photo (their tip was destroyed, or we were stopped). How many went."""
     gone: list[str] = []
-    for name in await asyncio.to_thread(_names, folder):
-        media = name.removesuffix(PART)
-        state = await state_of(store, MediaId(media))
-        if not state or (name != media and state != "wanted"):
-            gone.append(name)
+    names = await asyncio.to_thread(_names, folder)  # before the rows: no file is there before its row is
+    for start in range(0, len(names), LOOKED_AT):
+        part = names[start : start + LOOKED_AT]
+        states = await _states(store, [name.removesuffix(PART) for name in part])
+        for name in part:
+            state = states.get(name.removesuffix(PART), "")
+            if not state or (name.endswith(PART) and state != "wanted"):
+                gone.append(name)
     await asyncio.to_thread(remove_files, folder, gone)
     return len(gone)
+
+
+async def _states(store: Store, ids: Sequence[str]) -> dict[str, str]:
+    among: LiteralString = ", ".join("?" for _ in ids)
+    rows = await store.db.fetch_all("SELECT id, state FROM media WHERE id IN (" + among + ")", tuple(ids))
+    return {row["id"]: row["state"] for row in rows}
 
 
 def _names(folder: Path) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import LiteralString
 
 from pydantic import TypeAdapter
 
@@ -36,13 +37,13 @@ async def of(store: Store, by: Address) -> Officer | None:
     row = await store.db.look_up(
         "SELECT * FROM officers WHERE found_by = ? AND status <> 'revoked'", (_found_by(store.seal, by),)
     )
-    return None if row is None else await _opened(store, dict(row))
+    return None if row is None else (await _opened(store, [dict(row)]))[0]
 
 
 async def officer(store: Store, id: OfficerId) -> Officer | None:
     """The officer of an id, revoked ones included."""
     row = await store.db.look_up("SELECT * FROM officers WHERE id = ?", (id,))
-    return None if row is None else await _opened(store, dict(row))
+    return None if row is None else (await _opened(store, [dict(row)]))[0]
 
 
 async def address_of(store: Store, id: OfficerId) -> Address | None:
@@ -55,7 +56,7 @@ async def address_of(store: Store, id: OfficerId) -> Address | None:
 async def all_officers(store: Store) -> list[Officer]:
     """Every officer, revoked ones included, in the order of enrolment; at most 2,000."""
     rows = await store.db.fetch_all("SELECT * FROM officers ORDER BY enrolled_at, id LIMIT 2000")
-    return [await _opened(store, dict(row)) for row in rows]
+    return await _opened(store, [dict(row) for row in rows])
 
 
 async def officers_of(store: Store, ward: WardCode) -> list[Officer]:
@@ -65,7 +66,7 @@ async def officers_of(store: Store, ward: WardCode) -> list[Officer]:
         "ORDER BY enrolled_at, id LIMIT 500",
         (ward, EVERY_WARD),
     )
-    return [await _opened(store, dict(row)) for row in rows]
+    return await _opened(store, [dict(row) for row in rows])
 
 
 async def names_of(store: Store, ids: Iterable[str]) -> dict[str, str]:
@@ -79,16 +80,28 @@ async def names_of(store: Store, ids: Iterable[str]) -> dict[str, str]:
     return names
 
 
-async def _opened(store: Store, row: Mapping[str, object]) -> Officer:
+async def _opened(store: Store, rows: Sequence[Mapping[str, object]]) -> list[Officer]:
+    """Officers with their roles, which one query finds for all of them: every tip that is filed asks for its desk."""
+    marks: LiteralString = ", ".join("?" for _ in rows)
+    held = await store.db.fetch_all(
+        "SELECT officer, ward, role FROM roles WHERE officer IN (" + marks + ") ORDER BY officer, ward",
+        tuple(str(row["id"]) for row in rows),
+    )
+    roles: dict[str, dict[WardCode, Role]] = {}
+    for one in held:
+        roles.setdefault(one["officer"], {})[WardCode(one["ward"])] = Role(one["role"])
+    return [_officer(store.seal, row, roles=roles) for row in rows]
+
+
+def _officer(seal: Seal, row: Mapping[str, object], *, roles: Mapping[str, Mapping[WardCode, Role]]) -> Officer:
     id, sealed = row["id"], row["sealed"]
     assert isinstance(id, str) and isinstance(sealed, bytes)
-    contents = _CONTENTS.validate_json(store.seal.purpose_key("officer").open(sealed, _where(id)))
-    roles = await store.db.fetch_all("SELECT ward, role FROM roles WHERE officer = ?", (id,))
+    contents = _CONTENTS.validate_json(seal.purpose_key("officer").open(sealed, _where(id)))
     return Officer(
         id=OfficerId(id),
         name=contents.name,
         place=contents.place,
-        roles={WardCode(one["ward"]): Role(one["role"]) for one in roles},
+        roles=roles.get(id, {}),
         status=row["status"],  # type: ignore[arg-type]  # written by us from the same literal
         on_duty=bool(row["on_duty"]),
         version=row["version"] if isinstance(row["version"], int) else 0,
@@ -199,22 +212,31 @@ def link_group(seal: Seal, place: Place, *, ward: WardCode, now: datetime) -> Wr
 def unlink_group(seal: Seal, place: Place) -> list[Write]:
     """A group is no desk any more, and shows no cards: what nobody has claimed there is alerted anew, elsewhere."""
     chat = chat_of(seal, place)
-    unseen = "UPDATE tips SET due_at = filed_at WHERE status = 'new' AND id IN (SELECT tip FROM cards WHERE chat = ?)"
     return [
-        Write(unseen, (chat,)),
+        *_leave(chat),
         Write("DELETE FROM groups WHERE chat = ?", (chat,)),
-        Write("DELETE FROM cards WHERE chat = ?", (chat,)),
         Write("DELETE FROM lines WHERE chat = ?", (chat,)),
     ]
 
 
+def _leave(chat: bytes) -> list[Write]:
+    """What a group showed counts no more: tips that nobody has claimed are due."""
+    unseen = "UPDATE tips SET due_at = filed_at WHERE status = 'new' AND id IN (SELECT tip FROM cards WHERE chat = ?)"
+    return [
+        Write(unseen, (chat,)),
+        Write("DELETE FROM cards WHERE chat = ?", (chat,)),
+        Write("DELETE FROM anchors WHERE chat = ?", (chat,)),
+    ]
+
+
 def move_group(seal: Seal, place: Place, *, to: Place) -> list[Write]:
-    """A group became a supergroup: its cards are forgotten (old messages cannot be edited from there)."""
+    """A group became a supergroup: its cards are forgotten (old messages cannot be edited from there, and their buttons
+    lead nowhere), and what nobody has claimed is alerted anew in the new one."""
     old = chat_of(seal, place)
     return [
         Write("DELETE FROM groups WHERE chat = ?", (chat_of(seal, to),)),
         Write("UPDATE groups SET chat = ?, place = ? WHERE chat = ?", (chat_of(seal, to), seal_place(seal, to), old)),
-        Write("DELETE FROM cards WHERE chat = ?", (old,)),
+        *_leave(old),
     ]
 
 

@@ -4,7 +4,7 @@ A line waits, is claimed for one platform call, and ends: sent (its row goes), p
 is there again, or a dead letter. Claims that a stop left behind are in doubt, and `void_claims` settles them.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Annotated, Literal, LiteralString, TypeAlias
@@ -12,6 +12,7 @@ from typing import Annotated, Literal, LiteralString, TypeAlias
 from pydantic import Field, TypeAdapter
 
 from messages.address import Place
+from messages.frozen import frozen
 from messages.language import Language
 from messages.outgoing import Exhibit, Say
 from storage.database import Database
@@ -38,7 +39,7 @@ class Lane(IntEnum):
     CAMPAIGN = 4
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ToPlace:
     """To a chat that is known: the one a turn happens in, or an officers' chat."""
 
@@ -49,7 +50,7 @@ class ToPlace:
     kind: Literal["place"] = "place"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ToReporter:
     """To whoever sent a tip; who that is stays sealed until the line goes out."""
 
@@ -57,7 +58,7 @@ class ToReporter:
     kind: Literal["reporter"] = "reporter"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ToOwner:
     """To the officer who has claimed a tip by the time the line goes out; to nobody while it is unclaimed."""
 
@@ -65,7 +66,7 @@ class ToOwner:
     kind: Literal["owner"] = "owner"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ToAsker:
     """To whoever asked a fire question."""
 
@@ -77,7 +78,7 @@ Target: TypeAlias = ToPlace | ToReporter | ToOwner | ToAsker
 Owed: TypeAlias = Say | Exhibit
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sealed:
     """What a row seals: to whom, what, and which part of a text too long for one message comes next."""
 
@@ -86,7 +87,7 @@ class Sealed:
     part: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """One claimed thing owed. A card's line names its card, a campaign's its reader: these seal nothing."""
 
@@ -340,7 +341,7 @@ async def move_lines(store: Store, place: Place, *, to: Place) -> list[Write]:
 # --- dead letters -----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeadLetter:
     """A line that was given up, as far as anybody may see it: neither to whom, nor what."""
 

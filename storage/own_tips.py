@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import LiteralString
 
 from messages.receipt import Receipt, tail_of
 from storage import entries
@@ -10,11 +11,41 @@ from storage.reporters import HeldTip
 from storage.store import Store, moment
 from storage.wards import ward as ward_of
 
+AT_ONCE = 20
+"""Tips that are looked at for one message."""
+LOOKED_THROUGH = 500
+"""Older tips that one query looks through for open questions."""
+
 
 async def own(store: Store, held: Sequence[HeldTip]) -> list[OwnTip]:
-    """A reporter's own tips, newest first, at most 20 (their list is in the order of filing)."""
-    found = [await _own(store, one.tip, tail=one.tail) for one in held[-20:]]
-    return [tip for tip in reversed(found) if tip is not None]
+    """A reporter's own tips, newest first (their list is in the order of filing): the newest 20, and of the older
+    ones those about which an officer asks."""
+    asked = await _asked(store, [one.tip for one in held[:-AT_ONCE]])
+    return await _all(store, [*(one for one in held[:-AT_ONCE] if one.tip in asked), *held[-AT_ONCE:]])
+
+
+async def page(store: Store, held: Sequence[HeldTip], *, passed: int, limit: int) -> list[OwnTip]:
+    """The same tips page by page, whatever is going on with them."""
+    end = max(0, len(held) - passed)
+    return await _all(store, held[max(0, end - limit) : end])
+
+
+async def _all(store: Store, held: Sequence[HeldTip]) -> list[OwnTip]:
+    found = [await _own(store, one.tip, tail=one.tail) for one in reversed(held)]
+    return [tip for tip in found if tip is not None]
+
+
+async def _asked(store: Store, tips: Sequence[TipId]) -> frozenset[TipId]:
+    """Those with an open question."""
+    found: list[TipId] = []
+    for first in range(0, len(tips), LOOKED_THROUGH):
+        some = tips[first : first + LOOKED_THROUGH]
+        marks: LiteralString = ", ".join("?" for _ in some)
+        rows = await store.db.fetch_all(
+            "SELECT id FROM tips WHERE open_ask IS NOT NULL AND id IN (" + marks + ")", tuple(some)
+        )
+        found += [TipId(row["id"]) for row in rows]
+    return frozenset(found)
 
 
 async def of_receipt(store: Store, receipt: Receipt) -> OwnTip | None:

@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from messages.frozen import frozen
 from messages.incoming import Point
 from messages.language import Language
 from messages.outgoing import Say
@@ -16,7 +16,7 @@ from storage.reporters import Reporter
 from storage.store import Store
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reader:
     """Whom a line goes to, as far as a quote depends on it."""
 

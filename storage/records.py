@@ -1,12 +1,13 @@
 """The values that storage hands out and handlers decide on: frozen, plain, without a database behind them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal, NewType
 
 from messages.address import Address, Place
+from messages.frozen import frozen
 from messages.incoming import File, MediaKind, Point
 from messages.language import Language
 from messages.outgoing import Say
@@ -78,7 +79,7 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ward:
     """A commune-level unit, and its police as residents reach it."""
 
@@ -97,7 +98,7 @@ class Ward:
     """What the unit itself promises who sends a tip, in its own words; empty where it promises nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Session:
     """Where an address stands in one place. A fresh one has version 0 and is not stored yet."""
 
@@ -150,7 +151,7 @@ class Session:
     """When the draft is dropped, said or unsaid: a midnight."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One thing said about a tip; the words stay sealed, a Quote names them."""
 
@@ -165,7 +166,7 @@ class Entry:
     media: MediaId | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Event:
     """One line of a tip's history."""
 
@@ -176,7 +177,7 @@ class Event:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tip:
     """A tip as officers may see it. It cannot name its reporter: no field for that exists."""
 
@@ -215,7 +216,7 @@ class Tip:
         return self.desk != self.ward.code
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OwnTip:
     """A tip as its own reporter sees it: status and the open question, by the receipt's last characters."""
 
@@ -239,7 +240,7 @@ class OwnTip:
     reopened: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Files:
     """The photos and files of one tip or draft."""
 
@@ -248,7 +249,7 @@ class Files:
     """Bytes."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Officer:
     """Somebody who reviews, with the roles they hold ward by ward."""
 
@@ -261,7 +262,7 @@ class Officer:
     version: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Desk:
     """Whom a tip of a ward reaches now: the linked groups, else officers on duty, else everybody, else the chief."""
 
@@ -272,7 +273,7 @@ class Desk:
     phone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Invite:
     """A one-time permission to enrol."""
 
@@ -283,7 +284,7 @@ class Invite:
     used: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """A fire-safety question as officers see it; words and answer by Quote."""
 
@@ -296,7 +297,7 @@ class Question:
     alerts: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Addition:
     """An answer that a fire officer keeps for whoever asks the like; named after the question it was first given to."""
 
@@ -308,7 +309,7 @@ class Addition:
     answer: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spot:
     """A place in the queue, from which a page goes on or back: a tip, and the rank it had when it was shown there.
 
@@ -320,7 +321,7 @@ class Spot:
     back: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     """A page of the queue, most urgent first, then oldest first."""
 
@@ -336,7 +337,7 @@ class Page:
     back: Spot | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Statistics:
     """Counts of one period for one officer's wards. Spam is counted apart; nothing is counted by person."""
 

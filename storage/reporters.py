@@ -6,13 +6,14 @@ group tips by person without both.
 
 import contextlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
 
 from messages.address import Address, Place
+from messages.frozen import frozen
 from messages.language import Language
 from storage import keys
 from storage.errors import Damaged, WrongKey
@@ -22,7 +23,7 @@ from storage.store import Store, found_by
 from storage.writes import Write
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HeldTip:
     """A reporter's own note of one of their tips: which, and the last characters of its receipt."""
 
@@ -30,7 +31,7 @@ class HeldTip:
     tail: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contents:
     """What is sealed about a reporter."""
 
@@ -44,7 +45,7 @@ class Contents:
     """Until then no campaign and no rating reaches them: they have just been in danger."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reporter:
     """A reporter, opened."""
 

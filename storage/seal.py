@@ -9,7 +9,6 @@ import hashlib
 import hmac
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from cryptography.exceptions import InvalidTag
@@ -17,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from messages.frozen import frozen
 from storage.errors import WrongKey
 
 Randomness: TypeAlias = Callable[[int], bytes]
@@ -31,7 +31,7 @@ _NONCE_BYTES = 12
 _TAG_BYTES = 16
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Where:
     """The one cell a sealed value belongs to; moved to another it does not open."""
 

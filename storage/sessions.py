@@ -1,12 +1,12 @@
 """Where each address stands in its conversations, and what was heard already."""
 
 import contextlib
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pydantic import TypeAdapter, ValidationError
 
 from messages.address import Address, Place
+from messages.frozen import frozen
 from messages.incoming import File, Incoming, MediaKind
 from messages.outgoing import Say
 from messages.phrase import Choice
@@ -22,7 +22,7 @@ HEARD_FOR = timedelta(hours=72)
 """How long a platform may redeliver (Telegram keeps updates 24 h; three times that)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contents:
     """What is sealed of a session under the reporter's key."""
 
@@ -104,8 +104,8 @@ async def _opened(store: Store, reporter: Reporter, *, row: dict[str, object]) -
     known = _contents(reporter, id, sealed=sealed)
     key, words, lost = None, "", bool(known.draft_id)  # without its draft a session stands nowhere
     if isinstance(draft, bytes) and known.draft_id:
-        key = await keys.key_of(store, known.draft_id)
-        with contextlib.suppress(WrongKey):
+        with contextlib.suppress(WrongKey):  # of the key's own row, or of the draft
+            key = await keys.key_of(store, known.draft_id)
             words = key.open(draft, Where("sessions", id, "draft")).decode() if key else ""
         lost = not words
     session = Session(

@@ -1,18 +1,18 @@
 """Tips: filing, moving, adding to, and reading them as officers and as their reporter may see them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from sqlite3 import Row
 from typing import LiteralString
 
 from pydantic import TypeAdapter
 
+from messages.frozen import frozen
 from messages.receipt import Receipt
 from storage import entries, keys, media, outbox
 from storage.officers import names_of
 from storage.records import (
-    Entry,
     EntryId,
     Event,
     OfficerId,
@@ -34,7 +34,7 @@ from storage.wards import ward as ward_of
 from storage.writes import SqlValue, Write
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Link:
     """The way back from a tip to its reporter, sealed under the tip's key."""
 
@@ -42,7 +42,7 @@ class Link:
     tail: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filing:
     """The plain columns of a new tip."""
 
@@ -322,8 +322,10 @@ async def desk_of(store: Store, tip: TipId) -> WardCode | None:
 
 
 async def due(store: Store, now: datetime, *, limit: int = 200) -> list[Tip]:
-    """Tips at which the clock must look: unclaimed too long, or claimed and silent."""
-    rows = await store.db.fetch_all(READ + "WHERE due_at <= ? ORDER BY due_at LIMIT ?", (ms(now), limit))
+    """Tips at which the clock must look: unclaimed too long, or claimed and silent. For a bundle no clock runs."""
+    rows = await store.db.fetch_all(
+        READ + "WHERE due_at <= ? AND NOT (bundled = 1 AND status = 'new') ORDER BY due_at LIMIT ?", (ms(now), limit)
+    )
     return await opened(store, [dict(row) for row in rows])
 
 
@@ -345,8 +347,3 @@ async def link_of(store: Store, tip: TipId) -> Link | None:
 def hold(reporter: Reporter, tip: TipId, *, tail: str) -> tuple[HeldTip, ...]:
     """The reporter's list with one more tip."""
     return (*reporter.contents.tips, HeldTip(tip, tail))
-
-
-def entry_at(entry: EntryId, *, kind: str, at: datetime, officer: OfficerId | None = None) -> Entry:
-    """The plain part of an entry as it is appended."""
-    return Entry(id=entry, kind=kind, at=at, officer=officer)  # type: ignore[arg-type]  # effects check the kind

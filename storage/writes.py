@@ -1,8 +1,10 @@
 """A write as a value: what a decision wants stored, made by pure functions and executed later by the one writer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import LiteralString, TypeAlias
+
+from messages.frozen import frozen
 
 SqlValue: TypeAlias = str | int | float | bytes | None
 """What a column can hold; times are stored as text or integers, truth as 0 and 1."""
@@ -10,7 +12,7 @@ Rows: TypeAlias = Sequence[Sequence[SqlValue]]
 """What the statements of a turn with a RETURNING hand back, in order."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Write:
     """One statement that changes rows; a sequence of them is a turn, of which all happen or none.
 

@@ -172,9 +172,11 @@ class World:
         """Somebody with a private chat."""
         return Person(self, name, Address(PAPER, name), Place(PAPER, name), language)
 
-    async def officer(self, name: str, role: Role = Role.OFFICER, *, ward: WardCode = TAY_HO) -> "Person":
+    async def officer(
+        self, name: str, role: Role = Role.OFFICER, *, ward: WardCode = TAY_HO, language: str = "vi"
+    ) -> "Person":
         """Somebody who is enrolled and active."""
-        person = self.person(name)
+        person = self.person(name, language=language)
         where = EVERY_WARD if role in {Role.ADMIN, Role.AUDITOR} else ward
         id_ = OfficerId(f"officer-{name}")
         contents = officers.Contents(name, person.by, person.place)

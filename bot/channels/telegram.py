@@ -5,7 +5,7 @@ Every call of the library goes through `translated`, so only TryLater, Gone and 
 
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final, Literal, Self, assert_never
@@ -21,10 +21,12 @@ from telegram import (
     BotCommandScopeChat,
     BotCommandScopeDefault,
     InputMediaPhoto,
+    Message,
 )
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.channels.channel import Limits, Refused, TryLater
+from bot.channels.telegram_copies import Copies
 from bot.channels.telegram_failures import translated
 from bot.channels.telegram_http import AiohttpRequest, plainly
 from bot.channels.telegram_markup import asks_for_pin, inline_keyboard, keyboard_of
@@ -91,6 +93,7 @@ class TelegramChannel:
         self.limits = replace(LIMITS, file=file_limit)
         self._bot = bot
         self._request = request
+        self._copies = Copies()
         self._now = now
         self.me = me
 
@@ -202,23 +205,30 @@ class TelegramChannel:
                 return line.instead_of
             if line.only_there:
                 raise Refused("not to be edited any more")
-        sent = await self._bot.send_photo(
-            int(to.chat),
-            line.jpeg,
-            caption=line.caption or None,
-            protect_content=line.protect,
-            disable_notification=line.silent,
-            message_thread_id=_thread(to),
-            filename="photo.jpg",
-            allow_paid_broadcast=line.paid or None,
+        sent = await self._copies.hand(
+            line,
+            lambda picture: self._bot.send_photo(
+                int(to.chat),
+                picture,
+                caption=line.caption or None,
+                protect_content=line.protect,
+                disable_notification=line.silent,
+                message_thread_id=_thread(to),
+                filename="photo.jpg",
+                allow_paid_broadcast=line.paid or None,
+            ),
         )
         return MessageRef(str(sent.message_id))
 
     async def _exchange(self, to: Place, line: Picture, *, ref: MessageRef) -> bool:
         """Whether the message shows this picture now; if not, it has to be shown anew."""
-        media = InputMediaPhoto(line.jpeg, caption=line.caption or None, filename="photo.jpg")
+
+        def shown(picture: bytes | str) -> Awaitable[Message | bool]:
+            media = InputMediaPhoto(picture, caption=line.caption or None, filename="photo.jpg")
+            return self._bot.edit_message_media(media, int(to.chat), int(ref))
+
         try:
-            await self._bot.edit_message_media(media, int(to.chat), int(ref))
+            await self._copies.hand(line, shown)
         except BadRequest as error:
             reason = error.message.lower()
             if not reason.startswith((NOT_MODIFIED, *NOT_EDITABLE)):

@@ -8,12 +8,12 @@ exception raised here contains text from the network library, and none keeps suc
 """
 
 import io
-import json
 import os
 from collections.abc import Mapping
 from typing import Final
 
 import aiohttp
+from pydantic_core import to_json
 from telegram._utils.defaultvalue import DefaultValue
 from telegram._utils.types import ODVInput
 from telegram.error import NetworkError, TimedOut
@@ -22,6 +22,10 @@ from telegram.request._requestparameter import RequestParameter
 
 CONNECTIONS: Final = 256
 """Most connections at once; the same as the library's own default, and as many lines as delivery ever has in hand."""
+
+
+SLOWEST: Final = 128_000.0
+"""Bytes a second that an upload is given time for: a line of one megabit."""
 
 
 class NotConnected(Exception):
@@ -36,7 +40,7 @@ def plainly(given: Mapping[str, object]) -> RequestData:
     """The parameters of a call as they go out: what the library makes of objects costs more than the call itself."""
     return RequestData(
         [
-            RequestParameter(name, value if isinstance(value, str) else json.dumps(value), None)
+            RequestParameter(name, value if isinstance(value, str) else to_json(value).decode(), None)
             for name, value in given.items()
             if value is not None
         ]
@@ -47,14 +51,16 @@ class AiohttpRequest(BaseRequest):
     """One aiohttp session behind `telegram.Bot`, for API calls, uploads and downloads alike.
 
     Times are in seconds; None waits without limit. `media_write_timeout` replaces `write_timeout` for calls that
-    upload files. Both bound the whole of the writing, since aiohttp has no limit for a single write: an API call may
-    take the sum of connect, write and read time-outs. A download has no limit as a whole, but each read does.
+    upload files, and grows by what they hold at `slowest` bytes a second: what runs out of time on a thin line would
+    be uploaded again and again. Both bound the whole of the writing, since aiohttp has no limit for a single write: an
+    API call may take the sum of connect, write and read time-outs. A download has no limit as a whole, but each read
+    does.
     """
 
-    __slots__ = ("_connect_timeout", "_media_write_timeout", "_pool_timeout", "_read_timeout", "_session",
+    __slots__ = ("_connect_timeout", "_media_write_timeout", "_pool_timeout", "_read_timeout", "_session", "_slowest",
                  "_write_timeout")  # fmt: skip
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- the limits, named one by one
         self,
         *,
         read_timeout: float | None = 10.0,
@@ -62,6 +68,7 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: float | None = 5.0,
         pool_timeout: float | None = 5.0,
         media_write_timeout: float | None = 60.0,
+        slowest: float = SLOWEST,
     ) -> None:
         """Remember the limits; the session is opened by `initialize`, inside the running loop."""
         self._read_timeout = read_timeout
@@ -69,6 +76,7 @@ class AiohttpRequest(BaseRequest):
         self._connect_timeout = connect_timeout
         self._pool_timeout = pool_timeout
         self._media_write_timeout = media_write_timeout
+        self._slowest = slowest
         self._session: aiohttp.ClientSession | None = None
         # The library reads this whenever it hands out a duration (also inside RetryAfter's own constructor), and
         # warns as long as it is not set. Durations are timedelta from here on.
@@ -112,10 +120,11 @@ class AiohttpRequest(BaseRequest):
         """
         if self._session is None:
             raise RuntimeError("This AiohttpRequest is not initialized!")
-        uploads = request_data is not None and request_data.contains_files
+        size = size_of(request_data)
+        writing = total_of(self._media_write_timeout, size / self._slowest) if size else self._write_timeout
         timeout = limits(
             read=given(read_timeout, self._read_timeout),
-            write=given(write_timeout, self._media_write_timeout if uploads else self._write_timeout),
+            write=given(write_timeout, writing),
             connect=given(connect_timeout, self._connect_timeout),
             pool=given(pool_timeout, self._pool_timeout),
             whole=method == "POST",
@@ -154,6 +163,13 @@ def limits(
         sock_connect=connect,
         sock_read=read,
     )
+
+
+def size_of(request_data: RequestData | None) -> int:
+    """Bytes of the files that one call uploads."""
+    if request_data is None or not request_data.contains_files:
+        return 0
+    return sum(len(content) for _, content, _ in request_data.multipart_data.values() if isinstance(content, bytes))
 
 
 def total_of(*parts: float | None) -> float | None:

@@ -11,7 +11,7 @@ import json
 import secrets
 from collections import OrderedDict, defaultdict
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, TypeAlias, assert_never
@@ -23,6 +23,8 @@ from messages.address import MessageRef, Place
 from messages.rendered import Erase, File, Picture, Rendered, Text, Toast
 
 Event: TypeAlias = dict[str, Any]
+Doubt: TypeAlias = tuple[str, bytes]
+"""A page's key and a line's digest."""
 
 FILE_LIMIT: Final = 20 * 1024 * 1024
 """Bytes: ten to thirty seconds of a phone's video, as much as Telegram hands over; photos are far below it."""
@@ -105,6 +107,14 @@ class _Pending:
     shown: asyncio.Future[None]
 
 
+@dataclass(slots=True)
+class _Handed:
+    """A line that was handed over: the name pages know it by, and whether one said too late that it has shown it."""
+
+    name: str
+    shown: bool = False
+
+
 class WebChat:
     """The channel of all web pages, residents' and officers' alike."""
 
@@ -128,7 +138,7 @@ class WebChat:
         self._ack_within = ack_within
         self._pages: dict[str, list[Page]] = {}
         self._pending: defaultdict[str, dict[str, _Pending]] = defaultdict(dict)
-        self._doubtful: OrderedDict[tuple[str, bytes], str] = OrderedDict()
+        self._doubtful: OrderedDict[Doubt, _Handed] = OrderedDict()
         self._closed = False
 
     # --- tokens -----------------------------------------------------------------------------------------------
@@ -202,13 +212,15 @@ class WebChat:
             yield _encoded(event)
 
     def acknowledge(self, key: str, shown: list[str]) -> None:
-        """A page has shown these lines. One that was given up already makes its place worth another try."""
-        late = set(shown) & {name for (owner, _), name in self._doubtful.items() if owner == key}
+        """A page has shown these lines. One that was given up already is not said again, and its place is reached."""
         for name in shown:
             pending = self._pending.get(key, {}).get(name)
             if pending is not None and not pending.shown.done():
                 pending.shown.set_result(None)
-                late.discard(name)
+        mine = [handed for (owner, _), handed in self._doubtful.items() if owner == key and handed.name in shown]
+        late = [handed for handed in mine if handed.name not in self._pending.get(key, {})]
+        for handed in late:
+            handed.shown = True
         if late:
             self._on_return(place_of(key))
 
@@ -227,7 +239,8 @@ class WebChat:
     async def send(self, to: Place, line: Rendered) -> MessageRef | None:
         """Show a line and wait until a page says that it has. Raises `Away` and `TryLater`.
 
-        The same line again after a doubt keeps its name, by which a page knows that it has shown it already.
+        The same line again after a doubt keeps its name, by which a page knows that it has shown it already; where the
+        page has said so meanwhile, too late for us, nothing goes out again.
         """
         key = to.chat
         if not self._pages.get(key):
@@ -240,17 +253,20 @@ class WebChat:
             return None
         if isinstance(line, Erase):
             line = line.otherwise  # a page has no way to take a message away
-        doubt = (key, hashlib.sha256(repr(line).encode()).digest())
-        name = self._doubtful.get(doubt) or secrets.token_hex(8)
-        event = _event(line, name)
-        await self._show(key, event, doubt=doubt)
+        doubt = (key, _digest(line))
+        handed = self._doubtful.get(doubt) or _Handed(secrets.token_hex(8))
+        event = _event(line, handed.name)
+        if handed.shown:
+            del self._doubtful[doubt]
+            return MessageRef(event["of"])
+        self._remember(doubt, handed)
+        await self._show(key, event)
         return MessageRef(event["of"])
 
-    async def _show(self, key: str, event: Event, *, doubt: tuple[str, bytes]) -> None:
+    async def _show(self, key: str, event: Event) -> None:
         name: str = event["id"]
         pending = _Pending(event, asyncio.get_running_loop().create_future())
         self._pending[key][name] = pending
-        self._remember_doubt(doubt, name)
         self._hand(key, event)
         try:
             async with asyncio.timeout(self._ack_within):
@@ -261,10 +277,14 @@ class WebChat:
             del self._pending[key][name]
             if not self._pending[key]:
                 del self._pending[key]
-        self._doubtful.pop(doubt, None)
+        # What was in doubt before may have been dropped for good, and the same words come again as a line of their own.
+        under_way = self._pending.get(key, {})
+        over = [known for known, handed in self._doubtful.items() if known[0] == key and handed.name not in under_way]
+        for known in over:
+            del self._doubtful[known]
 
-    def _remember_doubt(self, doubt: tuple[str, bytes], name: str) -> None:
-        self._doubtful[doubt] = name
+    def _remember(self, doubt: Doubt, handed: _Handed) -> None:
+        self._doubtful[doubt] = handed
         self._doubtful.move_to_end(doubt)
         if len(self._doubtful) > DOUBTFUL:
             self._doubtful.popitem(last=False)
@@ -292,6 +312,21 @@ class WebChat:
     async def sweep(self) -> int:
         """Delete pictures that nobody asked for in 72 hours; returns how many."""
         return await asyncio.to_thread(self._spool.sweep, self.now())
+
+
+def _digest(line: Text | Picture | File) -> bytes:
+    """By what a line is known again; of megabytes their own digest, as writing them out would take a second."""
+    match line:
+        case Text():
+            return hashlib.sha256(repr(line).encode()).digest()
+        case Picture():
+            bare: Picture | File = replace(line, jpeg=b"")
+            content = line.jpeg
+        case File():
+            bare, content = replace(line, content=b""), line.content
+        case _:
+            assert_never(line)
+    return hashlib.sha256(repr(bare).encode() + hashlib.sha256(content).digest()).digest()
 
 
 def _spelled(sealed: bytes) -> str:

@@ -7,6 +7,7 @@ fetched and sealed it for good and says `forget`.
 import hashlib
 import os
 import re
+import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -53,7 +54,7 @@ class Spool:
         if self._size() + len(raw) > SPOOL_LIMIT:
             raise SpoolFullError
         name = hashlib.sha256(said.encode()).hexdigest()[:32]
-        half = self._folder / f"{name}.half"
+        half = self._folder / f"{name}.{secrets.token_hex(4)}.half"  # the same message may come twice at once
         with open(half, "wb", opener=_private) as file:
             file.write(self._sealing.seal(raw, f"spool/{name}"))
             file.flush()

@@ -54,8 +54,12 @@ class Console:
         parts = (SigningIn(self._work, door, wording), Listing(self._work, door, wording), reading)
         beside = (Menu(self._work, door, wording), Answering(self._work, door, wording), self._live)
         routes = [route for part in (*parts, *beside) for route in part.routes()]
+        statics = [
+            Mount("/static/shared", StaticFiles(directory=PAGES.parent / "shared")),
+            Mount("/static", StaticFiles(directory=PAGES / "static")),
+        ]
         self.app: Final = Starlette(
-            routes=[*routes, Mount("/static", StaticFiles(directory=PAGES / "static"))],
+            routes=[*routes, *statics],
             middleware=[Middleware(Headers, policy=policy_of)],
             exception_handlers={StorageError: _unwritten, Exception: _failed},
         )

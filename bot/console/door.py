@@ -238,7 +238,7 @@ def is_from_here(request: Request) -> bool:
 
 def is_deed(request: Request) -> bool:
     """Whether somebody did this, and not the page by itself."""
-    return request.url.path not in {"/live", "/shown"} and "x-by-itself" not in request.headers
+    return request.url.path != "/shown" and "x-by-itself" not in request.headers
 
 
 def is_private(request: Request) -> bool:

@@ -8,24 +8,28 @@ import hashlib
 import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import Receive, Scope, Send
 
 from bot.channels.web_chat import FullError, Page, WebChat
 from bot.console.door import Door, Seat
 from bot.console.listing import desks_of
 from bot.console.standing import Standing
 from bot.console.work import Work
+from bot.web.streaming import EventStream
 from storage import search
+from storage.records import OfficerId
 
 BEAT: Final = 3.0
 """Seconds between two looks at the queue; a page that hears nothing for three of them turns red."""
 LISTENING: Final = 200
 """Pages that may listen at once."""
+LISTENING_OF_ONE: Final = 8
+"""Pages of one officer that may: a queue and some tips side by side, in two browsers."""
 MOST_SHOWN: Final = 50
 """Lines that a page acknowledges at once."""
 
@@ -38,26 +42,29 @@ class Live:
     door: Door
     web: WebChat
     beat: float = BEAT
-    _pages: set[Page] = field(default_factory=set)
+    _pages: dict[Page, OfficerId] = field(default_factory=dict)
 
     def routes(self) -> list[BaseRoute]:
         """Their addresses."""
         return [
-            Route("/live", self.door.reading(self.listen)),
+            Route("/live", self.listen),
             Route("/shown", self.door.deciding(self.shown), methods=["POST"]),
         ]
 
-    async def listen(self, request: Request, seat: Seat) -> Response:
-        """A page's stream. 503 when too many listen."""
-        if len(self._pages) >= LISTENING:
+    async def listen(self, request: Request) -> Response:
+        """A page's stream; where nobody is signed in, only that it is over. 503 when too many listen."""
+        seat = await self.door.seat(request)
+        if seat is None or seat.standing is not Standing.OPEN:
+            return Response(ENDED, media_type="text/event-stream")
+        if len(self._pages) >= LISTENING or list(self._pages.values()).count(seat.officer.id) >= LISTENING_OF_ONE:
             return Response(status_code=503)
         try:
             on_web = seat.officer.place.channel == self.web.name
             page = self.web.join(seat.officer.place.chat) if on_web else Page("")
         except FullError:
             return Response(status_code=503)
-        self._pages.add(page)
-        return _Stream(self, page, stream=self._stream(request, page))
+        self._pages[page] = seat.officer.id
+        return EventStream(self._stream(request, page), left=partial(self._left, page))
 
     async def shown(self, request: Request, seat: Seat, *, form: Mapping[str, str]) -> Response:
         """The page has shown these lines."""
@@ -65,9 +72,8 @@ class Live:
             self.web.acknowledge(seat.officer.place.chat, form.get("ids", "").split()[:MOST_SHOWN])
         return Response(status_code=204)
 
-    def left(self, page: Page) -> None:
-        """A page listens no more."""
-        self._pages.discard(page)
+    def _left(self, page: Page) -> None:
+        del self._pages[page]
         self.web.leave(page)
 
     def close(self) -> None:
@@ -81,7 +87,7 @@ class Live:
         while True:
             seat = await self.door.seat(request)
             if seat is None or seat.standing is not Standing.OPEN:
-                yield _encoded({"kind": "ended"})
+                yield ENDED
                 return
             yield _encoded(await self._pulse(seat))
             until = asyncio.get_running_loop().time() + self.beat
@@ -111,20 +117,9 @@ class Live:
         }
 
 
-class _Stream(StreamingResponse):
-    """A stream whose page leaves however it ends."""
-
-    def __init__(self, live: Live, page: Page, *, stream: AsyncIterator[bytes]) -> None:
-        super().__init__(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
-        self._live = live
-        self._page = page
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            await super().__call__(scope, receive, send)
-        finally:
-            self._live.left(self._page)
-
-
 def _encoded(event: dict[str, Any]) -> bytes:
     return f"data: {json.dumps(event, ensure_ascii=False)}\n\n".encode()
+
+
+ENDED: Final = _encoded({"kind": "ended"})
+"""What a page hears whose sign-in holds no longer."""

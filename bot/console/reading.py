@@ -1,8 +1,10 @@
 """One tip at the console: everything said about it, its pictures and history, and the forms that decide."""
 
 import base64
+from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -11,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.channels.web_chat import TYPES, UNKNOWN_TYPE
 from bot.console.door import Door, Seat, page_number
+from bot.console.parts import asked_part, response_of
 from bot.console.wording import Wording, with_maps
 from bot.console.work import TooMany, Work
 from bot.incoming.facts import TurnFacts
@@ -35,6 +38,10 @@ HISTORY: Final = 500
 PICTURES: Final = 10
 """Pictures on one page."""
 MOST_PAGES: Final = 100
+PLAYED_FOR: Final = timedelta(hours=1)
+"""A player asks for a recording part by part; so long they all are one opening."""
+OPENED: Final = 500
+"""Openings that are remembered for that, over all officers."""
 UNTOLD: Final[Mapping[str, str]] = dict.fromkeys(("form", "words", "body", "outcome", "valuable"), "")
 """A form of which nothing was filled in yet."""
 
@@ -47,6 +54,8 @@ class Reading:
     door: Door
     wording: Wording
     gallery: Gallery
+    _opened: OrderedDict[tuple[bytes, MediaId], datetime] = field(default_factory=OrderedDict)
+    """By sign-in and file: when it was last written down that it is played."""
 
     def routes(self) -> list[BaseRoute]:
         """Their addresses."""
@@ -170,11 +179,12 @@ class Reading:
         return one
 
     async def file(self, request: Request, seat: Seat) -> Response:
-        """One file as it came, under a name of ours; each request is written down."""
+        """One file as it came, or the part of it that a player asks for, under a name of ours; written down before."""
         tip, media = await self.at_hand(request, seat.officer), MediaId(request.path_params["media"])
         if tip is None or not may_see(seat.officer, tip.desk) or all(entry.media != media for entry in tip.entries):
             return await self._unknown(seat)
-        await self.work.note([LogView(tip.id, seat.officer.id, what="viewed-files", detail=media)])
+        part = asked_part(request)
+        await self._note_file(tip, media, seat=seat, goes_on=part is not None)
         exhibit = Exhibit(tip.id, media, whole=True)
         found = await self.gallery.show(
             exhibit, lambda told: self.wording.words(told, seat.language), silent=True, first_try=False
@@ -185,11 +195,21 @@ class Reading:
             case File(content=content, name=name):
                 kind = TYPES.get(name.rpartition(".")[2], UNKNOWN_TYPE)
                 how = "attachment" if kind == UNKNOWN_TYPE else "inline"
-                headers = {"Content-Disposition": f'{how}; filename="{name}"'}
-                return Response(content, media_type=kind, headers=headers)
+                return response_of(content, part, kind=kind, how=f'{how}; filename="{name}"')
             case text:
                 page = self.wording.page("nothing.html", seat.language, seat=seat, reason=text.text)
                 return HTMLResponse(page, status_code=404)
+
+    async def _note_file(self, tip: Tip, media: MediaId, *, seat: Seat, goes_on: bool) -> None:
+        """An opening is a row, before anything is shown; the parts by which a player goes on belong to it."""
+        key, now = (seat.sign_in.id, media), self.work.now()
+        opened_at = self._opened.get(key)
+        if goes_on and opened_at is not None and now - opened_at < PLAYED_FOR:
+            return
+        await self.work.note([LogView(tip.id, seat.officer.id, what="viewed-files", detail=media)])
+        self._opened[key] = now
+        if len(self._opened) > OPENED:
+            self._opened.popitem(last=False)
 
     # --- deciding ---------------------------------------------------------------------------------------------
 

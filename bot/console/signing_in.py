@@ -28,7 +28,7 @@ from bot.console.work import Work
 from bot.incoming.facts import TurnFacts
 from bot.web.app import host_of
 from handlers.effects import Enrol, LogAct
-from handlers.officers.enrol import NAME_LONGEST, EnrolDraft, hear_name, usable_invite
+from handlers.officers.enrol import NAME_LONGEST, EnrolDraft, hear_name, told_of_factor, usable_invite
 from handlers.officers.enrol import place_of as place_of_role
 from handlers.turn import AnyTurn
 from messages.incoming import Incoming, Text
@@ -196,10 +196,9 @@ class SigningIn:
         try:
             await self.work.commit([sign_ins.tried(seat.sign_in, now)])
             if step is not None:
-                given = self.work.rows([LogAct(officer, "second-factor-given")])
-                first = sign_ins.confirm_factor(seal, officer, secret=factor.secret, step=step)
-                taken = sign_ins.take_code(officer, step) if factor.confirmed else first
-                await self.work.commit([taken, sign_ins.proved(seal, seat.sign_in, secret=secret, now=now), *given])
+                taken = await self._taken(seat, factor, step=step)
+                await self.work.commit([*taken, sign_ins.proved(seal, seat.sign_in, secret=secret, now=now)])
+                self.work.owed()
         except Stale:
             step = None
         if step is not None:
@@ -209,6 +208,16 @@ class SigningIn:
         if after is None:
             return RedirectResponse("/sign-in", status_code=303)
         return await self._factor_page(request, after, problem=Phrase("console-code-wrong"))
+
+    async def _taken(self, seat: Seat, factor: SecondFactor, *, step: int) -> list[Write]:
+        """The rows of a right code; of the first one also that it is told to whom it concerns."""
+        officer, given = seat.officer, LogAct(seat.officer.id, "second-factor-given")
+        if factor.confirmed:
+            return [sign_ins.take_code(officer.id, step), *self.work.rows([given])]
+        told = await told_of_factor(officer, await self.work.facts_for(officer))
+        seal = self.work.around.store.seal
+        first = sign_ins.confirm_factor(seal, officer.id, secret=factor.secret, step=step)
+        return [first, *self.work.rows([given, *told])]
 
     # --- pages ------------------------------------------------------------------------------------------------
 

@@ -88,7 +88,7 @@ class Work:
         await self.commit(self.rows(effects))
 
     def rows(self, effects: Sequence[Effect]) -> list[Write]:
-        """What these effects become; none that seals anything."""
+        """What these effects become; none that seals with the key of a tip or question."""
         return [write for effect in effects for write in apply(effect, self._kit())]
 
     async def commit(self, writes: Sequence[Write]) -> None:

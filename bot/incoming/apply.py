@@ -72,7 +72,7 @@ from storage import (
     tips,
 )
 from storage.outbox import Lane, ToAsker, ToOwner, ToPlace, ToReporter, owe
-from storage.records import REPORTER, Addition, Question, Reach, Session, Status, TipId
+from storage.records import REPORTER, Addition, Entry, Question, Reach, Session, Status, TipId
 from storage.reporters import Reporter
 from storage.seal import Key
 from storage.store import Store, chat_of, ms
@@ -225,8 +225,8 @@ def _apply_staff(effect: StaffEffect, kit: Kit) -> list[Write]:
         case LinkGroup(place=place, ward=ward, by=by):
             log = tips.log(by, what="group-linked", at=now, detail=ward)
             return [officers.link_group(seal, place, ward=ward, now=now), log]
-        case UnlinkGroup(place=place):
-            return officers.unlink_group(seal, place)
+        case UnlinkGroup(place=place, by=by):
+            return [*officers.unlink_group(seal, place), tips.log(by, what="group-unlinked", at=now)]
         case MoveGroup(place=place, to=to):
             return officers.move_group(seal, place, to=to)
         case _:
@@ -250,7 +250,7 @@ def _entries(tip: TipId, added: Sequence[NewEntry], *, kit: Kit) -> list[Write]:
     writes = []
     for entry in added:
         sealed = entries.seal_contents(kit.key(tip), entry.id, contents=entries.Contents(entry.words, entry.point))
-        plain = replace(tips.entry_at(entry.id, kind=entry.kind, at=kit.now, officer=entry.officer), media=entry.media)
+        plain = Entry(entry.id, entry.kind, kit.now, officer=entry.officer, media=entry.media)
         writes.append(entries.add(plain, tip=tip, sealed=sealed))
     return writes
 
@@ -323,7 +323,9 @@ def _describe(effect: DescribeTip, kit: Kit) -> list[Write]:
         "ward": effect.ward,
         "desk": effect.desk,
     }
-    columns = {name: value for name, value in told.items() if value is not None}
+    columns: dict[str, SqlValue] = {name: value for name, value in told.items() if value is not None}
+    if effect.due_at is not None:
+        columns |= {"status": Status.NEW, "owner": None, "alerts": 0, "due_at": ms(effect.due_at)}
     if effect.reach is not None:
         columns["reachable"] = int(effect.reach is not Reach.SILENT)
     moved = tips.change(effect.tip, version=effect.version, at=kit.now, columns=columns)

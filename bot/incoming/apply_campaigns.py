@@ -36,6 +36,7 @@ def apply_campaign(effect: CampaignEffect, seal: Seal, *, now: datetime) -> list
                 english=effect.english,
                 photo=effect.photo,
                 due_at=effect.due_at,
+                lasts=effect.lasts,
             )
             dropped = campaigns.drop_photo(campaign) if effect.photo is not None else []
             logged = tips.log(by, what=f"campaign-{status}", at=now, detail=campaign)

@@ -1,7 +1,7 @@
 """The facts of one turn: what a step may look at, read from storage for the person who is speaking."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from bot.chance import Chance
@@ -10,6 +10,7 @@ from bot.wards.book import WardBook
 from handlers.hours import QuietHours
 from messages.address import MessageRef
 from messages.catalogue import Catalogue
+from messages.frozen import frozen
 from messages.incoming import Point
 from messages.phrase import Phrase
 from messages.receipt import Receipt
@@ -61,7 +62,7 @@ from storage.reporters import Reporter
 from storage.store import Store, chat_of
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Surroundings:
     """What is the same for every turn of a running bot."""
 
@@ -75,7 +76,7 @@ class Surroundings:
     is_trial: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TurnFacts:
     """The facts of one turn. `reporter` is who speaks, `now` the one time of the turn."""
 
@@ -165,6 +166,15 @@ class TurnFacts:
         """The speaker's tips."""
         return await own_tips.own(self._store, self.reporter.contents.tips)
 
+    @property
+    def held_tips(self) -> int:
+        """How many tips of the speaker's there are."""
+        return len(self.reporter.contents.tips)
+
+    async def held_page(self, passed: int, limit: int) -> Sequence[OwnTip]:
+        """So many of them after those passed over."""
+        return await own_tips.page(self._store, self.reporter.contents.tips, passed=passed, limit=limit)
+
     async def own_tip(self, tip: TipId) -> OwnTip | None:
         """One of the speaker's tips."""
         held = [one for one in self.reporter.contents.tips if one.tip == tip]
@@ -199,6 +209,11 @@ class TurnFacts:
         """Whether this message of ours to the speaker carries this question of an officer's."""
         chat = chat_of(self._store.seal, self.session.place)
         return message == await albums.message_of(self._store, chat, album=albums.of_ask(ask))
+
+    async def own_words(self, tip: TipId) -> str:
+        """What the speaker wrote about one of their tips."""
+        held = any(one.tip == tip for one in self.reporter.contents.tips)
+        return " ".join(await entries.words_told(self._store, tip)) if held else ""
 
     async def own_entries(self, tip: TipId) -> Sequence[Entry]:
         """What stands in one of the speaker's tips."""

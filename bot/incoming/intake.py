@@ -18,6 +18,7 @@ from handlers import desk
 from handlers.effects import ForgetReporter, MarkGone
 from handlers.turn import AnyTurn
 from messages.address import Address, ChannelName, Place
+from messages.frozen import frozen
 from messages.incoming import Incoming, Membership, Press, words_of
 from messages.language import Language
 from messages.meaning.emergencies import triage
@@ -54,7 +55,7 @@ class ToastNow(Protocol):
     async def __call__(self, place: Place, toast: Toast, *, language: Language) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Voice:
     """What intake needs of delivery: to be told that something is owed, and to speak without a row where it must."""
 
@@ -261,12 +262,12 @@ class Intake:
     def _apology(self, said: Incoming, now: datetime) -> list[Write]:
         if said.place.shared:
             return []
-        sorry = Say((Phrase("apology"),))
+        sorry, lane = Say((Phrase("apology"),)), Lane.REPLY
         kind = triage(words_of(said.content))
         if kind is not None:
-            sorry = replace(say(f"emergency-{kind}"), urgent=True)
+            sorry, lane = replace(say(f"emergency-{kind}"), urgent=True), Lane.URGENT
         to = ToPlace(said.place, language_of(said))
-        return [owe(self._around.store.seal, to, outgoing=sorry, lane=Lane.REPLY, now=now)]
+        return [owe(self._around.store.seal, to, outgoing=sorry, lane=lane, now=now)]
 
     async def _answer_without_a_row(self, said: Incoming) -> None:
         """The one exception to "a row before a network call": the number to dial, when nothing can be written."""
@@ -289,14 +290,11 @@ def _number(said: Incoming) -> str:
 def _kept(kit: Kit, was: Reporter, *, after: Session) -> tuple[list[Write], Reporter]:
     """What is to be stored of the reporter, where something about them changed, and the reporter as they are then."""
     assert kit.reporter is not None
-    contents = replace(
-        kit.reporter.contents,
-        language=after.language,
-        chose_language=after.chose_language,
-        home=after.home,
-        calm_until=after.calm_until,
-    )
+    known = kit.reporter.contents
+    kept = (after.language, after.chose_language, after.home, after.calm_until)
+    if known == was.contents and kept == (known.language, known.chose_language, known.home, known.calm_until):
+        return [], kit.reporter
+    language, chose_language, home, calm_until = kept
+    contents = replace(known, language=language, chose_language=chose_language, home=home, calm_until=calm_until)
     reporter = replace(kit.reporter, contents=contents)
-    if contents == was.contents:
-        return [], reporter
     return [reporters.save(reporter)], replace(reporter, version=reporter.version + 1)

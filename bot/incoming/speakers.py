@@ -5,13 +5,14 @@ decided on, so whoever changed them meanwhile makes it `Stale`, and the next try
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.incoming.facts import Surroundings
 from messages.address import Address, Place
+from messages.frozen import frozen
 from messages.incoming import Incoming
 from messages.language import Language
 from storage import reporters, sessions, tips
@@ -30,7 +31,7 @@ REMEMBERED_FOR = timedelta(minutes=15)
 """What somebody is telling lies open in memory for no longer than a conversation pauses, while anybody speaks."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Speaker:
     """Who speaks, where they stand, and the key of the draft they are telling, if they are telling one."""
 

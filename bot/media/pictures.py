@@ -24,9 +24,8 @@ def cleaned(picture: bytes) -> bytes:
             if opened.width * opened.height > MOST_PIXELS:
                 raise NotAPicture
             opened.draft("RGB", (LONG_SIDE, LONG_SIDE))  # a JPEG is decoded no larger than needed
-            upright = ImageOps.exif_transpose(opened)
-            upright.thumbnail((LONG_SIDE, LONG_SIDE))
-            flat = _on_white(upright)
+            opened.thumbnail((LONG_SIDE, LONG_SIDE))  # before it is turned, which makes a second copy of it
+            flat = _on_white(ImageOps.exif_transpose(opened))
         written = io.BytesIO()
         flat.save(written, "JPEG", quality=QUALITY)
     except NotAPicture:

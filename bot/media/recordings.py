@@ -122,9 +122,11 @@ def _boxes(content: bytes) -> Iterator[tuple[bytes, int, int]]:
 
 def _without_tags(content: bytes) -> bytes:
     """An MP3 file without its ID3 tags, at the beginning (version 2) and at the end (version 1)."""
-    while content.startswith(b"ID3") and len(content) > 10:
+    at = 0
+    while content.startswith(b"ID3", at) and len(content) > at + 10:  # without a copy each: there may be a million
         size = 0
-        for seven_bits in content[6:10]:
+        for seven_bits in content[at + 6 : at + 10]:
             size = size << 7 | seven_bits & 0x7F
-        content = content[10 + size + (10 if content[5] & 0x10 else 0) :]
-    return content[:-128] if content[-128:-125] == b"TAG" else content
+        at += 10 + size + (10 if content[at + 5] & 0x10 else 0)
+    end = len(content) - 128 if content[-128:-125] == b"TAG" else len(content)
+    return content[at:end]

@@ -1,7 +1,6 @@
 """What follows from a platform's answer to one line: a mark, patience, another try, or a farewell."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
@@ -13,6 +12,7 @@ from bot.outgoing.pace import Pace
 from bot.outgoing.parting import farewell, moved
 from bot.outgoing.render import Ready, Void
 from messages.address import ChannelName, MessageRef
+from messages.frozen import frozen
 from messages.rendered import Text
 from storage import albums, cards, notices, outbox
 from storage.errors import DatabaseUnreadable, DatabaseUnwritable
@@ -25,7 +25,7 @@ from storage.writes import Write
 Log = structlog.stdlib.BoundLogger
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Held:
     """A claimed line, rendered, that waits for its slot or is on its way."""
 
@@ -34,7 +34,7 @@ class Held:
     chat: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answers:
     """Where answers go. `due` is the clock of due times, which never goes back."""
 

@@ -83,5 +83,6 @@ class CampaignLines:
         words = self.in_words(message, limits, language=language, known=known, most=most)
         if picture is None:
             return Text(words, will_change=limits.can_edit)
-        jpeg = await asyncio.to_thread(blank) if said.amends == "recall" else picture
-        return Picture(jpeg, words, protect=False)
+        if said.amends == "recall":
+            return Picture(await asyncio.to_thread(blank), words, protect=False)
+        return Picture(picture, words, protect=False, shared=str(said.photo))

@@ -13,11 +13,11 @@ import structlog
 
 from bot.channels.channel import Away, Channel, Gone, Refused, TryLater
 from bot.clock import Clock, Forward
-from bot.incoming.passing import InPassing
 from bot.outgoing.answers import Answers, Held
 from bot.outgoing.handing import Handing
 from bot.outgoing.marks import TRY_DATABASE_AFTER, Marks
 from bot.outgoing.pace import Pace
+from bot.outgoing.passing import InPassing
 from bot.outgoing.render import Renderer, Void
 from bot.outgoing.returns import Returns
 from bot.outgoing.tempo import Tempo

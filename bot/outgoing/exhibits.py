@@ -7,7 +7,7 @@ Everything else, and a "photo" that is none, is named by type and size, and come
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.channels.channel import TryLater
@@ -32,6 +32,8 @@ class Gallery:
 
     store: Store
     folder: Path
+    _decoding: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """One picture at a time: the largest that is opened takes a quarter of a gigabyte."""
 
     async def show(
         self, wanted: Exhibit, words: Callable[[Phrase], str], *, silent: bool, first_try: bool
@@ -47,10 +49,10 @@ class Gallery:
             key = "file-on-its-way" if standing.state == "wanted" else "file-missing"
             return Text(words(Phrase(key)), protect=True, silent=silent, anchored=True)
         if wanted.whole:
-            return await _whole(original, words, silent=silent)
+            return await self._whole(original, words, silent=silent)
         if standing.what == "photo":
             try:
-                return Picture(await asyncio.to_thread(cleaned, original), silent=silent)
+                return Picture(await self._cleaned(original), silent=silent)
             except NotAPicture:
                 return _offered(original, wanted, words=words, silent=silent, first=[Phrase("file-unreadable")])
         if standing.what != "document" and type_of(original).plays:
@@ -61,7 +63,7 @@ class Gallery:
         """A campaign's photo as everybody may see it, cleaned; None where it is not here, or is no picture."""
         original = await media.read_picture(self.store, self.folder, media=photo)
         try:
-            return None if original is None else await asyncio.to_thread(cleaned, original)
+            return None if original is None else await self._cleaned(original)
         except NotAPicture:
             return None
 
@@ -76,20 +78,23 @@ class Gallery:
             return Text(words(Phrase("campaign-photo-unreadable")), protect=protect)
         return Picture(picture, protect=protect)
 
+    async def _whole(self, original: bytes, words: Callable[[Phrase], str], *, silent: bool) -> Picture | File:
+        """As it came; what is a picture all the same, as a picture."""
+        if type_of(original) in (JPEG, PNG):
+            with suppress(NotAPicture):
+                return Picture(await self._cleaned(original), silent=silent)
+        return await _played(original, "document", words=words, silent=silent)
+
+    async def _cleaned(self, original: bytes) -> bytes:
+        async with self._decoding:
+            return await asyncio.to_thread(cleaned, original)
+
 
 async def _played(original: bytes, what: MediaKind, *, words: Callable[[Phrase], str], silent: bool) -> File:
     found = type_of(original)
     caption = words(phrase("file-shown", what=Phrase(f"file-type-{found.name}"), size=size_phrase(len(original))))
     content = await asyncio.to_thread(neutral, original)
     return File(content, what, name=_name(what, found), caption=caption, silent=silent)
-
-
-async def _whole(original: bytes, words: Callable[[Phrase], str], *, silent: bool) -> Picture | File:
-    """As it came; what is a picture all the same, as a picture."""
-    if type_of(original) in (JPEG, PNG):
-        with suppress(NotAPicture):
-            return Picture(await asyncio.to_thread(cleaned, original), silent=silent)
-    return await _played(original, "document", words=words, silent=silent)
 
 
 def _offered(

@@ -7,19 +7,21 @@ for one message becomes parts; a line carries one part at a time, so that a stop
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, time, tzinfo
+from dataclasses import replace
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from bot.channels.channel import Limits, TryLater
-from bot.incoming.calm import calmed, hold_back
+from bot.outgoing.calm import calmed, hold_back
 from bot.outgoing.campaign_lines import CampaignLines
 from bot.outgoing.exhibits import Gallery
+from handlers.hours import QuietHours
 from handlers.officers.review import card as card_of
 from handlers.officers.review import parted_card
 from messages.address import ChannelName, Place
 from messages.catalogue import Catalogue
+from messages.frozen import frozen
 from messages.language import LANGUAGES, Language
 from messages.outgoing import Exhibit, Say
 from messages.phrase import Choice, Phrase, Quote
@@ -36,7 +38,7 @@ CUT = "…"
 _MARK = re.compile("\ue000[0-9]+\ue001")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ready:
     """A line that can go out."""
 
@@ -53,7 +55,7 @@ class Ready:
     """The album that the message answers, and where it is to be found again."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Void:
     """A line that nobody should get: its reader was forgotten or blocked us, or what it shows is gone or shown."""
 
@@ -62,7 +64,7 @@ class Void:
     """The tip whose reporter cannot be reached, where that is the reason."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Reached:
     place: Place
     language: Language
@@ -73,7 +75,7 @@ Resolved: TypeAlias = Ready | Void
 
 
 class Renderer:
-    """Renders lines for the channels whose limits it is given. `quiet` is from when until when nothing sounds."""
+    """Renders lines for the channels whose limits it is given. In `quiet` hours only what is urgent sounds."""
 
     def __init__(  # noqa: PLR0913 -- what it renders with, named one by one
         self,
@@ -83,7 +85,7 @@ class Renderer:
         limits: Mapping[ChannelName, Limits],
         folder: Path,
         timezone: tzinfo,
-        quiet: tuple[time, time],
+        quiet: QuietHours,
     ) -> None:
         self._store = store
         self._catalogue = catalogue
@@ -309,9 +311,7 @@ class Renderer:
 
     def is_night(self, now: datetime) -> bool:
         """Whether only emergencies sound now, and no campaign goes out."""
-        begin, end = self._quiet
-        local = now.astimezone(self._timezone).time()
-        return begin <= local < end if begin <= end else local >= begin or local < end
+        return self._quiet.include(now, timezone=self._timezone)
 
 
 def fill_in(text: str, written: Mapping[str, str]) -> str:

@@ -41,8 +41,8 @@ BORN: Final = datetime(2025, 7, 1, tzinfo=UTC)
 """A clock before this has lost its battery: the wards we route by did not exist yet."""
 LATELY: Final = timedelta(days=7)
 SHOWN: Final = 5
+"""Messages, and reasons, that are named."""
 DEAD_COUNTED: Final = 1000
-"""Messages that are named."""
 
 Clock = Callable[[], datetime]
 

@@ -68,7 +68,7 @@ class Health:
         if max(self.measures.lateness, default=0.0) > STALLED:
             found["loop"] = "stalled"
         now = self.clock.monotonic()
-        if any(now - at > TICKS_LATE for name, at in self.measures.ticked.items() if name in WATCHED):
+        if any(now - self.measures.ticked.get(name, self.measures.began_at) > TICKS_LATE for name in WATCHED):
             found["ticks"] = "late"
         try:
             owed = await standing(self.store, self.clock.now())

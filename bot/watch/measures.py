@@ -54,6 +54,12 @@ class Measures:
     """By channel: updates that wait at the platform, as it said when it was last asked."""
     lateness: list[float] = field(default_factory=list)
     """Seconds by which the event loop was late, of the last minute."""
+    began_at: float = field(init=False)
+    """On the monotonic clock: since then ticks are expected."""
+
+    def __post_init__(self) -> None:
+        """The run begins."""
+        self.began_at = self.monotonic()
 
     def around(self, take: Take) -> Take:
         """The same, counted and timed, and with a turn's own id in every log line from hearing to acknowledging."""

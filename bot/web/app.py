@@ -6,12 +6,12 @@ who calls is stored or logged; a host's count of new tokens lives in memory for 
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import structlog
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -19,16 +19,16 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import Receive, Scope, Send
 
 from bot.channels.channel import Take
-from bot.channels.web_chat import FILE_LIMIT, FullError, Page, Token, WebChat
+from bot.channels.web_chat import FILE_LIMIT, FullError, Token, WebChat
 from bot.channels.web_read import WORDS_LIMIT, is_picture, read_file, read_photo, read_say
 from bot.channels.web_spool import SpoolFullError
 from bot.web.safety import ALWAYS, Callers, Headers, OnlyLoopback, policy
+from bot.web.streaming import EventStream
 from messages.catalogue import Catalogue
 from messages.incoming import Command, Incoming
 from messages.language import LANGUAGES, Language
@@ -39,10 +39,6 @@ JSON_LIMIT: Final = 128 * 1024
 """Bytes of a call's body: the longest message in letters of three or more bytes, escaped."""
 BODY_WITHIN: Final = 120.0
 """Seconds a body may take to arrive: twenty megabytes over a middling mobile network."""
-SLOW_AFTER: Final = 20.0
-"""Seconds after which a page that reads nothing is cut."""
-UPLOADS: Final = 8
-"""Files that may be on their way in at once; each is held in memory, twice while it is put together."""
 BEAT: Final = 15.0
 """Seconds between signs of life, unless the page asks for more of them."""
 SESSION: Final = timedelta(days=30)
@@ -84,6 +80,7 @@ def public_app(
         Route("/chat/photo", chat.photo, methods=["POST"]),
         Route("/chat/file", chat.file, methods=["POST"]),
         Route("/chat/ack", chat.ack, methods=["POST"]),
+        Mount("/static/shared", StaticFiles(directory=PAGES / "shared")),
         Mount("/static", StaticFiles(directory=PAGES / "static")),
         *webhooks,
     ]
@@ -154,13 +151,20 @@ def language_of(request: Request) -> Language:
     return LANGUAGES[0]
 
 
+class ReadUpload(Protocol):
+    """Reads what a page says of a file that it sends."""
+
+    def __call__(
+        self, payload: dict[str, Any], key: str, *, now: datetime, file: str, size: int
+    ) -> Incoming | None: ...
+
+
 class _Chat:
     """The calls that the pages' script makes."""
 
     def __init__(self, channel: WebChat, take: Take) -> None:
         self._channel = channel
         self._take = take
-        self._uploads = 0
         self._callers = Callers()
 
     async def hello(self, request: Request) -> Response:
@@ -186,8 +190,12 @@ class _Chat:
         except FullError:
             self._callers.leaves(host)
             return _answer(503, retry_after=AGAIN_AFTER)
-        stream = self._channel.stream(page, beat=beat, ends=token.ends)
-        return _Listening(self._channel, page, stream=stream, left=lambda: self._callers.leaves(host))
+
+        def left() -> None:
+            self._channel.leave(page)
+            self._callers.leaves(host)
+
+        return EventStream(self._channel.stream(page, beat=beat, ends=token.ends), left=left)
 
     async def say(self, request: Request) -> Response:
         """A text, press, pin or start. 200 only when everything it causes is durable.
@@ -203,52 +211,35 @@ class _Chat:
 
     async def photo(self, request: Request) -> Response:
         """A picture, as the body itself so that nothing of it touches the disk unsealed; its id is in the address."""
-        key = self._key(request)
-        if self._uploads >= UPLOADS:
-            return _answer(503, retry_after=AGAIN_AFTER)
-        self._uploads += 1
-        try:
-            raw = await read_body(request, FILE_LIMIT)
-            if not await asyncio.to_thread(is_picture, raw):
-                return _answer(415)
-            return await self._photo_taken(raw, key, named=dict(request.query_params))
-        finally:
-            self._uploads -= 1
-
-    async def _photo_taken(self, raw: bytes, key: str, *, named: dict[str, str]) -> Response:
-        now = self._channel.now()
-        if read_photo(named, key, now=now, file="", size=len(raw)) is None:
-            return _answer(400)
-        try:
-            file = await self._channel.keep(raw, f"{key}:{named['id']}")
-        except (OSError, SpoolFullError) as error:
-            log.warning("photo_not_kept", error=type(error).__name__)
-            return _answer(503, retry_after=AGAIN_AFTER)
-        said = read_photo(named, key, now=now, file=file, size=len(raw))
-        assert said is not None
-        return await self._taken(said)  # not taken: the retry overwrites the file, and the sweep ends what is left
+        return await self._upload(request, read_photo, check=lambda raw: 0 if is_picture(raw) else 415)
 
     async def file(self, request: Request) -> Response:
         """A recording or document, as the body itself; its id and what it is are in the address."""
-        key = self._key(request)
-        if self._uploads >= UPLOADS:
-            return _answer(503, retry_after=AGAIN_AFTER)
-        self._uploads += 1
-        try:
-            return await self._file_taken(await read_body(request, FILE_LIMIT), key, named=dict(request.query_params))
-        finally:
-            self._uploads -= 1
+        return await self._upload(request, read_file, check=lambda raw: 0 if raw else 400)
 
-    async def _file_taken(self, raw: bytes, key: str, *, named: dict[str, str]) -> Response:
-        now = self._channel.now()
-        if not raw or read_file(named, key, now=now, file="", size=len(raw)) is None:
+    async def _upload(self, request: Request, read: ReadUpload, *, check: Callable[[bytes], int]) -> Response:
+        """Take what is sent as a body; `check` gives the status by which it is refused, 0 for none, and may block."""
+        key, host = self._key(request), host_of(request)
+        if not self._callers.begins_upload(host):
+            return _answer(503, retry_after=AGAIN_AFTER)
+        try:
+            raw = await read_body(request, FILE_LIMIT)
+            refused = await asyncio.to_thread(check, raw)
+            return _answer(refused) if refused else await self._kept(raw, key, read=read, named=request.query_params)
+        finally:
+            self._callers.ends_upload(host)
+
+    async def _kept(self, raw: bytes, key: str, *, read: ReadUpload, named: Mapping[str, str]) -> Response:
+        """Durable before it is taken. Not taken: the retry overwrites the file, and the sweep ends what is left."""
+        now, told = self._channel.now(), dict(named)
+        if read(told, key, now=now, file="", size=len(raw)) is None:
             return _answer(400)
         try:
-            file = await self._channel.keep(raw, f"{key}:{named['id']}")
+            file = await self._channel.keep(raw, f"{key}:{told['id']}")
         except (OSError, SpoolFullError) as error:
             log.warning("file_not_kept", error=type(error).__name__)
             return _answer(503, retry_after=AGAIN_AFTER)
-        said = read_file(named, key, now=now, file=file, size=len(raw))
+        said = read(told, key, now=now, file=file, size=len(raw))
         assert said is not None
         return await self._taken(said)
 
@@ -287,29 +278,6 @@ def _brings_invite(said: Incoming) -> bool:
     return False
 
 
-class _Listening(StreamingResponse):
-    """A page's stream: leaves the channel however it ends, and is cut when the page reads nothing."""
-
-    def __init__(self, channel: WebChat, page: Page, *, stream: AsyncIterator[bytes], left: Callable[[], None]) -> None:
-        super().__init__(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
-        self._channel = channel
-        self._page = page
-        self._left = left
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_in_time(message: Any) -> None:
-            async with asyncio.timeout(SLOW_AFTER):
-                await send(message)
-
-        try:
-            await super().__call__(scope, receive, send_in_time)
-        except TimeoutError:
-            log.info("slow_page_cut")
-        finally:
-            self._channel.leave(self._page)
-            self._left()
-
-
 def host_of(request: Request) -> str:
     """Who calls, or whoever a trusted proxy says does; never stored, never logged."""
     return request.client.host if request.client else ""
@@ -330,7 +298,7 @@ async def _json(request: Request) -> dict[str, Any]:
 async def read_body(request: Request, limit: int) -> bytes:
     """The whole body, never more than `limit` bytes of it. Raises HTTPException 408, 413."""
     announced = request.headers.get("content-length", "0")
-    if not announced.isdigit() or int(announced) > limit:
+    if not announced.isdecimal() or int(announced) > limit:
         raise HTTPException(413)
     parts: list[bytes] = []
     size = 0

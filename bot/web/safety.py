@@ -15,6 +15,10 @@ HELLOS_OF_ALL: Final = 6_000
 HELLOS_FOR: Final = 600.0
 LISTENING: Final = 200
 """Pages of one host that may listen at once."""
+UPLOADS: Final = 8
+"""Files that may be on their way in at once; each is held in memory, twice while it is put together."""
+UPLOADS_OF_ONE: Final = 4
+"""The same of one host: whoever sends slowly on purpose leaves room for others."""
 LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 ALWAYS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -101,6 +105,7 @@ class Callers:
         self._hellos: Counter[str] = Counter()
         self._since = 0.0
         self._listening: Counter[str] = Counter()
+        self._uploading: Counter[str] = Counter()
 
     def may_begin(self, host: str, now: float) -> bool:
         """Whether this host may have one more token; counted if so. `now` in seconds that never go back."""
@@ -114,13 +119,29 @@ class Callers:
 
     def joins(self, host: str) -> bool:
         """Whether one more page of this host may listen; counted if so, until it `leaves`."""
-        if self._listening[host] >= LISTENING:
-            return False
-        self._listening[host] += 1
-        return True
+        return _counted(self._listening, host, of_one=LISTENING)
 
     def leaves(self, host: str) -> None:
         """A page of this host listens no more."""
-        self._listening[host] -= 1
-        if self._listening[host] <= 0:
-            del self._listening[host]
+        _uncounted(self._listening, host)
+
+    def begins_upload(self, host: str) -> bool:
+        """Whether this host may send one more file now; counted if so, until it `ends_upload`."""
+        return self._uploading.total() < UPLOADS and _counted(self._uploading, host, of_one=UPLOADS_OF_ONE)
+
+    def ends_upload(self, host: str) -> None:
+        """A file of this host is in, or was given up."""
+        _uncounted(self._uploading, host)
+
+
+def _counted(known: Counter[str], host: str, *, of_one: int) -> bool:
+    if known[host] >= of_one:
+        return False
+    known[host] += 1
+    return True
+
+
+def _uncounted(known: Counter[str], host: str) -> None:
+    known[host] -= 1
+    if known[host] <= 0:
+        del known[host]

@@ -286,7 +286,8 @@ async def hear_ward(draft: TipWords, said: Incoming, facts: Facts) -> AnyTurn:
         case Text(words=words) if is_readable(words):
             found = await facts.wards_called(words)
             ward = found[0] if len(found) == 1 else None
-    if ward is None or not ward.served:
+    both = await at_hand(draft.tip, facts)
+    if ward is None or (both is not None and ward not in await other_wards(both[0], facts)):
         return Turn.again("hand-ward-unknown")
     return await ruled(draft.tip, PassOn(ward, await facts.desk(ward.code)), facts)
 

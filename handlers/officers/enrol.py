@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from handlers.effects import Effect, Enrol, GrantRole, JudgeOfficer, LogAct, PermitSignIn, TellPlace
 from handlers.facts import Facts
-from handlers.officers.deciding import CANCEL, is_cancel, unusable, written
+from handlers.officers.deciding import CANCEL, LEFT_FOR, is_cancel, unusable, written
 from handlers.officers.queue import waiting_cards
 from handlers.turn import AnyFlow, AnyTurn, Draft, Enter, Flow, Step, Turn
 from handlers.units import ward_phrase
@@ -125,6 +125,14 @@ def hear_pass(officer: Officer, facts: Facts) -> AnyTurn:
     return Turn(replies=(Say((words,), choices=(DESK,), protect=True),), effects=(permitted,))
 
 
+async def told_of_factor(officer: Officer, facts: Facts) -> list[TellPlace]:
+    """Whoever has an officer's code may set up the second factor: they hear of it, and those who confirm officers."""
+    beside = [one for ward in officer.roles for one in await confirmers(ward, facts, but=officer.id)]
+    places = dict.fromkeys(one.place for one in beside)
+    told = [TellPlace(place, Say((phrase("console-factor-of", name=officer.name),))) for place in places]
+    return [TellPlace(officer.place, say("console-factor-yours")), *told]
+
+
 # --- judging ----------------------------------------------------------------------------------------------------
 
 
@@ -204,6 +212,7 @@ FLOWS: tuple[AnyFlow, ...] = (
         draft=EnrolDraft,
         first="name",
         audience="officer",
+        lapses_after=LEFT_FOR,
         steps={"name": Step(ask=ask_name, hear=hear_name)},
     ),
 )

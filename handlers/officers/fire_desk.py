@@ -2,7 +2,7 @@
 
 from handlers.effects import AnswerQuestion, LogAct, TellPlace
 from handlers.facts import Facts
-from handlers.officers.deciding import CANCEL, SEND, is_cancel, is_send, unusable, written
+from handlers.officers.deciding import CANCEL, LEFT_FOR, SEND, is_cancel, is_send, unusable, written
 from handlers.officers.review import age, question_card, toast
 from handlers.turn import AnyFlow, AnyTurn, Draft, Enter, Flow, Step, Turn
 from handlers.workflow import DESK, may_see, roles_in, wards_of
@@ -50,7 +50,7 @@ async def hear_reply_press(which: str, officer: Officer, said: Incoming, facts: 
     """[Answer]: the question's words in the officer's private chat, and the flow that answers them."""
     question = await facts.question(QuestionId(which))
     if question is None or not may_see(officer, question.desk):
-        return Turn(replies=(toast("not-understood") if said.place.shared else say("not-understood"),))
+        return Turn(replies=(toast("button-not-yours") if said.place.shared else say("not-understood"),))
     viewed = LogAct(officer.id, "viewed-question", detail=question.id)
     if said.place.shared:
         told = TellPlace(officer.place, question_card(question, shared=False))
@@ -160,6 +160,7 @@ FLOWS: tuple[AnyFlow, ...] = (
         draft=AnswerDraft,
         first="words",
         audience="officer",
+        lapses_after=LEFT_FOR,
         steps={
             "words": Step(ask=ask_words, hear=hear_words),
             "preview": Step(ask=ask_preview, hear=hear_preview),

@@ -44,8 +44,8 @@ async def hear_group_command(command: Command, said: Incoming, facts: Facts) -> 
     linked = await facts.group_ward()
     if linked is not None and not is_chief(chief, linked):
         return Turn()
-    if command.name == UNLINK:
-        return Turn(replies=(say("group-unlinked"),), effects=(UnlinkGroup(said.place),)) if linked else Turn()
+    if command.name == UNLINK and linked is not None:
+        return Turn(replies=(say("group-unlinked"),), effects=(UnlinkGroup(said.place, chief.id),))
     if command.name != LINK:
         return Turn()
     if said.public:

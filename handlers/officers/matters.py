@@ -4,11 +4,10 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from handlers import acts
 from handlers.campaigns import announcing, approving, steering, writing
 from handlers.effects import LogAct
 from handlers.facts import Facts
-from handlers.officers import closing, deciding, enrol, fire_desk, groups, queue, review
+from handlers.officers import acts, closing, deciding, enrol, fire_desk, groups, queue, review
 from handlers.officers.closing import CloseDraft, ReferDraft
 from handlers.officers.deciding import TipWords, at_hand
 from handlers.officers.ruling import refusal, unanswerable
@@ -52,7 +51,7 @@ async def active_officer(facts: Facts) -> Officer | None:
 
 def _neutral(said: Incoming) -> AnyTurn:
     """What a stranger hears, whatever they pressed."""
-    return Turn(replies=(review.toast("not-understood") if said.place.shared else say("not-understood"),))
+    return Turn(replies=(review.toast("button-not-yours") if said.place.shared else say("not-understood"),))
 
 
 # --- commands ---------------------------------------------------------------------------------------------------
@@ -178,7 +177,7 @@ async def hear_card(key: str, said: Incoming, facts: Facts) -> AnyTurn:
         return _neutral(said)
     verb, which = found.groups()
     if verb in TIP_VERBS:
-        return await _hear_tip(verb, TipId(which), officer=officer, said=said, facts=facts)
+        return await _hear_tip(verb, which, officer=officer, said=said, facts=facts)
     if verb == "file":
         return await _hear_file(which, officer, said, facts)
     if verb in CAMPAIGN_VERBS:
@@ -202,7 +201,8 @@ async def hear_card(key: str, said: Incoming, facts: Facts) -> AnyTurn:
             return _neutral(said)
 
 
-async def _hear_tip(verb: str, tip_id: TipId, *, officer: Officer, said: Incoming, facts: Facts) -> AnyTurn:
+async def _hear_tip(verb: str, which: str, *, officer: Officer, said: Incoming, facts: Facts) -> AnyTurn:
+    tip_id, _, passed = which.partition("_")
     both = await at_hand(tip_id, facts)
     if both is None:
         return _neutral(said)
@@ -218,7 +218,7 @@ async def _hear_tip(verb: str, tip_id: TipId, *, officer: Officer, said: Incomin
         case "open":
             return review.opened(tip, officer, said, facts)
         case "files":
-            return review.files(tip, officer)
+            return review.files(tip, officer, passed=int(passed) if passed.isdecimal() and len(passed) < 4 else 0)
         case "claim" | "back" | "reopen":
             return review.decided(verb, tip, officer=officer, said=said, facts=facts)
         case _:

@@ -222,15 +222,19 @@ def opened(tip: Tip, officer: Officer, said: Incoming, facts: Facts) -> AnyTurn:
     return Turn(replies=(view,), effects=(logged,))
 
 
-def files(tip: Tip, officer: Officer) -> AnyTurn:
-    """The photos and files of a tip, one message each; opening them is logged apart."""
-    shown = [entry.media for entry in tip.entries if entry.media is not None][:MOST_FILES]
+def files(tip: Tip, officer: Officer, *, passed: int = 0) -> AnyTurn:
+    """The photos and files of a tip after the first `passed`, one message each; opening them is logged apart."""
+    every = [entry.media for entry in tip.entries if entry.media is not None]
+    shown = every[passed : passed + MOST_FILES]
     if not shown:
         return Turn(replies=(say("files-none"),))
-    return Turn(
-        replies=tuple(Exhibit(tip.id, media) for media in shown),
-        effects=(LogView(tip.id, officer.id, what="viewed-files"),),
-    )
+    replies: list[Outgoing] = [Exhibit(tip.id, media) for media in shown]
+    following = passed + len(shown)
+    if following < len(every):
+        on = Choice(f"files:{tip.id}_{following}", Phrase("choice-o-page-on"), lasting=True)
+        counted = phrase("files-shown", number=tip.number, shown=following, count=len(every))
+        replies.append(Say((counted,), choices=(on,), protect=True, anchor=tip.id))
+    return Turn(replies=tuple(replies), effects=(LogView(tip.id, officer.id, what="viewed-files"),))
 
 
 def file(tip: Tip, officer: Officer, *, media: MediaId) -> AnyTurn:

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from handlers.effects import AddEntries, AlertDesk, DescribeTip, Effect, NewEntry
 from handlers.facts import Facts
-from handlers.residents.status import owner_hears
+from handlers.residents.status import owner_hears, where_it_stands
 from handlers.residents.telling import (
     END_WORDS,
+    LONGEST,
     NO_WORDS,
     QUIET_FOR,
     SentDraft,
@@ -21,18 +22,25 @@ from handlers.residents.telling import (
 from handlers.residents.tip import TIMES_ASKED
 from handlers.turn import Flow, Step, Turn
 from handlers.units import police_of, ward_page
-from handlers.workflow import more_urgent
+from handlers.workflow import alert_again_at, more_urgent
 from messages.categories import find_category, find_group, load_groups
 from messages.incoming import Chosen, Contact, Edited, Incoming, Text, words_of
 from messages.meaning.emergencies import triage
 from messages.meaning.folding import fold
+from messages.meaning.suggest import suggest
 from messages.outgoing import Say, say
 from messages.phrase import Choice, Phrase, choice, phrase
-from storage.records import REPORTER, EntryId, OwnTip, Reach, TipId, Urgency, Ward, WardCode
+from storage.records import REPORTER, EntryId, OwnTip, Reach, Status, TipId, Urgency, Ward, WardCode
 
 SKIP = choice("skip")
 DONE = choice("done")
 REACHES = {"reach-here": Reach.HERE, "reach-silent": Reach.SILENT, "reach-contact": Reach.CONTACT}
+WORTH_OFFERING = 0.02
+"""A category less likely than this is not offered beside likelier ones."""
+SUGGESTED_FROM = 4_000
+"""Characters that are read for it: somebody who sends a book must not keep everybody else waiting."""
+SUGGESTED = 3
+"""Categories offered by what a tip says, before all groups."""
 QUESTIONS_ASKED = 3
 """Follow-up questions of a category, at most (domain facts f.0)."""
 
@@ -82,7 +90,7 @@ async def hear_contact(draft: SentDraft, said: Incoming, facts: Facts) -> Turn[S
             pass
         case _:
             return await _added(draft, said, facts)
-    entry = NewEntry(id=EntryId(facts.fresh_id()), kind="contact", words=words)
+    entry = NewEntry(id=EntryId(facts.fresh_id()), kind="contact", words=words[:LONGEST])
     kept = DescribeTip(tip=tip.id, version=tip.version, what="reach", reach=Reach.CONTACT, entries=(entry,))
     return Turn(remark=(phrase("reach-kept-contact"),), goto="more", draft=draft, effects=(kept,))
 
@@ -99,7 +107,8 @@ async def hear_more(draft: SentDraft, said: Incoming, facts: Facts) -> Turn[Sent
     """Anything told is added; the buttons lead to category and ward."""
     match said.content:
         case Chosen(key="name-category" | "change-category"):
-            return Turn(goto="suggested" if draft.suggested and not draft.category else "group", draft=draft)
+            likely = () if draft.category else _suggested(await facts.own_words(TipId(draft.tip)))
+            return Turn(goto="suggested" if likely else "group", draft=draft.model_copy(update={"suggested": likely}))
         case Chosen(key="change-ward"):
             return Turn(goto="ward", draft=draft.model_copy(update={"asked_ward": 1}))
         case Chosen(key="change-reach"):
@@ -113,7 +122,8 @@ async def hear_more(draft: SentDraft, said: Incoming, facts: Facts) -> Turn[Sent
 
 
 async def _added(draft: SentDraft, said: Incoming, facts: Facts) -> Turn[SentDraft]:
-    """Attach what came to the tip, and ask again. Words of danger raise the tip and alert the desk again."""
+    """Attach what came to the tip, and ask again. Words of danger raise the tip, alert the desk again and end the
+    asking for details: nobody in danger chooses a category."""
     if isinstance(said.content, Text) and not is_readable(said.content.words):
         return Turn.again("tip-nothing-readable")
     if isinstance(said.content, Text) and fold(said.content.words) in END_WORDS:
@@ -125,16 +135,24 @@ async def _added(draft: SentDraft, said: Incoming, facts: Facts) -> Turn[SentDra
     entry = entry_of(one, kind="corrected" if isinstance(said.content, Edited) else "added")
     add: tuple[Effect, ...] = (AddEntries(tip=tip.id, entries=(entry,), by=REPORTER), *owner_hears(tip, entry))
     kind = triage(words_of(said.content), asked=True)
-    if kind is not None and kind != "money-now" and tip.urgency is not Urgency.EMERGENCY:
+    raise_it = kind is not None and kind != "money-now" and tip.urgency is not Urgency.EMERGENCY
+    if raise_it:
         raised = DescribeTip(tip=tip.id, version=tip.version, what="category", urgency=Urgency.EMERGENCY)
         desk = await facts.desk(tip.ward.code)
         add = (raised, *add, AlertDesk(tip=tip.id, desk=desk, urgent=True))
         draft = draft.model_copy(update={"urgency": Urgency.EMERGENCY})
     remark = phrase("after-file-added", files=files_phrase([one.what])) if one.media else phrase("after-words-added")
-    return Turn(remark=(remark,), repeat=True, draft=draft, effects=(*add, *effects))
+    goto = "more" if raise_it else ""
+    return Turn(remark=(remark,), goto=goto, repeat=not raise_it, draft=draft, effects=(*add, *effects))
 
 
 # --- what it is about -----------------------------------------------------------------------------------------
+
+
+def _suggested(words: str) -> tuple[str, ...]:
+    """The categories to offer first; none where nothing was written."""
+    likely = suggest(words[:SUGGESTED_FROM])[:SUGGESTED]
+    return tuple(one.subject for one in likely if one is likely[0] or one.score >= WORTH_OFFERING)
 
 
 async def ask_suggested(draft: SentDraft, facts: Facts) -> Say:
@@ -275,9 +293,17 @@ async def hear_ward(draft: SentDraft, said: Incoming, facts: Facts) -> Turn[Sent
         turn = await _added(asked, said, facts) if isinstance(said.content, Text) else Turn(draft=asked)
         goto = "more" if draft.asked_ward >= TIMES_ASKED else "ward"
         return replace(turn, remark=(*turn.remark, *remark), goto=goto, repeat=False)
+    if ward.code == tip.ward.code or tip.status in {Status.REFERRED, Status.CLOSED}:
+        return Turn(remark=(where_it_stands(tip),), goto="more", draft=draft)
+    return await _moved(tip, ward, draft=draft, facts=facts)
+
+
+async def _moved(tip: OwnTip, ward: Ward, *, draft: SentDraft, facts: Facts) -> Turn[SentDraft]:
+    """It waits at the other desk like a new one, also if an officer of the former one had claimed it."""
     desk = await facts.desk(ward.code)
-    moved = DescribeTip(tip=tip.id, version=tip.version, what="ward", ward=ward.code, desk=desk.ward)
-    alert = AlertDesk(tip=tip.id, desk=desk, urgent=draft.urgency is Urgency.EMERGENCY)
+    due_at = alert_again_at(tip.urgency, facts.now, rounds=0)
+    moved = DescribeTip(tip.id, tip.version, what="ward", ward=ward.code, desk=desk.ward, due_at=due_at)
+    alert = AlertDesk(tip=tip.id, desk=desk, urgent=tip.urgency is Urgency.EMERGENCY)
     kept = (phrase("tip-sent-fallback" if desk.fallback else "after-ward-kept", unit=police_of(ward)),)
     draft = draft.model_copy(update={"ward": ward.code})
     return Turn(remark=kept, goto="more", draft=draft, effects=(moved, alert))

@@ -34,21 +34,24 @@ SAID_OF_ONE = frozenset({"tip-file-kept", "after-file-added"})
 # --- what is too much -----------------------------------------------------------------------------------------
 
 
-async def admitted(said: Incoming, facts: Facts, *, tip: TipId) -> Incoming:
-    """The message; with a file that is too much it is one that cannot be kept, whose caption is taken all the same."""
+async def admitted(said: Incoming, facts: Facts, *, tip: TipId, beside: Sequence[int]) -> Incoming:
+    """The message; with a file that is too much it is one that cannot be kept, whose caption is taken all the same.
+
+    `beside` are the sizes of files that may go the same way and are in no row yet.
+    """
     if not isinstance(said.content, Attached):
         return said
-    why = await _too_much(said.content, facts, tip=tip)
+    why = await _too_much(said.content, facts, tip=tip, beside=beside)
     return replace(said, content=Other(why, said.content.caption)) if why else said
 
 
-async def _too_much(file: Attached, facts: Facts, *, tip: TipId) -> str:
+async def _too_much(file: Attached, facts: Facts, *, tip: TipId, beside: Sequence[int]) -> str:
     if file.size > facts.file_limit:
         return "too-large"
-    kept = await facts.files_of(tip)
-    if kept.count >= MOST_FILES or kept.size + file.size > MOST_BYTES:
+    kept, size = await facts.files_of(tip), file.size + sum(beside)
+    if kept.count + len(beside) >= MOST_FILES or kept.size + size > MOST_BYTES:
         return "too-many"
-    return "too-much-today" if await facts.sent_today() + file.size > MOST_A_DAY else ""
+    return "too-much-today" if await facts.sent_today() + size > MOST_A_DAY else ""
 
 
 def not_kept(other: Other, facts: Facts) -> Phrase:

@@ -23,18 +23,17 @@ LINES = {
 
 async def page(number: int, facts: Facts) -> Say:
     """A page, counted from 0: who they are to us, then their tips, newest first, with all that stands in them."""
-    tips = await facts.own_tips()
-    first = number * TIPS_A_PAGE
-    words = list(await _about(len(tips), facts)) if number == 0 else []
-    for tip in tips[first : first + TIPS_A_PAGE]:
+    passed = number * TIPS_A_PAGE
+    words = list(await _about(facts)) if number == 0 else []
+    for tip in await facts.held_page(passed, TIPS_A_PAGE):
         words += [_head(tip), *(_line(entry) for entry in await facts.own_entries(tip.id))]
-    more = (MORE,) if len(tips) > first + TIPS_A_PAGE else ()
+    more = (MORE,) if facts.held_tips > passed + TIPS_A_PAGE else ()
     if not more:
         words.append(Phrase("held-elsewhere"))
     return Say(tuple(words), choices=(*more, *ENDS), columns=2)
 
 
-async def _about(count: int, facts: Facts) -> list[Phrase]:
+async def _about(facts: Facts) -> list[Phrase]:
     session = facts.session
     home = await facts.ward(session.home) if session.home else None
     words = [Phrase("held-head")]
@@ -48,7 +47,7 @@ async def _about(count: int, facts: Facts) -> list[Phrase]:
         words += [phrase("campaign-theme", theme=Phrase(f"theme-{theme}")) for theme in received.themes]
         words += [Phrase("held-neighbourhood")] if received.has_neighbourhood else []
         words += [phrase("campaigns-muted", until=received.muted_until)] if received.muted_until else []
-    return [*words, phrase("held-tips", count=count)]
+    return [*words, phrase("held-tips", count=facts.held_tips)]
 
 
 def _head(tip: OwnTip) -> Phrase:

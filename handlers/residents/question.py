@@ -190,7 +190,8 @@ async def hear_words(draft: QuestionDraft, said: Incoming, facts: Facts) -> Turn
                 return Turn(afresh=True)
             fresh, step = await understood(words, facts)
             if step != "answered" and is_telling(words) and not names_fire(words):
-                return Turn(remark=(phrase("question-left"),) if draft.words else (), afresh=True)
+                unanswered = bool(draft.words) and not draft.topic
+                return Turn(remark=(phrase("question-left"),) if unanswered else (), afresh=True)
             return Turn(goto=step, draft=fresh.model_copy(update={"asked_ward": draft.asked_ward}))
         case _ if holds_something(said.content):
             return Turn(remark=(phrase("question-words-not-sent"),), afresh=True)

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from handlers import meaning_of
 from handlers.facts import Facts
 from handlers.outcome_effects import DescribeRating, RateOutcome
+from handlers.residents import meaning_of
 from handlers.residents.outcome import RATE, REOPEN, VERBS, may_rate, may_reopen
 from handlers.residents.status import StatusDraft, reopened
 from handlers.residents.telling import LONGEST, QUIET_FOR, holds_something, is_courtesy

@@ -9,8 +9,7 @@ from handlers.workflow import alert_again_at
 from messages.designations import designation
 from messages.incoming import Chosen, Incoming, Pin, Point, Text
 from messages.meaning.folding import fold
-from messages.meaning.identity import Trait, traits
-from messages.meaning.suggest import suggest
+from messages.meaning.identity import Trait
 from messages.outgoing import Say, say
 from messages.phrase import Phrase, choice, phrase
 from messages.place_names import series_of
@@ -21,10 +20,6 @@ REWRITE = choice("rewrite")
 CANCEL = choice("not-send")
 TIPS_A_DAY = 10
 """Tips of one person in a day that each stand in the queue; further ones are filed low, in the desk's one bundle."""
-WORTH_OFFERING = 0.02
-"""A category less likely than this is not offered beside likelier ones."""
-SUGGESTED = 3
-"""Categories offered by what a tip says, before all groups."""
 SHOWN_TRAITS: tuple[Trait, ...] = ("name", "phone", "identity-number", "address")
 
 
@@ -58,8 +53,7 @@ async def send(draft: TipDraft, facts: Facts) -> Turn[TipDraft]:
 
 
 def _revealed(draft: TipDraft) -> tuple[Trait, ...]:
-    found = {trait for one in draft.told if one.words for trait in traits(one.words)}
-    return tuple(trait for trait in SHOWN_TRAITS if trait in found)
+    return tuple(trait for trait in SHOWN_TRAITS if trait in draft.reveals)
 
 
 async def ask_reveals(draft: TipDraft, facts: Facts) -> Say:
@@ -95,7 +89,7 @@ async def hear_rewrite(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[Ti
         case Text(words=words) if is_readable(words):
             bare = tuple(one.model_copy(update={"words": ""}) for one in draft.told if one.media or one.latitude)
             one, _ = told(said, facts, tip=TipId(facts.session.draft_id))
-            anew = draft.model_copy(update={"told": bare}).with_more(one)
+            anew = draft.model_copy(update={"told": bare, "reveals": ()}).with_more(one)
             return Turn(remark=(phrase("tip-rewritten"),), goto="send", draft=anew)
         case _:
             return kept(draft, said, facts)
@@ -131,15 +125,8 @@ async def _file(draft: TipDraft, facts: Facts) -> Turn[TipDraft]:
     effects: tuple[Effect, ...] = (file, alert) if before <= TIPS_A_DAY else (file,)
     thanks = (*_thanks(ward, desk, many=bundled), phrase("tip-sent-receipt", receipt=receipt))
     thanks = (thanks[0], thanks[-1], *thanks[1:-1])
-    after = Enter("after", SentDraft(tip=tip, ward=ward.code, urgency=urgency, suggested=_suggested(draft)))
+    after = Enter("after", SentDraft(tip=tip, ward=ward.code, urgency=urgency))
     return Turn(replies=(Say(thanks),), effects=effects, enter=after, home=facts.session.home)
-
-
-def _suggested(draft: TipDraft) -> tuple[str, ...]:
-    """The categories to offer first; none where nothing was written."""
-    words = " ".join(one.words for one in draft.told if one.words)
-    likely = suggest(words)[:SUGGESTED]
-    return tuple(one.subject for one in likely if one is likely[0] or one.score >= WORTH_OFFERING)
 
 
 def _thanks(ward: Ward, desk: Desk, *, many: bool) -> tuple[Phrase, ...]:

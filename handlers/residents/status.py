@@ -69,6 +69,11 @@ def standing(tip: OwnTip) -> Phrase:
     return Phrase(f"own-status-{tip.status}")
 
 
+def where_it_stands(tip: OwnTip) -> Phrase:
+    """Which tip, who received it, and where it stands."""
+    return phrase("status-tip", at=tip.filed_at, unit=police_of(tip.ward), tail=tip.tail, status=standing(tip))
+
+
 async def hear_list(draft: StatusDraft, said: Incoming, facts: Facts) -> Turn[StatusDraft]:
     """One of them, or a receipt typed in."""
     match said.content:
@@ -109,7 +114,7 @@ async def ask_tip(draft: StatusDraft, facts: Facts) -> Say:
     tip = await _tip(draft, facts)
     if tip is None:
         return say("tip-unknown")
-    words = [phrase("status-tip", at=tip.filed_at, unit=police_of(tip.ward), tail=tip.tail, status=standing(tip))]
+    words = [where_it_stands(tip)]
     if tip.outcome_entry and not draft.by_receipt:
         words.append(phrase("status-outcome-words", words=Quote("entry", tip.outcome_entry)))
     if tip.open_ask:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from handlers.effects import Subscribe, Unsubscribe
 from handlers.facts import Facts
@@ -201,12 +201,17 @@ def _with_theme(draft: NoticesDraft, chosen: Subscription, *, theme: str) -> Tur
 # --- for a while, and where -------------------------------------------------------------------------------------
 
 
+def _end_of_day(at: datetime) -> datetime:
+    """The end of a day (UTC), as a pause is kept: the exact hour would tell when somebody wrote."""
+    return at.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
 async def hear_mute(draft: NoticesDraft, said: Incoming, facts: Facts) -> Turn[NoticesDraft]:
     """A week, a month, or for good."""
     chosen = await _received(draft, facts)
     match said.content:
         case Chosen(key=key) if key in MUTED_FOR and chosen is not None:
-            return _set(draft, replace(chosen, muted_until=facts.now + MUTED_FOR[key]))
+            return _set(draft, replace(chosen, muted_until=_end_of_day(facts.now + MUTED_FOR[key])))
         case Chosen(key="unsubscribe"):
             return Turn.done(say("campaigns-stopped"), effects=(Unsubscribe(),))
         case Chosen(key="back"):

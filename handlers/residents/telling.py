@@ -27,6 +27,7 @@ from messages.incoming import (
 )
 from messages.meaning.emergencies import triage
 from messages.meaning.folding import fold
+from messages.meaning.identity import Trait, traits
 from messages.phrase import Phrase, phrase
 from messages.receipt import Receipt, read_receipt
 from storage.records import EntryId, MediaId, OfficerId, TipId, Urgency, Ward
@@ -41,7 +42,7 @@ class SentDraft(Draft):
     category: str = ""
     group: str = ""
     suggested: tuple[str, ...] = ()
-    """The categories its words may be about, the likeliest first; only ever offered."""
+    """The categories its words may be about, the likeliest first: looked for once they want to name one."""
     question: int = 0
     asked_ward: int = 0
     ward_page: int = 0
@@ -182,6 +183,8 @@ class TipDraft(Draft):
     """What was said before it is known whether it belongs here or answers an officer."""
     before: str = ""
     """The step that goes on then."""
+    reveals: tuple[Trait, ...] = ()
+    """What in the words tells who wrote them, seen as each of them came: a long story is not read anew at the end."""
     as_it_is: bool = False
     """They know that their words tell who they are, and send them all the same."""
 
@@ -190,7 +193,9 @@ class TipDraft(Draft):
         if one is None:
             return self
         kind = triage(one.words) if one.words else None
-        return self.model_copy(update={"told": (*self.told, one), "emergency": self.emergency or str(kind or "")})
+        reveals = tuple(sorted({*self.reveals, *traits(one.words)}))
+        emergency = self.emergency or str(kind or "")
+        return self.model_copy(update={"told": (*self.told, one), "emergency": emergency, "reveals": reveals})
 
     def within(self, ward: Ward) -> "TipDraft":
         """The draft for a ward."""

@@ -56,6 +56,7 @@ COMMANDS = {
     "quyenriengtu": "menu-privacy",
     "privacy": "menu-privacy",
     "xoa": "menu-privacy",
+    "delete": "menu-privacy",
     "dulieu": "menu-held",
     "mydata": "menu-held",
     "trogiup": "menu-help",

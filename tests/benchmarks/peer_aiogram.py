@@ -191,7 +191,7 @@ async def hear_more(message: Message, state: FSMContext, database: Database) -> 
     told = await state.update_data(more=message.text)
     await database.write("UPDATE tips SET told = ? WHERE user_id = ?", json.dumps(told), message.chat.id)
     await state.set_state(Telling.sent)
-    await message.answer("Đã thêm vào tin.")
+    await message.answer("Đã thêm vào tin. Tin CHƯA gửi.")
 
 
 @ROUTER.message(StateFilter(Telling.sent), F.text)

@@ -213,7 +213,7 @@ class Bot:
     async def more(self, update: Update, context: Context) -> int:
         draft(context)["more"] = words_of(update)
         self._store("UPDATE tips SET told = ? WHERE user_id = ?", update, context)
-        await self._say(update, "Đã thêm vào tin.")
+        await self._say(update, "Đã thêm vào tin. Tin CHƯA gửi.")
         return SENT
 
     async def sent(self, update: Update, context: Context) -> int:

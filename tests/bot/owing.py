@@ -5,7 +5,7 @@ import itertools
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import LiteralString
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from bot.channels.channel import Limits, Refused
 from bot.clock import Clock
 from bot.outgoing.campaign_lines import SAID as RENDERED
 from bot.outgoing.render import Renderer
+from handlers.hours import QuietHours
 from messages.address import Address, ChannelName, MessageRef, Place
 from messages.catalogue import Catalogue
 from messages.outgoing import Say
@@ -190,7 +191,7 @@ def a_renderer(store: Store, folder: Path, *, limits: Limits = LIMITS) -> Render
         limits={CHAT: limits},
         folder=folder / "media",
         timezone=HANOI,
-        quiet=(time(21, 0), time(6, 30)),
+        quiet=QuietHours(),
     )
 
 

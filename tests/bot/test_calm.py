@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.channel import TryLater
-from bot.incoming.calm import calmed, hold_back, is_left_in_peace
+from bot.outgoing.calm import calmed, hold_back, is_left_in_peace
 from handlers.residents.outcome import under_outcome
 from messages.outgoing import Exhibit
 from messages.phrase import Phrase

@@ -44,7 +44,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 async def test_what_is_owed_is_sent_once_and_its_row_goes(world: World) -> None:
     await world.owe("lan", say("tip-words-kept"))
     await world.drain()
-    assert world.messenger.texts("lan") == ["Đã thêm vào tin."]
+    assert world.messenger.texts("lan") == ["Đã thêm vào tin. Tin CHƯA gửi."]
     assert await world.lines() == []
 
 
@@ -62,7 +62,7 @@ async def test_a_chat_hears_everything_in_order(world: World) -> None:
         await world.owe("lan", say(key))
     await world.drain()
     kept, told, pin, menu = world.messenger.texts("lan")
-    assert (kept, pin) == ("Đã thêm vào tin.", "Đây là nơi xảy ra việc, hay nơi bạn đang đứng?")
+    assert (kept, pin) == ("Đã thêm vào tin. Tin CHƯA gửi.", "Đây là nơi xảy ra việc, hay nơi bạn đang đứng?")
     assert told != menu
 
 
@@ -100,7 +100,7 @@ async def test_a_long_text_goes_out_in_parts_in_order(world: World) -> None:
     texts = world.messenger.texts("lan")
     assert len(texts) > 3
     assert " ".join(texts[:-1]) == "Cán bộ hỏi: " + " ".join(f"từ{n}" for n in range(60))
-    assert texts[-1] == "Đã thêm vào tin."
+    assert texts[-1] == "Đã thêm vào tin. Tin CHƯA gửi."
     assert [bool(line.buttons) for _, line in world.messenger.shown if isinstance(line, Text)][-2:] == [True, False]
     assert await one(world.store, "SELECT count(*) FROM anchors WHERE tip = ?", tip) == (len(texts) - 1,)
 
@@ -178,7 +178,7 @@ async def test_a_toast_is_said_at_once_without_a_row_and_its_failure_is_nobodys(
 
 async def test_the_number_to_dial_is_said_without_a_row(world: World) -> None:
     await world.delivery().in_passing.say_now(place_of("lan"), say("tip-words-kept"), language="en")
-    assert world.messenger.texts() == ["Added to your tip."]
+    assert world.messenger.texts() == ["Added to your tip. NOT sent yet."]
     world.messenger.script = [TryLater()]
     await world.delivery().in_passing.say_now(place_of("lan"), say("tip-words-kept"), language="en")
     assert await world.lines() == []

@@ -93,7 +93,7 @@ async def test_what_is_refused_is_named_and_blocks_nobody(world: World) -> None:
     await world.owe("lan")
     await world.owe("lan", say("tip-words-kept"))
     await world.drain()
-    assert world.messenger.texts() == ["Đã thêm vào tin."]
+    assert world.messenger.texts() == ["Đã thêm vào tin. Tin CHƯA gửi."]
     assert await world.lines() == [("dead", "chat not found")]
 
 
@@ -117,7 +117,7 @@ async def test_somebody_away_gets_it_when_they_are_there_again(world: World) -> 
     second = world.delivery()
     await second.returned(place_of("lan"))
     await world.drain(second)
-    assert world.messenger.texts() == ["Đã thêm vào tin."]
+    assert world.messenger.texts() == ["Đã thêm vào tin. Tin CHƯA gửi."]
 
 
 async def test_somebody_who_blocked_us_is_owed_nothing_more_and_their_tips_say_so(world: World) -> None:

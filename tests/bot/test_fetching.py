@@ -1,6 +1,8 @@
 """Fetching: photos come home whole, sealed, once; what cannot come home is named; what was destroyed leaves nothing."""
 
 import asyncio
+import os
+import stat
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -263,6 +265,26 @@ async def test_a_folder_that_cannot_be_written_is_tried_again(world: World) -> N
 
     await asyncio.gather(world.fetch(), mend())
     assert await media.read_picture(world.store, world.folder, media=PHOTO) == b"picture"
+
+
+async def test_a_file_is_on_the_disk_under_its_name_before_its_row_says_so(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.want()
+    world.holds(b"bytes")
+    found: list[tuple[str, list[str]]] = []
+
+    def seen(descriptor: int) -> None:
+        folder = stat.S_ISDIR(os.fstat(descriptor).st_mode)
+        found.append(("folder" if folder else "file", world.files()))
+        synced(descriptor)
+
+    synced = os.fsync
+    monkeypatch.setattr(os, "fsync", seen)
+    [wanted], _ = await media.due(world.store, world.hours.now())
+    media.keep_file(world.folder, wanted, picture=b"bytes")
+    assert found[-2:] == [("file", ["photo1.part"]), ("folder", ["photo1"])]
+    assert await one(world.store, "SELECT state FROM media") == ("wanted",)
 
 
 async def test_a_photo_is_wanted_once(world: World) -> None:

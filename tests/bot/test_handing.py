@@ -62,7 +62,7 @@ async def test_while_another_line_of_the_chat_is_on_its_way_the_reply_waits_for_
         await world.store.db.commit(owed[:1], then=delivery.handing.expect(line))
         await world.store.db.commit(owed[1:], then=delivery.handing.expect(after))
         await world.messenger.until(4)
-    assert world.messenger.texts("lan")[1:] == ["Đã thêm vào tin."]
+    assert world.messenger.texts("lan")[1:] == ["Đã thêm vào tin. Tin CHƯA gửi."]
     assert await world.lines() == []
 
 

@@ -70,6 +70,10 @@ async def test_whatever_keeps_us_from_work_is_a_reason_until_it_is_over(world: W
     health.measures.lateness.clear()
     health.measures.ticked["tips"] = now - 500
     assert await reasons(world) == {"ticks": "late"}
+    del health.measures.ticked["tips"]
+    health.measures.began_at = now - 500
+    health.measures.ticked["campaigns"] = now
+    assert await reasons(world) == {"ticks": "late"}, "it has failed ever since the start"
     health.measures.ticked["tips"] = now
     health.key_path.rename(tmp_path / "elsewhere")
     assert await reasons(world) == {"key": "missing"}

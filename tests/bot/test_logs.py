@@ -142,6 +142,16 @@ def test_libraries_may_name_themselves_and_their_exception_only(stream: io.Strin
     assert "Nguyễn" not in stream.getvalue()
 
 
+def test_a_mistake_of_ours_that_a_library_caught_is_found_by_its_place_in_our_code(stream: io.StringIO) -> None:
+    try:
+        keep_allowed(None)  # type: ignore[arg-type]  # that it raises is what is needed
+    except AttributeError:
+        logging.getLogger("uvicorn.error").exception("Exception in ASGI application %s", STORY)
+    [line] = lines(stream)
+    assert line["error"] == "AttributeError"
+    assert [place.partition(":")[0] for place in line["where"]] == ["bot.logs"]
+
+
 def test_a_warning_of_python_is_logged_without_its_text(stream: io.StringIO) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("always")

@@ -67,9 +67,9 @@ async def an_entry(
 async def test_paragraphs_stand_one_under_the_other_in_the_readers_language(store: Store, tmp_path: Path) -> None:
     said = Say((phrase("tip-words-kept"), phrase("tip-told-ask")))
     vietnamese = await shown(store, tmp_path, said)
-    assert vietnamese.text.splitlines()[0] == "Đã thêm vào tin."
+    assert vietnamese.text.splitlines()[0] == "Đã thêm vào tin. Tin CHƯA gửi."
     english = await shown(store, tmp_path, said, target=ToPlace(place_of("tom"), "en"))
-    assert english.text.startswith("Added to your tip.\n")
+    assert english.text.startswith("Added to your tip. NOT sent yet.\n")
 
 
 async def test_buttons_stand_in_columns_and_say_which_question_they_belong_to(store: Store, tmp_path: Path) -> None:

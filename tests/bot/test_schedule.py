@@ -1,16 +1,19 @@
 """Every tick with real storage: what is due happens once, however often and however late a tick looks."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
 from bot.schedule import EVERY, Ticks, schedule
-from storage import wards
+from messages.receipt import Receipt
+from storage import tips, wards
 from storage.errors import DatabaseUnreadable
-from storage.records import Role
+from storage.records import Role, TipId, Urgency
+from storage.writes import Write
 from tests.world import HONG_HA, TAY_HO, Person, World, a_world
 
 STORY = "hai thanh niên rình xe máy, 52 Tô Ngọc Vân phường Tây Hồ"
@@ -62,6 +65,20 @@ async def test_a_silent_claim_goes_back_and_everybody_at_the_desk_hears_of_it(wo
     assert "Tú: Tin TH-26-0001 đã về hàng chờ, đang cần người nhận." in shown
     assert await one(world, "SELECT status, owner FROM tips") == ("new", None)
     assert await one(world, "SELECT count(*) FROM events WHERE what = 'lapsed' AND officer = 'clock'") == (1,)
+
+
+async def test_what_is_due_is_alerted_about_however_many_wait_before_it(world: World) -> None:
+    await world.officer("Minh")
+    later, store = world.time + timedelta(hours=1), world.store
+
+    async def file(name: str, urgency: Urgency, due_at: datetime) -> None:
+        filing = tips.Filing(TipId(name), TAY_HO, TAY_HO, "TH", 2026, urgency, "Cỏ May", due_at, world.time)
+        await store.db.commit(tips.file(filing, seal=store.seal, receipt=Receipt(name), link=b""))
+
+    await asyncio.gather(*(file(f"t{number}", Urgency.HIGH, later) for number in range(201)))
+    await file("last", Urgency.LOW, world.time)
+    assert len(await ticks(world, world.bot.ticks.tips)) == 1
+    assert await one(world, "SELECT alerts FROM tips WHERE id = 'last'") == (1,)
 
 
 async def test_all_that_waits_at_a_desk_is_one_line_and_it_climbs(world: World) -> None:
@@ -118,6 +135,20 @@ async def test_an_unsent_tip_is_said_to_be_unsent_once_and_is_gone_after_seven_d
     assert await one(world, "SELECT count(*) FROM sessions WHERE draft IS NOT NULL") == (1,)
     assert await ticks(world, world.bot.ticks.drafts, timedelta(days=2)) == []
     assert await one(world, "SELECT count(*) FROM sessions WHERE draft IS NOT NULL") == (0,)
+
+
+async def test_a_draft_that_cannot_be_read_keeps_no_other_from_its_reminder(world: World) -> None:
+    await world.person("Lan").says(STORY)
+    spoiled = "UPDATE keys SET wrapped = zeroblob(60) WHERE owner NOT IN (SELECT id FROM reporters)"
+    await world.store.db.commit([Write(spoiled)])
+    world.time += timedelta(minutes=10)
+    await world.person("Tèo").says(STORY)
+    world.time += timedelta(minutes=30)
+    await world.bot.ticks.drafts()
+    await world.settled()
+    assert [place.chat for place, line in world.paper.news if "CHƯA gửi" in line.text] == ["Tèo"]
+    told = await world.person("Lan").says(STORY)
+    assert "Gửi tới Công an" in told[0][1].text, "whoever told it begins anew"
 
 
 # --- campaigns --------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from bot.settings import Settings, WrongSettings, read_settings, unknown_settings
+from bot.settings import Listening, Settings, WrongSettings, demo_settings, read_settings, unknown_settings
 from handlers.hours import QuietHours
 
 TOKEN = "123456:ABCdefGHIjklMNOpqrSTUvwxYZ"
@@ -137,6 +137,18 @@ def test_settings_are_frozen_described_and_keep_the_token_to_themselves() -> Non
         settings.web_port = 1  # type: ignore[misc]  # that it is frozen is what is tested
     assert TOKEN not in f"{settings} {settings!r} {settings.model_dump()} {settings.model_dump_json()}"
     assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_the_demo_stays_on_this_machine_whatever_a_real_installation_is_set_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in {"CONSOLE": "0.0.0.0:9002", "TELEGRAM_TOKEN": TOKEN, "WARDS": "00160"}.items():
+        monkeypatch.setenv(f"BAOTIN_{name}", value)
+    settings = demo_settings(Path("demo"), 9000)
+    assert (settings.console, settings.web_host, settings.web_port) == (Listening("127.0.0.1", 9002), "127.0.0.1", 9000)
+    assert (settings.telegram_token, settings.wards, settings.key_path) == (None, (), Path("demo/baotin.key"))
+    monkeypatch.setenv("BAOTIN_CONSOLE", "0")
+    assert demo_settings(Path("demo"), 0).console is None
 
 
 def test_a_page_is_found_at_loopback_where_we_listen_on_every_host() -> None:

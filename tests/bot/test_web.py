@@ -15,7 +15,7 @@ from PIL import Image
 
 from bot.channels.web_chat import FILE_LIMIT, Page
 from bot.channels.web_read import key_of, place_of
-from bot.web import app, safety
+from bot.web import app, safety, streaming
 from bot.web.safety import is_loopback, policy
 from messages.incoming import Photo, Text
 from messages.rendered import Text as Line
@@ -190,7 +190,7 @@ async def test_what_is_no_photo_is_said_to_be_none(
 async def test_no_more_photos_come_in_at_once_than_memory_is_set_aside_for(
     http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app, "UPLOADS", 0)
+    monkeypatch.setattr(safety, "UPLOADS", 0)
     answer = await http.post("/chat/photo", params={"id": SAID}, content=jpeg(), headers=await fresh(http))
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
 
@@ -257,7 +257,7 @@ async def test_listening_pages_do_not_hold_up_the_end(tmp_path: Path) -> None:
 async def test_a_page_that_reads_nothing_is_cut(
     http: httpx.AsyncClient, served: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app, "SLOW_AFTER", 0.05)
+    monkeypatch.setattr(streaming, "SLOW_AFTER", 0.05)
     page = await fresh(http)
     left = told_when_left(served, monkeypatch)
     async with listening(http, page):

@@ -35,6 +35,15 @@ async def test_one_host_listens_with_only_so_many_pages_and_may_again_once_one_h
             continue
 
 
+def test_one_host_that_sends_slowly_leaves_room_for_the_files_of_others() -> None:
+    callers = safety.Callers()
+    assert [callers.begins_upload("one") for _ in range(5)] == [True] * 4 + [False]
+    assert [callers.begins_upload(f"other-{each}") for each in range(5)] == [True] * 4 + [False]
+    callers.ends_upload("one")
+    assert callers.begins_upload("one")
+    assert not callers.begins_upload("other-9")
+
+
 async def _status_of_listening(http: httpx.AsyncClient, page: dict[str, str]) -> int:
     async with http.stream("GET", "/chat/listen", headers=page) as answer:
         return answer.status_code

@@ -128,6 +128,35 @@ async def test_what_is_longer_than_the_screen_is_shown_from_its_beginning(served
     assert 0 <= top < 20
 
 
+async def test_whoever_looks_at_older_lines_is_left_there_and_led_to_the_new_one(
+    served: Running, open_page: Open
+) -> None:
+    page = await open_page(served.url)
+    await heard(served)
+    told = "\n".join(["Một lời khuyên dài hơn một dòng của màn hình nhỏ."] * 30)
+    served.counter.owe(served.counter.heard[-1].place, Line(told))
+    await expect(page.locator("article").last).to_contain_text("Một lời khuyên")
+    await page.locator("main").hover()
+    await page.mouse.wheel(0, -3000)
+    await expect(page.locator("article").first).to_be_in_viewport()
+    served.counter.owe(served.counter.heard[-1].place, Line("Cán bộ hỏi thêm."))
+    asked = page.locator("article").last
+    await expect(asked).to_contain_text("Cán bộ hỏi thêm.")
+    await expect(asked).not_to_be_in_viewport()
+    await page.get_by_role("button", name="Tin nhắn mới").click()
+    await expect(asked).to_be_in_viewport()
+    await expect(page.get_by_role("button", name="Tin nhắn mới")).to_be_hidden()
+
+
+async def test_what_is_being_read_stays_in_sight_when_a_keyboard_opens(served: Running, open_page: Open) -> None:
+    page = await open_page(served.url)
+    await heard(served)
+    await write(page, "mất xe")
+    await expect(page.locator("article.us").last).to_contain_text("Đã nghe: mất xe")
+    await page.set_viewport_size({"width": 360, "height": 380})
+    await expect(page.locator("article.us").last.locator(".bubble")).to_be_in_viewport(ratio=1)
+
+
 async def test_a_reload_resumes_and_another_tab_knows_nothing(served: Running, open_page: Open) -> None:
     page = await open_page(served.url)
     await write(page, "Cháy ở tầng ba")

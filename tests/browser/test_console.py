@@ -147,6 +147,20 @@ async def test_a_sign_in_that_ends_shows_it(served: Served, open_page: Open) -> 
     await expect(page.locator("body.lost")).to_be_visible()
 
 
+async def test_pages_nobody_looks_at_leave_the_browser_connections_for_others(served: Served, open_page: Open) -> None:
+    page = await open_page(f"{served.url}/sign-in", forgive=True, **WIDE)
+    await served.sign_in(page)
+    seen = "document.seen = {}; Object.defineProperty(document, 'visibilityState', {{get: () => document.seen}})"
+    await page.context.add_init_script(seen.format("'hidden'"))
+    for _ in range(8):  # a browser has six connections to one host, and each stream takes one
+        page = await page.context.new_page()
+        await page.goto(f"{served.url}/")
+        await hears(page)
+    await expect(page.locator("body.waiting")).to_have_count(0)
+    await page.evaluate("document.seen = 'visible'; document.dispatchEvent(new Event('visibilitychange'))")
+    await expect(page.locator("body.waiting")).to_be_visible()
+
+
 async def hears(page: Page) -> None:
     """Until the page's script listens to keys."""
     await expect(page.locator("body.js")).to_be_visible()

@@ -72,6 +72,8 @@ async def test_a_session_that_ended_turns_the_page_red_and_asks_for_a_new_invite
     await expect(page.locator("article.card")).to_be_visible()
     await expect(page.locator("#ends")).to_have_text("Còn 30 ngày thì cần nhập mã mời mới.")
     monkeypatch.setattr(served.channel, "now", lambda: NOON + SESSION)
+    await page.locator("#words").fill("Ghi chú của cán bộ")  # goes out in nobody's name
+    await page.keyboard.press("Enter")
     await expect(page.locator("#connection")).to_contain_text("PHIÊN ĐÃ HẾT HẠN", timeout=15_000)
     await expect(page.locator("body")).to_have_css("background-color", "rgb(179, 38, 30)")
     await expect(page).to_have_title(re.compile("PHIÊN ĐÃ HẾT HẠN"))

@@ -193,12 +193,26 @@ def read_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 
 
 async def test_an_upload_that_nobody_reads_ends(fake: BotApiFake) -> None:
-    request = AiohttpRequest(media_write_timeout=0.2, read_timeout=0.1, connect_timeout=0.1, pool_timeout=0.1)
+    limits = {"read_timeout": 0.1, "connect_timeout": 0.1, "pool_timeout": 0.1}
+    request = AiohttpRequest(media_write_timeout=0.1, slowest=300_000_000, **limits)
     async with server_that(read_nothing) as url, bot_at(url, token=fake.token, request=request) as bot:
         with pytest.raises(TimedOut) as caught:
             await bot.send_document(1, bytes(30_000_000))
     assert caught.value.__cause__ is None
     assert SECRET not in everything_about(caught.value)
+
+
+async def test_a_large_upload_gets_the_time_that_a_thin_line_takes(fake: BotApiFake) -> None:
+    limits = {"read_timeout": 0.01, "connect_timeout": 0.1, "pool_timeout": 0.1}
+    request = AiohttpRequest(media_write_timeout=0.01, slowest=1_000, **limits)
+    async with server_that(read_nothing) as url, bot_at(url, token=fake.token, request=request) as bot:
+        small = asyncio.create_task(bot.send_document(1, bytes(1)))
+        large = asyncio.create_task(bot.send_document(1, bytes(60_000_000)))
+        with pytest.raises(TimedOut):
+            await small
+        assert not large.done()
+        large.cancel()
+        await asyncio.gather(large, return_exceptions=True)
 
 
 async def test_an_answer_that_is_not_http_shows_no_token(fake: BotApiFake) -> None:

@@ -3,8 +3,6 @@
 import asyncio
 import io
 import json
-import os
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.channels import web_chat, web_spool
+from bot.channels import web_chat
 from bot.channels.channel import Away, Channel, Refused, TryLater
 from bot.channels.web_chat import FullError, Page, WebChat
 from bot.channels.web_read import WORDS_LIMIT, is_picture, key_of, place_of, read_photo, read_say
-from bot.channels.web_spool import Spool, SpoolFullError
 from messages.address import MessageRef, Place
 from messages.incoming import Command, Content, Photo, Pin, Point, Press, Text
 from messages.rendered import Button, Picture, Toast
+from messages.rendered import File as Film
 from messages.rendered import Text as Line
 from tests.web_running import NOON, sealing
 
@@ -254,6 +252,36 @@ async def test_a_late_confirmation_makes_the_place_worth_another_try(channel: We
     assert returned == [PLACE, PLACE]
 
 
+async def test_a_doubt_ends_with_the_next_line_that_is_shown_so_that_the_same_words_can_be_said_again(
+    channel: WebChat,
+) -> None:
+    page = channel.join(KEY)
+    for acknowledged in (False, True):
+        with pytest.raises(TryLater):
+            await channel.send(PLACE, Line("Ở đâu?"))
+        once = first(page)
+        if acknowledged:
+            channel.acknowledge(KEY, [once["id"]])
+        await asyncio.gather(channel.send(PLACE, Line("Cảm ơn")), shown(channel, page))
+        _, again = await asyncio.gather(channel.send(PLACE, Line("Ở đâu?")), shown(channel, page))
+        assert again["id"] != once["id"]
+
+
+@pytest.mark.parametrize("line", [Line("Đã gửi"), Picture(b"jpeg"), Film(b"mp4", "video", "video.mp4")])
+async def test_a_line_whose_confirmation_came_late_is_not_handed_over_again(
+    channel: WebChat, line: Line | Picture | Film
+) -> None:
+    page = channel.join(KEY)
+    with pytest.raises(TryLater):
+        await channel.send(PLACE, line)
+    event = first(page)
+    channel.acknowledge(KEY, [event["id"]])
+    assert await channel.send(PLACE, line) == event["id"]
+    assert page.queue.empty()
+    _, second = await asyncio.gather(channel.send(PLACE, line), shown(channel, page))
+    assert second["id"] != event["id"], "the same said a second time is a second line"
+
+
 async def test_a_page_that_reconnects_is_handed_what_was_on_its_way(tmp_path: Path) -> None:
     channel = WebChat(tmp_path / "spool", sealing=sealing(), on_return=lambda _: None, now=lambda: NOON)
     gone = channel.join(KEY)
@@ -355,21 +383,3 @@ async def test_a_name_that_leads_elsewhere_is_no_file(channel: WebChat, tmp_path
         await channel.fetch("../secret")
     await channel.forget("../secret")
     assert (tmp_path / "secret").exists()
-
-
-def test_the_spool_refuses_what_would_fill_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    spool = Spool(tmp_path / "spool", sealing())
-    monkeypatch.setattr(web_spool, "SPOOL_LIMIT", 1000)
-    spool.keep(b"x" * 800, "one")
-    with pytest.raises(SpoolFullError):
-        spool.keep(b"x" * 300, "two")
-
-
-def test_a_picture_that_nobody_asks_for_is_swept_after_three_days(tmp_path: Path) -> None:
-    spool = Spool(tmp_path / "spool", sealing())
-    names = [spool.keep(b"x", said) for said in ("old", "new")]
-    now = datetime.now(UTC)
-    long_ago = (now - timedelta(hours=73)).timestamp()
-    os.utime(tmp_path / "spool" / names[0], (long_ago, long_ago))
-    assert spool.sweep(now) == 1
-    assert [path.name for path in (tmp_path / "spool").iterdir()] == [names[1]]

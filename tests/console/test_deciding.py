@@ -227,6 +227,40 @@ async def test_pictures_are_cleaned_copies_within_the_page(desk: Desk) -> None:
     assert "sandbox" in answer.headers["content-security-policy"]
 
 
+async def test_a_recording_is_played_part_by_part_and_that_is_one_opening(desk: Desk) -> None:
+    lan, reporter = await desk.officer("lan"), desk.world.person("reporter")
+    sound = b"OggS" + bytes(range(200)) * 10
+    await reporter.says(f"{story.STORY}, phường Tây Hồ")
+    await reporter.sends_file("voice", sound)
+    await reporter.presses("Vẫn gửi")
+    await reporter.presses("Gửi ngay")
+    [link] = [link for link in (await lan.opens("/")).links if link.startswith("/tip/")]
+    path = next(one for one in (await lan.opens(f"{link}/files")).links if "/file/" in one)
+    size = len(sound)
+    for asked, status, part in (
+        ("bytes=0-1", 206, sound[:2]),
+        ("bytes=0-", 206, sound),
+        (f"bytes=1000-{size + 9}", 206, sound[1000:]),
+        ("bytes=-7", 206, sound[-7:]),
+        (f"bytes={size}-", 416, b""),
+        ("bytes=-0", 416, b""),
+        ("bytes=5-2", 200, sound),
+        ("bytes=0-1,5-6", 200, sound),
+        ("", 200, sound),
+    ):
+        answer = await lan.http.get(path, headers={"Range": asked} if asked else {})
+        assert (answer.status_code, answer.content, answer.headers["accept-ranges"]) == (status, part, "bytes"), asked
+    answer = await lan.http.get(path, headers={"Range": "bytes=4-9"})
+    assert answer.headers["content-range"] == f"bytes 4-9/{size}"
+    assert (await lan.http.get(path, headers={"Range": "bytes=4-9", "If-Range": '"x"'})).content == sound
+    rows = [row for row in await desk.rows("events") if row[1:] == ("viewed-files", path.rpartition("/")[2])]
+    assert len(rows) == 1 + 4, "the first part, and whatever was asked for whole"
+    desk.world.time += timedelta(hours=2)
+    await lan.http.get(path, headers={"Range": "bytes=4-9"})
+    rows = [row for row in await desk.rows("events") if row[1:] == ("viewed-files", path.rpartition("/")[2])]
+    assert len(rows) == 1 + 4 + 1
+
+
 async def test_the_map_is_a_plain_link(desk: Desk) -> None:
     lan = await desk.officer("lan")
     tip, _ = await a_tip(desk)

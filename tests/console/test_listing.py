@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from bot.console import live
 from bot.console.listing import PAGE, Filters
 from storage.records import Role, TipId
 from storage.search import LOOKED_INTO
@@ -179,6 +180,19 @@ async def test_an_open_page_hears_how_the_queue_stands_until_it_is_signed_out(de
             pass
     assert [(one["count"], one["minutes"]) for one in heard] == [(0, 0), (1, 0)]
     assert heard[0]["stamp"] != heard[1]["stamp"]
+
+
+async def test_one_officer_s_pages_leave_room_for_those_of_others(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "LISTENING_OF_ONE", 1)
+    lan, other = await desk.officer("lan"), await desk.officer("tam")
+    async with asyncio.timeout(20):
+        async with desk.listening(lan) as events:
+            await anext(events)
+            assert (await lan.http.get("/live")).status_code == 503
+            async with desk.listening(other) as others:
+                assert (await anext(others))["kind"] == "pulse"
+        async with desk.listening(lan) as events:
+            assert (await anext(events))["kind"] == "pulse"
 
 
 async def test_an_officer_who_is_only_here_is_told_here(desk: Desk) -> None:

@@ -7,12 +7,15 @@ from bot.console.standing import IDLE, LOCKED_FOR, MOST_TRIES, TRIES
 from storage.records import Role
 from tests.console.desk import Desk
 
+ENDED = 'data: {"kind": "ended"}\n\n'
+
 
 async def test_nobody_sees_anything_without_signing_in(desk: Desk) -> None:
     browser = desk.browser()
-    for path in ("/", "/menu", "/tip/x", "/tip/x/files", "/tip/x/file/y", "/tip/x/history", "/second-factor", "/live"):
+    for path in ("/", "/menu", "/tip/x", "/tip/x/files", "/tip/x/file/y", "/tip/x/history", "/second-factor"):
         page = await browser.opens(path)
         assert page.path == "/sign-in"
+    assert (await browser.http.get("/live")).text == ENDED
     for path in ("/search", "/press", "/shown", "/tip/x/claim", "/sign-out", "/second-factor"):
         assert (await browser.posts(path, token="")).path == "/sign-in"
 
@@ -75,11 +78,30 @@ async def test_an_invite_works_once_here_too(desk: Desk) -> None:
             assert (await browser.sets_up_factor()).path == "/"
 
 
+async def test_a_second_factor_is_not_set_up_unseen(desk: Desk) -> None:
+    hoa, nam = await desk.world.officer("hoa", Role.CHIEF), await desk.world.officer("nam", Role.CHIEF)
+    admin = await desk.world.officer("admin", Role.ADMIN)
+    browser = desk.browser()
+    await browser.signs_in("hoa")
+    await browser.sets_up_factor()
+    await desk.world.settled()
+    assert "Vừa bật xác thực hai lớp" in hoa.newest.text
+    assert nam.newest.text.startswith("hoa vừa bật xác thực hai lớp ở bàn trực.")
+    assert admin.screen == []
+    shown = len(hoa.screen), len(nam.screen)
+    desk.world.time += IDLE
+    await browser.opens("/second-factor")
+    assert (await browser.sends("/second-factor", code=browser.code())).path == "/"
+    await desk.world.settled()
+    assert (len(hoa.screen), len(nam.screen)) == shown, "a code that is given again is no news"
+
+
 async def test_a_chief_gets_nowhere_before_the_second_factor(desk: Desk) -> None:
     await desk.world.officer("hoa", Role.CHIEF)
     browser = desk.browser()
     assert (await browser.signs_in("hoa")).path == "/second-factor"
-    for path in ("/", "/menu", "/live"):
+    assert (await browser.http.get("/live")).text == ENDED
+    for path in ("/", "/menu"):
         assert (await browser.opens(path)).path == "/second-factor"
     secret = browser.page.html
     assert (await browser.opens("/second-factor")).html.count("<code>") == 1

@@ -1,7 +1,8 @@
 """The one fake of `Facts`: a small world in memory, seen by whoever's session it is; and builders of what it holds."""
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -155,6 +156,7 @@ class World:
     outlook: Outlook = field(default_factory=lambda: Outlook(0, 0, 0))
     asked_in: dict[MessageRef, EntryId] = field(default_factory=dict)
     own_entries: dict[TipId, tuple[Entry, ...]] = field(default_factory=dict)
+    own_words: dict[TipId, str] = field(default_factory=dict)
     ratings: Ratings = field(default_factory=Ratings)
     rating_words: list[tuple[RatingId, Rating]] = field(default_factory=list)
     acts: list[Act] = field(default_factory=list)
@@ -219,20 +221,15 @@ class FakeFacts:
         return [ward for ward in self.world.wards if ward.served]
 
     async def wards_called(self, words: str, near: Point | None = None) -> Sequence[Ward]:
-        told = f" {fold(words)} "
-        return [ward for ward in self.world.wards if f" {fold(ward.name)} " in told]
+        return [ward for ward in self.world.wards if f" {fold(ward.name)} " in f" {fold(words)} "]
 
     async def wards_named(self, words: str, near: Point | None = None) -> Sequence[Ward]:
-        told = f" {fold(words)} "
-        found = await self.wards_called(words)
+        told, found = f" {fold(words)} ", await self.wards_called(words)
         return [ward for ward in found if ward.served or f" {fold(unit_of(ward.kind))} {fold(ward.name)} " in told]
 
     async def nearest_wards(self, point: Point) -> Sequence[Ward]:
-        def away(ward: Ward) -> float:
-            return abs(ward.point.latitude - point.latitude) + abs(ward.point.longitude - point.longitude)
-
-        nearest = sorted(self.world.wards, key=away)
-        return nearest[:3] if away(nearest[0]) < 0.5 else []
+        away = {math.dist(astuple(point), astuple(one.point)): one for one in self.world.wards}
+        return [away[distance] for distance in sorted(away)][:3] if min(away) < 0.5 else []
 
     async def desk(self, ward: WardCode) -> Desk:
         groups = tuple(place for place, of in self.world.groups.items() if of == ward)
@@ -251,6 +248,13 @@ class FakeFacts:
 
     async def own_tips(self) -> Sequence[OwnTip]:
         return self.world.own.get(self.session.by.who, [])
+
+    @property
+    def held_tips(self) -> int:
+        return len(self.world.own.get(self.session.by.who, []))
+
+    async def held_page(self, passed: int, limit: int) -> Sequence[OwnTip]:
+        return self.world.own.get(self.session.by.who, [])[passed : passed + limit]
 
     async def own_tip(self, tip: TipId) -> OwnTip | None:
         return next((own for own in await self.own_tips() if own.id == tip), None)
@@ -279,6 +283,9 @@ class FakeFacts:
 
     async def was_asked_in(self, message: MessageRef, ask: EntryId) -> bool:
         return self.world.asked_in.get(message) == ask
+
+    async def own_words(self, tip: TipId) -> str:
+        return self.world.own_words.get(tip, "")
 
     async def own_entries(self, tip: TipId) -> Sequence[Entry]:
         return self.world.own_entries.get(tip, ())

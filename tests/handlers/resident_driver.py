@@ -112,7 +112,8 @@ class Resident:
         own = self.world.own.setdefault(self.who, [])
         for effect in effects:
             match effect:
-                case FileTip(tip=tip, receipt=receipt, urgency=urgency):
+                case FileTip(tip=tip, receipt=receipt, urgency=urgency, entries=entries):
+                    self.world.own_words[tip] = " ".join(entry.words for entry in entries if entry.words)
                     filed = an_own_tip(tip, status=Status.NEW, urgency=urgency, tail=tail_of(receipt))
                     own.insert(0, filed)
                     self.world.receipts[receipt] = filed

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from handlers.effects import AddEntries, AlertDesk, AnswerAsk, FetchFile, FileTip
+from handlers.effects import AddEntries, AlertDesk, AnswerAsk, FetchFile, FileTip, LogView
 from handlers.residents.attached import MOST_A_DAY, MOST_BYTES, MOST_FILES
 from handlers.residents.telling import TipDraft
 from messages.incoming import Command, Content, File, FileKind, Other, Photo, Text
 from messages.outgoing import Say
-from storage.records import Files, TipId, Urgency, WardCode
-from tests.handlers.fake_facts import TAY_HO, World
+from storage.records import Entry, EntryId, Files, MediaId, TipId, Urgency, WardCode
+from tests.handlers.fake_facts import NOW, TAY_HO, World, a_tip
+from tests.handlers.officer_driver import Chat, a_staffed_world, spoken
 from tests.handlers.resident_driver import Resident, an_own_tip
 
 TOLD = Text("xe đổ rác trộm ở phường Tây Hồ")
@@ -88,6 +89,27 @@ async def test_stickers_and_polls_are_answered_at_every_step() -> None:
         await resident.hears(content)
         assert "không nhận" in resident.text
         assert resident.stands_at == ("tip", "send")
+
+
+async def test_recordings_that_wait_for_a_word_count_like_those_that_were_sent() -> None:
+    resident = await at_send()
+    for number in range(MOST_FILES + 5):
+        await resident.hears(File("video", f"v{number}", size=1))
+    assert "nhiều nhất 30 tệp" in resident.text
+    assert len(resident.session.held) == MOST_FILES
+    resident.world.files[TipId(resident.session.draft_id)] = Files(2, 2)  # two photos came home meanwhile
+    await resident.presses("keep-file")
+    assert len(fetched(resident)) == MOST_FILES - 2
+
+
+async def test_files_of_which_it_is_not_known_where_they_belong_count_too() -> None:
+    resident = Resident(a_world(asked=2))
+    for number in range(MOST_FILES + 1):
+        await resident.hears(Photo(f"p{number}", size=1))
+    assert resident.stands_at == ("answer", "which")
+    assert "nhiều nhất 30 tệp" in resident.text
+    await resident.presses("something-else")
+    assert len(fetched(resident)) == MOST_FILES
 
 
 # --- what may reveal --------------------------------------------------------------------------------------------
@@ -217,6 +239,27 @@ async def test_an_emergency_goes_out_at_once_whatever_it_tells() -> None:
     await resident.hears(Text("tôi là Nguyễn Văn Nam, nhà tôi số 5 đang cháy nhà, phường Tây Hồ"))
     await resident.presses("send")
     assert any(isinstance(effect, FileTip) for effect in resident.turn.effects)
+
+
+# --- officers look at them ---
+
+
+async def test_all_thirty_files_can_be_seen_ten_at_a_press() -> None:
+    world = a_staffed_world()
+    files = tuple(Entry(EntryId(f"p{place}"), "photo", NOW, media=MediaId(f"m{place:02}")) for place in range(23))
+    world.put(a_tip(media=23, entries=files))
+    chat, seen = Chat(world, "An"), []
+    key = "files:tip1"
+    for _ in range(3):
+        shown = await chat.presses(key)
+        seen += [line for line in shown.splitlines() if line.startswith("file ")]
+        assert [effect.what for effect in chat.caused(LogView)] == ["viewed-files"]
+        key = next((one for one in chat.buttons if one.startswith("files:")), "")
+    assert seen == [f"file m{place:02}" for place in range(23)]
+    assert key == ""
+    assert "20 trong 23" in await chat.presses("files:tip1_10")
+    for forged in ("files:tip1_99", "files:tip1_9999999", "files:tip1_x", "files:tip1_"):
+        assert "file m" in await chat.presses(forged) or "không có" in spoken(chat.turn.replies)
 
 
 # --- many tips ---------------------------------------------------------------------------------------------------

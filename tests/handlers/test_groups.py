@@ -66,7 +66,7 @@ async def test_a_chief_links_a_group_to_the_own_ward_and_to_no_other(world: Worl
     world.groups[GROUP] = BA_DINH.code
     assert await chief.says("/ketnoi") == await chief.says("/ngatketnoi") == ""
     await two.says("/ngatketnoi")
-    assert two.caused(UnlinkGroup) == [UnlinkGroup(GROUP)]
+    assert two.caused(UnlinkGroup) == [UnlinkGroup(GROUP, OfficerId("Two"))]
     assert "ghi rõ đơn vị" in await two.says(f"/ketnoi {FAR_AWAY.name}")
 
 

@@ -1,6 +1,7 @@
 """What officers do in a chat: reading, deciding, asking, closing, groups; and that for strangers none of it exists."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -136,7 +137,7 @@ async def test_opening_in_a_group_goes_to_the_private_chat_and_shows_nothing_the
     assert "<entry e1>" in spoken([told.say])
     assert len(chat.caused(LogView)) == 1
     for key in ("files:tip1", "ask:tip1", "menu:queue", "approve:c1", "confirm:Pending"):
-        assert await chat.presses(key) == "[Mình chưa hiểu. Bạn nhắn bằng chữ giúp nhé.]"
+        assert await chat.presses(key) == "[Nút này dành cho cán bộ của đơn vị.]"
         assert chat.effects == ()
 
 
@@ -379,3 +380,16 @@ async def test_an_emergency_opened_twice_is_the_same_tip_and_pictures_are_named_
     assert await chat.presses("open:tip1") == await chat.presses("open:tip1")
     await chat.presses("files:tip1")
     assert chat.turn.replies == (Exhibit("tip1", "m1"),)
+
+
+@pytest.mark.parametrize("key", ["reply:q1", "close:tip1", "ask:tip1"])
+async def test_what_an_officer_writes_half_a_day_later_is_no_longer_meant_for_what_was_begun(
+    world: World, key: str
+) -> None:
+    world.put(a_tip(**CLAIMED_BY_AN))
+    chat = Chat(world, "An")
+    await chat.presses(key)
+    assert chat.session.flow
+    world.now += timedelta(hours=12)
+    assert "114" in await chat.says("cháy nhà số 5 ngõ 10, cứu với")
+    assert chat.session.flow == "tip"

@@ -45,7 +45,7 @@ def test_a_tip_is_reopened_by_its_reporter_once_within_fourteen_days(days: float
 
 
 @pytest.mark.parametrize(
-    ("words", "rating"), [("1", "good"), ("2.", "fair"), ("số 3", "bad"), ("tạm được", "fair"), ("not good", "bad")]
+    ("words", "rating"), [("1", "good"), ("2.", "fair"), ("số 3", "bad"), ("tạm được", "fair"), ("not well", "bad")]
 )
 async def test_a_number_or_a_label_rates_the_latest_outcome_where_nothing_else_is_asked(
     words: str, rating: str

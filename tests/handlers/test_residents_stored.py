@@ -7,7 +7,7 @@ import pytest
 
 from messages.incoming import Edited, Press, Text
 from messages.rendered import parse_handle
-from storage import entries, reporters, sessions
+from storage import entries, reporters, sessions, tallies
 from storage.records import EntryId, Role
 from tests.transcripts.script import a_picture
 from tests.world import Person, World, a_world
@@ -168,3 +168,49 @@ async def test_officers_commands_do_not_exist_for_residents(tmp_path: Path, word
         assert ti.newest.text.startswith("Không có lệnh này")
         await ti.sends(Text("/xyz"))
         assert "TH-26" not in "\n".join(shown.text for shown in ti.screen)
+
+
+async def test_five_hundred_megabytes_a_day_are_kept_of_one_person_and_no_others_are_refused(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        lan, mai = world.person("Lan"), world.person("Mai")
+        await lan.says("xe đổ rác trộm ở phường Tây Hồ")
+        for number in range(25):
+            await lan.sends_file("document", f"tệp {number}".encode(), size=20_000_000)
+        assert "Đã thêm" in lan.newest.text, "five hundred megabytes by what the messenger said of them"
+        world.time += timedelta(minutes=2)
+        await lan.sends_file("document", b"one more", "ngã tư", size=25_000_000 - 6_000_000)
+        assert "Đã thêm" in lan.newest.text, "500 MB is 524,288,000 bytes"
+        await lan.sends_file("document", b"too much", "biển 29A", size=20_000_000)
+        assert "hết dung lượng cho một ngày" in lan.newest.text
+        await mai.sends_file("document", b"hers", "biển 30E", size=20_000_000)
+        assert "Đã thêm" in mai.newest.text
+        row = await world.store.db.fetch_one("SELECT count(*) FROM media")
+        assert row is not None and row[0] == 27
+        world.time += timedelta(days=1, hours=1)
+        await lan.sends_file("document", b"the day after", size=20_000_000)
+        assert "Đã thêm" in lan.newest.text
+
+
+async def test_the_eleventh_tip_of_a_day_stands_in_the_bundle_and_the_next_days_first_in_the_queue(
+    tmp_path: Path,
+) -> None:
+    async with a_world(tmp_path) as world:
+        lan = world.person("Lan")
+
+        async def sends(number: int) -> str:
+            await lan.says(f"mất xe đạp thứ {number} ở phường Tây Hồ")
+            await lan.presses("Gửi ngay")
+            shown = "".join(one.text for one in lan.screen[-2:])
+            await lan.says("vâng")
+            await lan.says("xong")
+            return shown
+
+        nine = tallies.count(world.store.seal, lan.by, deed="tip", now=world.time, amount=9)
+        await world.store.db.commit([nine])
+        told = [await sends(number) for number in (10, 11)]
+        assert ["xem sau" in one for one in told] == [False, True]
+        assert "024 3829 0000" in told[1], "whom to call is said whatever number it is"
+        world.time += timedelta(days=1, hours=1)
+        assert "xem sau" not in await sends(12)
+        rows = await world.store.db.fetch_all("SELECT bundled, urgency FROM tips ORDER BY number")
+        assert [tuple(row) for row in rows] == [(0, "normal"), (1, "low"), (0, "normal")]

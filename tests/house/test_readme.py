@@ -1,4 +1,4 @@
-"""The README names every command and every setting, and none that does not exist."""
+"""The README names every command and setting there is, and no other; paths in it and in docs lead somewhere."""
 
 import importlib
 import re
@@ -34,6 +34,20 @@ def walk(command: Any, typed: str) -> Iterator[str]:
 def settings() -> set[str]:
     fields: dict[str, Any] = importlib.import_module("bot.settings").Settings.model_fields
     return {PREFIX + name.upper() for name in fields}
+
+
+def test_every_path_that_the_pages_name_is_there() -> None:
+    named = re.compile(r"\b(?:bot|handlers|messages|storage|tests)/[A-Za-z0-9_./]*[A-Za-z0-9_]")
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    complain(
+        "a path in the README or in docs leads to a file, a module or a folder",
+        [
+            f"{page.name}: {path}"
+            for page in pages
+            for path in sorted(set(named.findall(page.read_text("utf-8"))))
+            if not (ROOT / path).exists() and not (ROOT / f"{path}.py").exists()
+        ],
+    )
 
 
 def test_the_readme_names_every_command() -> None:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from handlers import effects
-from handlers.flows import FLOWS
+from handlers.flows import FLOWS, RESIDENTS
+from handlers.residents.welcome import HELP
 from tests.check import ROOT
 from tests.house.tree import complain
 
@@ -31,6 +32,15 @@ def words_in(node: ast.AST) -> set[str]:
 
 def handlers() -> list[Path]:
     return sorted((ROOT / "handlers").rglob("*.py"))
+
+
+def test_help_fits_every_conversation_of_a_resident_and_names_only_steps_there_are() -> None:
+    complain("a resident's flow has its help", (flow.name for flow in RESIDENTS if (flow.name, "") not in HELP))
+    complain(
+        "help is for a step there is",
+        (f"{name} {step}" for name, step in HELP if step and step not in FLOWS[name].steps),
+    )
+    complain("each has words of its own for a new step", (key for key in HELP.values() if not key.startswith("help-")))
 
 
 def test_every_flow_begins_at_a_step_it_has() -> None:

@@ -10,7 +10,6 @@ from messages.categories import (
     category,
     find_category,
     find_group,
-    group_of,
     load_categories,
     load_groups,
 )
@@ -103,16 +102,13 @@ def test_fireworks_are_urgent_around_tet_only() -> None:
     assert category("residence-lodging").urgency_in(1) == "low"
 
 
-def test_a_kind_is_found_by_slug_with_its_group_and_an_unknown_one_is_not() -> None:
-    assert group_of("drugs").slug == "serious-crime"
+def test_a_kind_is_found_by_slug_and_an_unknown_one_is_not() -> None:
     assert find_category("drugs") is category("drugs")
     assert find_category("opinions") is None
     assert find_group("violence") in load_groups()
     assert find_group("nowhere") is None
     with pytest.raises(KeyError):
         category("opinions")
-    with pytest.raises(KeyError):
-        group_of("opinions")
 
 
 def test_the_long_name_is_used_where_the_button_was_shortened() -> None:

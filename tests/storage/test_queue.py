@@ -10,7 +10,7 @@ import pytest
 
 from messages.address import Address, ChannelName, Place
 from messages.receipt import Receipt
-from storage import officers, own_tips, queue, tips, wards
+from storage import cards, officers, own_tips, queue, tips, wards
 from storage.database import Database
 from storage.migrate import migrate
 from storage.records import EVERY_WARD, OfficerId, TipId, TipNumber, Urgency, WardCode
@@ -22,6 +22,7 @@ from storage.writes import SqlValue, Write
 
 NOON = datetime(2026, 11, 23, 5, tzinfo=UTC)
 TAY_HO, HOAN_KIEM = WardCode("00103"), WardCode("00070")
+PLACE = Place(ChannelName("chat"), "an")
 MIX = (Urgency.NORMAL, Urgency.HIGH, Urgency.LOW, Urgency.EMERGENCY)
 
 
@@ -165,9 +166,31 @@ async def test_no_list_reads_through_all_tips_or_sorts_what_an_index_holds_in_or
     await tips.due(store, NOON)
     asked = dict(db.asked)
     assert len(asked) > 20
+    asked |= {write.sql: write.parameters for write in cards.leave_chat(store.seal, PLACE)}
     for sql, parameters in asked.items():
         plan = [row["detail"] for row in await db.fetch_all("EXPLAIN QUERY PLAN " + sql, parameters)]
         slow = [step for step in plan if step.startswith("SCAN") and "subquery" not in step]
         assert not slow, f"{sql}: {slow}"
         bounded = "GROUP BY" in sql or any("subquery" in step for step in plan)
         assert bounded or not [step for step in plan if "FOR ORDER BY" in step], f"{sql}: {plan}"
+
+
+async def test_an_old_tip_with_an_open_question_is_among_ones_own_however_many_came_since(store: Store) -> None:
+    held = []
+    for number in range(25):
+        await file(store, f"t{number:02}", after=number)
+        held.append(HeldTip(TipId(f"t{number:02}"), f"{number:04}"))
+    await store.db.commit([tips.change(TipId("t01"), version=None, at=NOON, columns={"open_ask": "e1"})])
+    newest = [f"t{number:02}" for number in range(24, 4, -1)]
+    assert [tip.id for tip in await own_tips.own(store, held)] == [*newest, "t01"]
+    pages = [await own_tips.page(store, held, passed=passed, limit=10) for passed in (0, 10, 20, 30)]
+    assert [tip.id for page in pages for tip in page] == [f"t{number:02}" for number in range(24, -1, -1)]
+
+
+async def test_the_clock_leaves_bundles_alone_or_they_would_keep_it_from_everybody_else(store: Store) -> None:
+    await file(store, "apart")
+    await file(store, "queued")
+    await store.db.commit([tips.change(TipId("apart"), version=None, at=NOON, columns={"bundled": 1})])
+    assert [tip.id for tip in await tips.due(store, NOON)] == ["queued"]
+    await claim(store, "apart")
+    assert {tip.id for tip in await tips.due(store, NOON)} == {"apart", "queued"}
