@@ -3,6 +3,7 @@
 import functools
 import tomllib
 import unicodedata
+from collections.abc import Sequence
 from importlib import resources
 from typing import Literal, TypeAlias
 
@@ -18,12 +19,15 @@ TELLING = frozenset("ăđơưạảãầấậẩẫằắặẳẵẹẻẽề�
 """Letters that only Vietnamese has."""
 ENOUGH = 2
 """Words of a language that make a message one of it."""
+LONGEST_NAME = 5
+"""Words of a ward with its kind and its province, at most."""
 
 
 class _Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     vietnamese: frozenset[str]
+    of_places: frozenset[str]
     english: frozenset[str]
 
 
@@ -36,20 +40,29 @@ def _table() -> _Table:
 def written_in(words: str) -> Language | None:
     """The language a message is plainly written in; None where that is not plain, as of a name or a number.
 
-    An English sentence may name a Vietnamese place with its accents. Whoever writes Chinese, Japanese or Korean is
-    answered in English.
+    An English sentence may name a Vietnamese place with its accents, or be no more than that name. Whoever writes
+    Chinese, Japanese or Korean is answered in English.
     """
     if script_of(words):
         return "en"
-    said = fold(words).split()
-    english = sum(word in _table().english for word in said)
+    table, said = _table(), fold(words).split()
+    english = sum(word in table.english for word in said)
     accented = sum(not TELLING.isdisjoint(word) for word in unicodedata.normalize("NFC", words).lower().split())
+    vietnamese = sum(word in table.vietnamese for word in said)
     if english >= ENOUGH and english > accented:
-        vietnamese = 0 if accented else sum(word in _table().vietnamese for word in said)
-        return "en" if english > vietnamese else "vi"
-    if accented or sum(word in _table().vietnamese for word in said) >= ENOUGH + english:
-        return "vi"
-    return None
+        return "en" if accented or english > vietnamese else "vi"
+    if accented:
+        return None if _is_name(words, said) else "vi"
+    return "vi" if vietnamese >= ENOUGH + english else None
+
+
+def _is_name(words: str, said: Sequence[str]) -> bool:
+    """Whether a few words may be no more than a place's name, as somebody types it in any language: "Tây Hồ"."""
+    table, several = _table(), len(said) > 1
+    capital = several and all(word[0].isupper() and not word.isupper() for word in words.split())
+    return len(said) <= LONGEST_NAME and (
+        capital or (several and table.vietnamese.isdisjoint(word for word in said if word not in table.of_places))
+    )
 
 
 def script_of(words: str) -> Script | None:

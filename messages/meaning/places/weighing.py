@@ -146,7 +146,7 @@ class Scene:
     def sure(self, one: Mention) -> Sure:
         """How surely a mention is meant as the place."""
         if one.role in REFUSED or self._is_part_of_name(one):
-            return Sure.NOT
+            return Sure.LED if self._is_own_lane(one) else Sure.NOT
         if not one.of(*WARDS) or one.role in _UNITS | {"province"}:
             return self._sure_of_district(one)
         if one.role == "ward":
@@ -244,6 +244,11 @@ class Scene:
     def _is_own(self, one: Mention) -> bool:
         """Whether it may name a ward served here, or the speaker's home."""
         return any(self._own.intersection(place.wards) for place in one.of(*WARDS))
+
+    def _is_own_lane(self, one: Mention) -> bool:
+        """Whether it is a numbered lane or house in a street called like a ward served here: "ngõ 12 Cầu Giấy"."""
+        numbered = one.role == "street" and one.start > 0 and self.heard[one.start - 1].plain.isdigit()
+        return numbered and one.fit is Fit.SAME and _syllables(one) > 1 and self._is_own(one)
 
     def _is_whole(self, one: Mention) -> bool:
         """Whether the message is nothing but this name, a word that leads to it aside."""

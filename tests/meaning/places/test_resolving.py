@@ -15,7 +15,7 @@ from messages.place_names import full_name
 from storage.ward_file import shipped_names
 from tests.meaning.places.score import places
 
-TAY_HO, HONG_BANG, SAI_GON = "00103", "11311", "26740"
+TAY_HO, CAU_GIAY, HONG_BANG, SAI_GON = "00103", "00166", "11311", "26740"
 UNITS = {name[0]: UnitName(*name) for name in shipped_names()}
 KINDS = {
     "phuong": "phường", "xa": "xã", "thi-tran": "thị trấn",
@@ -179,6 +179,11 @@ def test_a_served_ward_is_found_in_the_middle_of_a_story() -> None:
 def test_a_bare_name_in_a_story_is_not_marked_as_a_place() -> None:
     assert not places().resolve("kẹt xe kinh khủng ở cầu giấy sáng nay").marked
     assert places().resolve("kẹt xe ở phường cầu giấy").marked
+
+
+def test_a_lane_of_a_street_called_like_the_served_ward_is_taken_to_lie_there() -> None:
+    assert found("ngõ 12 Cầu Giấy", served={CAU_GIAY}) == ["Cầu Giấy, Hà Nội"]
+    assert found("ngõ 12 Cầu Giấy", served={TAY_HO}) == []
 
 
 def test_a_ward_called_like_a_province_is_meant_when_it_is_served() -> None:
