@@ -113,9 +113,6 @@ class Ear:
 _HIDEABLE = frozenset({"now", "cries", "here", "negations"})
 """Evidence for which a lookalike does not count; evidence against danger may lie inside one."""
 
-_RUNNING = frozenset({"dang", "vua", "roi", "moi", "kia", "is", "are", "just"})
-"""Words that say now inside a signal itself."""
-
 
 @functools.cache
 def ear() -> Ear:

@@ -3,12 +3,14 @@
 The same features are counted when the weights are learned and when a message is read; a change here or in the tables
 needs `python -m tests.meaning.train_dangers`.
 
-w:chay a word, b:mui_gas two in a row, s:nha_chay two with one between, a:cháy a word with its accents; x:fire an idea,
-p:fire+past two of them, q:fire>past two that follow each other; k: a signal of the table, e: evidence, l: the length.
+w:chay a word, b:mui_gas two in a row, a:cháy a word with its accents; x:fire an idea, p:fire+past two of them,
+q:fire>past two that follow each other, z:over one in the last clause of several; k: a signal of the table, e: evidence,
+l: the length.
 """
 
 import functools
 import itertools
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import resources
@@ -18,15 +20,20 @@ from messages.meaning.danger_signs import Message
 from messages.meaning.folding import Word
 from messages.meaning.signals import Phrasebook
 
-GROUPS = {"w": 1.0, "b": 1.0, "s": 0.6, "a": 1.0, "x": 1.5, "p": 0.7, "q": 0.7, "k": 1.5, "e": 1.5, "l": 0.5}
+GROUPS = {"w": 1.0, "b": 1.0, "a": 1.0, "x": 1.5, "p": 0.7, "q": 0.7, "z": 1.0, "k": 1.5, "e": 1.5, "l": 0.5}
 """How much a group of features counts; chosen by cross-validation."""
 
 LONGEST = 120
 """Words that are judged together; a longer text is judged in parts."""
 
 
+ACCENTED = "="
+"""Before a phrase that counts only where its accents were typed."""
+
 SETTING = frozenset({"setting", "not_now"})
 """The groups of ideas that alone tell of no danger."""
+WHEN = frozenset({"now", "already"})
+"""Ideas of when: they say that something happens, not what."""
 
 
 @functools.cache
@@ -36,8 +43,9 @@ def _ideas() -> tuple[Phrasebook[str], frozenset[str]]:
     book, telling = Phrasebook[str](), set[str]()
     for group, ideas in tomllib.loads(text).items():
         for name, phrases in ideas.items():
-            book.add(name, phrases)
-            if group not in SETTING:
+            book.add(name, (one for one in phrases if not one.startswith(ACCENTED)))
+            book.add(name, (one.removeprefix(ACCENTED) for one in phrases if one.startswith(ACCENTED)), accented=True)
+            if group not in SETTING and name not in WHEN:
                 telling.add(f"x:{name}")
     return book, frozenset(telling)
 
@@ -60,8 +68,6 @@ def _of_words(said: Sequence[Word]) -> Iterator[str]:
         yield f"w:{word}"
     for one, other in itertools.pairwise(plain):
         yield f"b:{one}_{other}"
-    for one, other in zip(plain, plain[2:], strict=False):
-        yield f"s:{one}_{other}"
     for accented in said:
         if accented.marks:
             yield f"a:{accented.plain}{''.join(sorted(accented.marks))}"
@@ -74,6 +80,8 @@ def _of_ideas(said: Sequence[Word]) -> Iterator[str]:
     for name, span in book.find(said):
         heard.add(name)
         places[span.first] = max(places.get(span.first, (0, "")), (span.last, name))
+        if said[span.first].clause == said[-1].clause != said[0].clause:
+            yield f"z:{name}"
     ideas = sorted(heard)
     for name in ideas:
         yield f"x:{name}"
@@ -105,7 +113,27 @@ def _of_table(said: Sequence[Word], message: Message) -> Iterator[str]:
         yield "e:asked"
 
 
+_FORMS = (
+    ("laughs", re.compile(r"=\)|:\)|\b(?:ha|hi|he|hí|há){2,}\b|\bkk+\b|\blol\b|:v\b|[😂🤣😆😄😁]", re.IGNORECASE)),
+    ("weeps", re.compile(r"\(\(|:\(|\bhu(?:hu)+\b|[😭😢😱🆘]", re.IGNORECASE)),
+    ("trails off", re.compile(r"\.\.|…")),
+    ("quotes", re.compile(r"[\"“”'‘]\w.{0,60}[\"“”'’]")),
+    ("minutes", re.compile(r"\b\d+ ?(?:phút|phut|p|min|mins|minutes?)\b", re.IGNORECASE)),
+    (
+        "address",
+        re.compile(
+            r"\b(?:số|so|ngõ|ngo|hẻm|hem|kiệt|kiet|phòng|phong|tầng|tang|lầu|lau|room|floor) ?\d|\d/\d", re.IGNORECASE
+        ),
+    ),
+    ("percent", re.compile(r"\d ?%")),
+)
+"""What shows in how a message is written rather than in its words."""
+
+
 def _of_form(said: Sequence[Word], text: str) -> Iterator[str]:
+    for name, form in _FORMS:
+        if form.search(text):
+            yield f"e:{name}"
     if text.rstrip().endswith(("?", "？")):
         yield "e:?"
     if "!" in text:

@@ -6,6 +6,7 @@ of a whole message usually go together. Both answer at once, on this machine, an
 """
 
 import functools
+from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
@@ -20,14 +21,14 @@ from messages.meaning.folding import Word, fold, folded, words
 from messages.meaning.signals import spelled_out
 from messages.meaning.weights import load_weights
 
-SURE = -1.0
+SURE = -2.0
 """From this score on it is an emergency: chosen by cross-validation, see `tests.meaning.train_dangers`."""
 SIGN_COUNTS = {Strength.NOW: 0.5, Strength.LASTING: 0.5, Strength.PLAIN: 0.0}
 """What a signal of the table adds where it holds: words that officers wrote down weigh more."""
-SURE_OF_AN_ANSWER = 3.0
+SURE_OF_AN_ANSWER = 2.0
 """The same where somebody was just asked something: what they describe ("cầm cái xà beng") sounds like danger more
 often than they tell of one, and real danger scores well above. What lies between is still shown the number."""
-UNSURE = -1.4
+UNSURE = -2.6
 """From this score on the number is shown beside the ordinary help."""
 DENIAL_COUNTS = 3.0
 """What it takes away that every signal is denied: "không cháy"."""
@@ -42,8 +43,12 @@ SHORT = 6
 """So few words that tell of nothing that happens ("a white van", "nam, chừng 30 tuổi") are rather an answer."""
 BLANK_COUNTS = 2.5
 """What it takes away that a short message tells of nothing that happens; chosen by cross-validation."""
+PART = 80
+"""Words of a part of a long text."""
 STRIDE = 60
 """Words from one part of a long text to the next."""
+MOST_BETWEEN = 2
+"""Parts of a long text that are judged beside the first and the last."""
 REMEMBERED = 64
 """Messages whose dangers are remembered, by a keyed number and never by their words."""
 
@@ -129,9 +134,7 @@ def _judged(said: Sequence[Word], text: str) -> Danger:
     message = Message(said)
     features = danger_features(said, message, text=text)
     signs = list(message.signs())
-    score = judge().score(features) + table_counts(features, signs)
-    if len(said) <= SHORT and not tells_of_something(features):
-        score -= BLANK_COUNTS
+    score = judge().score(features) + table_counts(said, features, signs=signs)
     if signs and len(said) <= BRIEF:
         kinds = _by_precedence({sign.kind for sign in signs})
         return Danger(Certainty.SURE, kinds, max(score, SURE_OF_AN_ANSWER))
@@ -152,10 +155,12 @@ def _kinds(features: Sequence[str], signs: Sequence[Sign]) -> tuple[Kind, ...]:
     )
 
 
-def table_counts(features: Sequence[str], signs: Sequence[Sign]) -> float:
-    """What the table adds to the learned score."""
+def table_counts(said: Sequence[Word], features: Sequence[str], *, signs: Sequence[Sign]) -> float:
+    """What the tables add to the learned score."""
     if "k:negated" in features and "k:any" not in features:
         return -DENIAL_COUNTS
+    if len(said) <= SHORT and not tells_of_something(features):
+        return -BLANK_COUNTS
     return max((SIGN_COUNTS[sign.strength] for sign in signs), default=0.0)
 
 
@@ -170,10 +175,15 @@ def _by_precedence(kinds: set[Kind]) -> tuple[Kind, ...]:
 
 
 def _parts(said: Sequence[Word]) -> list[Sequence[Word]]:
-    """A long text in parts that overlap: danger in the middle of a story must not drown in it."""
+    """A long text in parts: danger in the middle of a story must not drown in it, and a thousand words cost no more
+    than a few hundred. So the first, the last, and those between in which the table hears most."""
     if len(said) <= LONGEST:
         return [said]
-    return [said[start : start + LONGEST] for start in range(0, len(said) - STRIDE, STRIDE)]
+    heard = Counter(span.first // STRIDE for _, span in ear().kinds.find(said))
+    last = len(said) - PART
+    between = (start for start in range(STRIDE, last, STRIDE) if heard[start // STRIDE])
+    telling = sorted(between, key=lambda start: -heard[start // STRIDE])[:MOST_BETWEEN]
+    return [said[start : start + PART] for start in (0, *telling, last)]
 
 
 @functools.cache

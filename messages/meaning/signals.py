@@ -90,10 +90,10 @@ _TONES = frozenset("\u0300\u0301\u0309\u0323")
 
 
 def _fits(word: Word, choice: _Choice, *, accented: bool) -> bool:
-    return any(
-        word.plain == wanted.plain and (word.marks == wanted.marks or (not accented and _is_hurried(word, wanted)))
-        for wanted in choice
-    )
+    for wanted in choice:  # a loop, as it is asked a hundred times a message
+        if word.plain == wanted.plain and (word.marks == wanted.marks or (not accented and _is_hurried(word, wanted))):
+            return True
+    return False
 
 
 def _is_hurried(word: Word, wanted: Word) -> bool:

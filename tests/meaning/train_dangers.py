@@ -3,7 +3,7 @@
 Logistic regression over features that are first scaled by how much more often they stand with danger than without
 (Wang and Manning 2012, "Baselines and bigrams"), and beside it a small network (`network.py`) for what only counts
 together. `--check` writes nothing: it prints how well each writer's messages are understood by what the other writers
-taught, for several thresholds (some five minutes).
+taught, for several thresholds (some ten minutes).
 """
 
 import hashlib
@@ -77,7 +77,7 @@ def by_table(text: str) -> float:
     """What the table of dangers adds to what was learned."""
     said = read(text)
     message = Message(said)
-    return table_counts(danger_features(said, message, text=text), list(message.signs()))
+    return table_counts(said, danger_features(said, message, text=text), signs=list(message.signs()))
 
 
 class Table:

@@ -248,7 +248,8 @@ class Scene:
     def _is_own_lane(self, one: Mention) -> bool:
         """Whether it is a numbered lane or house in a street called like a ward served here: "ngõ 12 Cầu Giấy"."""
         numbered = one.role == "street" and one.start > 0 and self.heard[one.start - 1].plain.isdigit()
-        return numbered and one.fit is Fit.SAME and _syllables(one) > 1 and self._is_own(one)
+        today = any(self._own.intersection(place.wards) for place in one.of(Level.NOW))
+        return numbered and one.fit is Fit.SAME and _syllables(one) > 1 and today
 
     def _is_whole(self, one: Mention) -> bool:
         """Whether the message is nothing but this name, a word that leads to it aside."""
