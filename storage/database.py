@@ -18,8 +18,8 @@ import aiosqlite
 
 from messages.frozen import frozen
 from storage.errors import DatabaseUnreadable, DatabaseUnwritable, StorageError
-from storage.groups import Outcome, because, name_of, unread, write_group
 from storage.writes import Rows, SqlValue, Write
+from storage.writing import Outcome, because, name_of, unread, write_group
 
 READERS = 2
 GROUP_LIMIT = 256

@@ -15,7 +15,6 @@ from storage import backup, key_file
 from storage.backup import DATABASE, MEDIA, SPOOL, BackupRefused, Files, Manifest
 from storage.durable import make_folder, sync_folder
 from storage.errors import StorageError, WrongKey
-from storage.groups import write_group
 from storage.migrate import migrate
 from storage.outbox import IN_DOUBT, Lane
 from storage.records import OfficerId
@@ -24,6 +23,7 @@ from storage.seal import Key, Seal, Where
 from storage.store import ms
 from storage.tips import log
 from storage.writes import Write
+from storage.writing import write_group
 
 SAID_AGAIN_WITHIN: Final = timedelta(hours=24)
 """What was owed longer ago than this is not said any more: it is kept as a dead letter, for an officer to look at."""
