@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import groupby
 from typing import Protocol, TypeVar
 
@@ -12,9 +13,10 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.incoming.apply import Kit, apply, owners_of
 from bot.incoming.facts import Surroundings, TurnFacts
 from bot.outgoing.broadcast import Broadcast
-from handlers import clock, safety
+from handlers import clock
 from handlers.campaigns import announcing
 from handlers.effects import Effect
+from handlers.residents import safety
 from messages.address import Address, ChannelName, Place
 from messages.outgoing import Say
 from storage import (
@@ -98,9 +100,9 @@ class Ticks:
         now, store = self.now(), self.around.store
 
         async def over(known: tuple[str, ReporterId]) -> None:
-            _, session = await self._session(*known)
-            if session is not None:
-                await self._commit(sessions.drop_draft(session))
+            reporter, session = await self._session(*known)
+            if reporter is not None and session is not None:
+                await self._commit(sessions.drop_draft(session, reporter=reporter))
 
         async def unsent(known: tuple[str, ReporterId]) -> None:
             reporter, session = await self._session(*known)
@@ -126,7 +128,8 @@ class Ticks:
         now = self.now()
         night = self.around.quiet.include(now, timezone=self.around.timezone)
         around = self.around
-        await Broadcast(around.store, self._commit, self._facts, around.timezone).step(now, night=night)
+        broadcast = Broadcast(around.store, self._commit, self._facts, around.timezone)
+        await _each(await campaigns.going(around.store, now), partial(broadcast.step, now=now, night=night))
 
     async def announcements(self) -> None:
         """Repetitions of campaigns that the chiefs hear of a day before."""

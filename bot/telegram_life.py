@@ -17,7 +17,7 @@ from storage import officers
 from storage.store import Store
 
 RESIDENTS = ("baotin", "hoi", "tindagui", "khancap", "dangky", "quyenriengtu", "ngonngu", "trogiup", "huy")
-OFFICERS = ("hangcho", "truc", "thongke", "cauhoi", "thongbao", "khancap", "huy")
+OFFICERS = ("hangcho", "truc", "thongke", "cauhoi", "thongbao", "maytinh", "khancap", "huy")
 GROUPS = ("ketnoi",)
 LONGEST_PAUSE = 60.0
 """Seconds between attempts to reach Telegram at the start."""

@@ -10,12 +10,13 @@ Routing is a function of (session, incoming, facts). The order of the questions 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers import late, safety, tongue
+from handlers import late, tongue
 from handlers.effects import DropDraft, MarkGone
 from handlers.facts import Facts
 from handlers.flows import FLOWS
 from handlers.officers import matters
-from handlers.residents import answer, attached, meaning_of, outcome, rating, welcome, whose
+from handlers.residents import answer, attached, meaning_of, outcome, rating, safety, welcome, whose
+from handlers.residents.sending import hear_when_full
 from handlers.residents.status import correct, hear_receipt
 from handlers.residents.telling import TipDraft, Waiting, receipt_in
 from handlers.settling import settle
@@ -47,7 +48,7 @@ async def _in_time(session: Session, said: Incoming, facts: Facts) -> tuple[Sess
     if session.lapses_at is None or facts.now < session.lapses_at:
         after, turn = await _advance(session, said, facts)
         return after, late.dated(turn, said, now=facts.now)
-    left = replace(session, flow="", step="", draft="", draft_id="", alarm="", lapses_at=None)
+    left = replace(session, flow="", step="", draft="", draft_id="", held=(), alarm="", lapses_at=None)
     after, turn = await _advance(left, said, facts.after(left))
     dropped = (DropDraft(session.draft_id),) if session.draft_id else ()
     return after, late.dated(replace(turn, effects=(*turn.effects, *dropped)), said, now=facts.now)
@@ -83,6 +84,8 @@ async def _heard(session: Session, said: Incoming, facts: Facts, *, alarmed: boo
     if decided == "drop":
         session = replace(session, held=())
         return await settle(session, attached.dropped(), said, facts)
+    if isinstance(said.content, Attached) and not alarmed and _is_full(session):
+        said = attached.without_file(said)
     if isinstance(said.content, Attached):
         said = await attached.admitted(said, facts, tip=_tip_at_hand(session), beside=_undecided(session))
     if attached.may_reveal(said) and not alarmed and await _is_asked_about(session, said, facts):
@@ -100,6 +103,7 @@ async def _send_held(session: Session, said: Incoming, facts: Facts) -> tuple[Se
     for one in held:
         facts = facts.after(session)
         part = replace(said, content=one, album=f"held-{said.id}")
+        part = attached.without_file(part) if _is_full(session) else part
         part = await attached.admitted(part, facts, tip=_tip_at_hand(session), beside=beside)
         beside.append(one.size)
         session, turn = await settle(session, await _hear(session, part, facts, alarmed=False), part, facts)
@@ -112,6 +116,13 @@ def _tip_at_hand(session: Session) -> TipId:
     flow = FLOWS.get(session.flow)
     draft = _stored_draft(flow, session) if flow is not None else None
     return TipId(getattr(draft, "tip", "") or session.draft_id)
+
+
+def _is_full(session: Session) -> bool:
+    """Whether a tip is being told that takes no more until it is sent."""
+    flow = FLOWS.get(session.flow)
+    draft = _stored_draft(flow, session) if flow is not None else None
+    return isinstance(draft, TipDraft) and bool(draft.ward) and draft.is_full
 
 
 def _undecided(session: Session) -> Sequence[int]:
@@ -225,6 +236,9 @@ async def _hear(session: Session, said: Incoming, facts: Facts, *, alarmed: bool
     draft = _stored_draft(flow, session)
     if draft is None:
         return Turn(remark=(Phrase("draft-outgrown"),), enter=Enter(flow.name, flow.draft()))
+    full = hear_when_full(draft, session.step, said=said) if isinstance(draft, TipDraft) and not alarmed else None
+    if full is not None:
+        return full
     if isinstance(said.content, Other):
         return await _other_kind(flow, session, draft=draft, said=said, facts=facts)
     if isinstance(draft, TipDraft):

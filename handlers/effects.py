@@ -73,6 +73,10 @@ class AddEntries:
     tip: TipId
     entries: tuple[NewEntry, ...]
     by: OfficerId
+    urgency: Urgency | None = None
+    """Words of danger raise it to this, and out of the bundle."""
+    due_at: datetime | None = None
+    """When the clock looks at a raised one."""
 
 
 @frozen
@@ -87,6 +91,7 @@ class AnswerAsk:
     """Claimed again, or still waiting for somebody if nobody owns it."""
     due_at: datetime | None = None
     """When the claim lapses; None leaves the clock as it is."""
+    urgency: Urgency | None = None
 
 
 @frozen

@@ -3,11 +3,10 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from handlers import safety
 from handlers.effects import DropDraft, Effect
 from handlers.facts import Facts
 from handlers.flows import FLOWS
-from handlers.residents import attached, privacy, welcome
+from handlers.residents import attached, privacy, safety, welcome
 from handlers.residents.telling import URGENT_STEP
 from handlers.turn import AnyTurn
 from messages.incoming import Incoming
@@ -60,7 +59,7 @@ def _moved_on(session: Session, turn: AnyTurn, facts: Facts) -> Session:
         flow, step, draft, draft_id = "", "", "", ""
     else:
         draft, step = turn.draft.model_dump_json() if turn.draft is not None else draft, turn.goto or step
-    unsent_at, lapses_at, expires_at = _times(flow, facts.now)
+    unsent_at, lapses_at, expires_at = _times(flow, facts.now, held=bool(session.held))
     return replace(
         session,
         language=turn.language or session.language,
@@ -83,18 +82,18 @@ def _takes(effect: Effect, session: Session) -> bool:
     return session.draft_id in {getattr(effect, name, None) for name in ("tip", "question", "photo_of")}
 
 
-def _times(flow: str, now: datetime) -> tuple[datetime | None, datetime | None, datetime | None]:
-    """When to remind of an unsent draft, when the flow lapses, and when the draft is dropped.
+def _times(flow: str, now: datetime, *, held: bool) -> tuple[datetime | None, datetime | None, datetime | None]:
+    """When to remind of an unsent draft, when the flow lapses, and when the draft and what is held back are dropped.
 
     What lies in the open is rounded up to the day, so that nobody joins it to a tip's time: see the threat model.
     """
     going_on = FLOWS.get(flow)
-    if going_on is None:
+    if going_on is None and not held:
         return None, None, None
-    lapses = now + going_on.lapses_after if going_on.lapses_after else None
+    lapses = now + going_on.lapses_after if going_on and going_on.lapses_after else None
     expires = (lapses or now + DRAFT_KEPT_FOR).astimezone(UTC) + timedelta(days=1)
     expires = expires.replace(hour=0, minute=0, second=0, microsecond=0)
-    return now + safety.REMIND_AFTER if going_on.keeps else None, lapses, expires
+    return now + safety.REMIND_AFTER if going_on and going_on.keeps else None, lapses, expires
 
 
 async def _replies(session: Session, turn: AnyTurn, facts: Facts) -> tuple[Outgoing, ...]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Literal, TypeAlias
 
 from handlers.hours import WORKING_DAY, after_working
+from messages.meaning.danger import Kind
 from messages.phrase import Choice, Phrase
 from storage.records import EVERY_WARD, Officer, Reach, Role, Status, Tip, Urgency, WardCode
 
@@ -194,6 +195,11 @@ ANSWER_AWAITED = 3 * WORKING_DAY
 """How long a reporter's answer is waited for before the tip is its owner's to go on with (product choice)."""
 CLAIM_HOLDS_WORKING = timedelta(hours=8)
 """How long a claim may stay silent: by the clock where it is urgent, otherwise in working hours."""
+
+
+def urgency_of(danger: str) -> Urgency:
+    """What a kind of danger makes of a tip; money that is being lost is no danger to life."""
+    return Urgency.HIGH if danger == Kind.MONEY else Urgency.EMERGENCY
 
 
 def more_urgent(one: Urgency, other: Urgency) -> Urgency:

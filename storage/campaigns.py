@@ -206,16 +206,16 @@ async def campaigns(store: Store, wards: Sequence[WardCode], *, limit: int = 8) 
     return [one for one in found if every or wanted & set(one.wards) or EVERY_WARD in one.wards][:limit]
 
 
-async def going(store: Store, now: datetime) -> list[Campaign]:
+async def going(store: Store, now: datetime) -> list[CampaignId]:
     """Campaigns for which there is something to do: to begin, to expand, to amend, to clear or to end."""
     rows = await store.db.fetch_all(
-        "SELECT * FROM campaigns WHERE (due_at IS NOT NULL AND CASE status WHEN 'approved' "
+        "SELECT id FROM campaigns WHERE (due_at IS NOT NULL AND CASE status WHEN 'approved' "
         "THEN at_once = 1 OR due_at <= ? ELSE status IN ('sending', 'paused', 'sent', 'cancelled', 'recalled') END) "
         "OR amends <> '' "
         "ORDER BY emergency DESC, began_at, due_at, id LIMIT 20",
         (ms(now),),
     )
-    return [await _opened(store, dict(row)) for row in rows]
+    return [CampaignId(row["id"]) for row in rows]
 
 
 async def _opened(store: Store, row: dict[str, object]) -> Campaign:

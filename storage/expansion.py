@@ -117,8 +117,9 @@ async def waiting(store: Store, campaign: CampaignId, *, lane: Lane = Lane.CAMPA
 async def left(store: Store, campaign: CampaignId | None, *, whom: Audience, now: datetime) -> tuple[int, int]:
     """People who are still to get a campaign, and lines of others that go before; None for one that is not stored."""
     before = 0
-    for one in await campaigns.going(store, now):
-        if one.status not in {"sending", "paused"}:
+    for id_ in await campaigns.going(store, now):
+        one = await campaigns.campaign(store, id_)
+        if one is None or one.status not in {"sending", "paused"}:
             continue
         rest = await waiting(store, one.id)
         if one.cursor != EVERYBODY:

@@ -132,18 +132,21 @@ class Session:
     album_say: Say | None = None
     """Its one answer without the count, which is edited as more of it comes."""
     held: tuple[File, ...] = ()
-    """Recordings that wait for their sender's word: they may give them away."""
+    """Recordings that wait for their sender's word: they may give them away. Ended by that word, when the flow lapses,
+    and like a draft after seven days."""
     welcomed: bool = False
     alarm: str = ""
-    """The kind of emergency that was answered last in this flow, so that its answer is not repeated."""
+    """The kind of emergency that was answered last in this flow, so that its answer is not repeated. Ended with the
+    flow, and when it lapses."""
     spoke_at: datetime | None = None
     """When they were answered last: what was shown since then is what a bare number means."""
     danger: str = ""
     """The kind of danger they told of last, in whatever flow."""
     safe_at: datetime | None = None
-    """When they are asked, once, whether they are safe from it."""
+    """When they are asked, once, whether they are safe from it. Ended by the asking, or by a danger about which nobody
+    is asked; going on with something else does not end it."""
     calm_until: datetime | None = None
-    """Until then no campaign and no rating reaches them."""
+    """Until then no campaign and no rating reaches them. Ended by the time alone; kept with the reporter."""
     remind_at: datetime | None = None
     lapses_at: datetime | None = None
     """When the flow is no longer what somebody who writes must mean."""

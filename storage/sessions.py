@@ -1,6 +1,7 @@
 """Where each address stands in its conversations, and what was heard already."""
 
 import contextlib
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pydantic import TypeAdapter, ValidationError
@@ -199,13 +200,15 @@ def reminded(session: Session, *, was: Session, reporter: Reporter) -> Write:
     )
 
 
-def drop_draft(session: Session) -> list[Write]:
-    """An unsent draft has rested for its seven days. Stale if the person has written meanwhile."""
+def drop_draft(session: Session, *, reporter: Reporter) -> list[Write]:
+    """An unsent draft has rested for its seven days, and what was held back with it. Stale if the person has written
+    meanwhile."""
+    left = replace(session, flow="", step="", draft_id="", held=(), alarm="", lapses_at=None)
     return [
         Write(
-            "UPDATE sessions SET draft = NULL, remind_at = NULL, expires_at = NULL, version = version + 1 "
+            "UPDATE sessions SET sealed = ?, draft = NULL, remind_at = NULL, expires_at = NULL, version = version + 1 "
             "WHERE id = ? AND version = ?",
-            (session.id, session.version),
+            (_sealed(left, reporter), session.id, session.version),
             expects_rows=1,
         ),
         keys.destroy(session.draft_id),

@@ -124,17 +124,23 @@ def log(officer: OfficerId, *, what: str, at: datetime, detail: str = "") -> Wri
     )
 
 
-def touch(tip: TipId, *, at: datetime) -> Write:
+def touch(tip: TipId, *, at: datetime, columns: Mapping[str, SqlValue] | None = None) -> Write:
     """Something was added to a tip: a new version, whatever the old one was."""
-    return Write("UPDATE tips SET version = version + 1, changed_at = ? WHERE id = ?", (ms(at), tip), expects_rows=1)
+    return change(tip, version=None, at=at, columns=columns or {})
+
+
+def raised(urgency: Urgency | None, due_at: datetime | None) -> dict[str, SqlValue]:
+    """The columns of a tip that words of danger made more urgent; none where they did not."""
+    columns: dict[str, SqlValue] = {} if due_at is None else {"due_at": ms(due_at)}
+    return columns if urgency is None else columns | {"urgency": urgency, "bundled": 0}
 
 
 def change(tip: TipId, *, version: int | None, at: datetime, columns: Mapping[str, SqlValue]) -> Write:
     """Set columns of a tip that was decided on at `version` (None: whatever it is); Stale if it has moved on."""
-    sets: LiteralString = ", ".join(_SETS[name] for name in columns)
+    sets: LiteralString = "".join(_SETS[name] + ", " for name in columns)
     decided: LiteralString = "" if version is None else " AND version = ?"
     return Write(
-        "UPDATE tips SET " + sets + ", version = version + 1, changed_at = ? WHERE id = ?" + decided,
+        "UPDATE tips SET " + sets + "version = version + 1, changed_at = ? WHERE id = ?" + decided,
         (*columns.values(), ms(at), tip, *(() if version is None else (version,))),
         expects_rows=1,
     )

@@ -126,10 +126,8 @@ def apply(effect: Effect, kit: Kit) -> list[Write]:  # noqa: C901, PLR0912  one 
     match effect:
         case FileTip():
             return _file(effect, kit)
-        case AddEntries(tip=tip, entries=added, by=by):
-            what = "corrected" if any(entry.kind == "corrected" for entry in added) else "added"
-            history = tips.event(tip, by, what=what if by == REPORTER else "noted", at=now)
-            return [*_entries(tip, added, kit=kit), tips.touch(tip, at=now), history, *_refresh(tip, now)]
+        case AddEntries(tip=tip, entries=added):
+            return [*_entries(tip, added, kit=kit), *_touched(effect, now), *_refresh(tip, now)]
         case AnswerAsk():
             return _answer_ask(effect, kit)
         case WithdrawAnswer():
@@ -299,10 +297,14 @@ def _file(effect: FileTip, kit: Kit) -> list[Write]:
     return [*filed, *_entries(effect.tip, effect.entries, kit=kit), _tally(kit, "tip")]
 
 
+def _touched(effect: AddEntries, now: datetime) -> list[Write]:
+    what = "corrected" if any(entry.kind == "corrected" for entry in effect.entries) else "added"
+    history = tips.event(effect.tip, effect.by, what=what if effect.by == REPORTER else "noted", at=now)
+    return [tips.touch(effect.tip, at=now, columns=tips.raised(effect.urgency, effect.due_at)), history]
+
+
 def _answer_ask(effect: AnswerAsk, kit: Kit) -> list[Write]:
-    answered: dict[str, SqlValue] = {"open_ask": None, "status": effect.to}
-    if effect.due_at is not None:
-        answered["due_at"] = ms(effect.due_at)
+    answered = {"open_ask": None, "status": effect.to, **tips.raised(effect.urgency, effect.due_at)}
     moved = tips.change(effect.tip, version=effect.version, at=kit.now, columns=answered)
     history = tips.event(effect.tip, REPORTER, what="answered", at=kit.now)
     return [moved, *_entries(effect.tip, effect.entries, kit=kit), history, *_refresh(effect.tip, kit.now)]

@@ -85,7 +85,7 @@ class _Queue:
     @asynccontextmanager
     async def turn_of(self, by: Address) -> AsyncIterator[None]:
         """Wait for this person's earlier messages; different people never wait for each other."""
-        lock, waiting = self.locks.get(by, (asyncio.Lock(), 0))
+        lock, waiting = self.locks.get(by) or (asyncio.Lock(), 0)
         self.locks[by] = (lock, waiting + 1)
         try:
             async with lock:

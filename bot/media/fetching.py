@@ -25,6 +25,8 @@ AT_ONCE = 4
 TRY_DATABASE_AFTER = 1.0
 RESERVE = 1024 * 1024 * 1024
 """Free bytes below which nothing is fetched: what is left is for words, which must never find the disk full."""
+FETCHED_WITHIN = 300.0
+"""Seconds for one file: the largest, 20 MB, over a line of half a megabit; the other three of a round wait for it."""
 LOOK_AGAIN_AFTER = 60.0
 """Seconds until a full disk is looked at again."""
 
@@ -114,7 +116,10 @@ class Fetching:
         if photo.size > channel.limits.file:
             return await self._give_up(photo, "too_large")
         try:
-            picture = await channel.fetch(photo.file)
+            async with asyncio.timeout(FETCHED_WITHIN):
+                picture = await channel.fetch(photo.file)
+        except TimeoutError:
+            return await self._try_again(photo, None)
         except TryLater as later:
             return await self._try_again(photo, later.after)
         except Refused as refused:

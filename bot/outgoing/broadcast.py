@@ -19,6 +19,7 @@ from storage import campaigns, expansion, subscriptions
 from storage.campaign_records import Campaign
 from storage.expansion import AHEAD
 from storage.outbox import Lane
+from storage.records import CampaignId
 from storage.store import Store
 from storage.writes import Write
 
@@ -34,23 +35,25 @@ class Broadcast:
     ahead: int = AHEAD
     """Lines that are made ahead of sending."""
 
-    async def step(self, now: datetime, *, night: bool) -> None:
-        """One look at everything that goes on; at night only emergency notices begin and are made ready."""
-        for campaign in await campaigns.going(self.store, now):
-            rests = night and not campaign.emergency
-            if campaign.amends:
-                await self._mend(campaign, now)
-            match campaign.status:
-                case "approved" if not rests and _is_due(campaign, now):
-                    await self._begin(campaign, now)
-                case "sending" | "paused" | "sent" if campaign.expires_at is not None and now >= campaign.expires_at:
-                    await self._clear(campaign, "expired", now=now)
-                case "cancelled" | "recalled":
-                    await self._clear(campaign, "cancelled", now=now)
-                case "sending" if not rests:
-                    await self._go_on(campaign, now)
-                case "sending" | "sent":
-                    await self._end(campaign, now)
+    async def step(self, id: CampaignId, now: datetime, *, night: bool) -> None:
+        """One look at a campaign that goes on; at night only emergency notices begin and are made ready."""
+        campaign = await campaigns.campaign(self.store, id)
+        if campaign is None:
+            return
+        rests = night and not campaign.emergency
+        if campaign.amends:
+            await self._mend(campaign, now)
+        match campaign.status:
+            case "approved" if not rests and _is_due(campaign, now):
+                await self._begin(campaign, now)
+            case "sending" | "paused" | "sent" if campaign.expires_at is not None and now >= campaign.expires_at:
+                await self._clear(campaign, "expired", now=now)
+            case "cancelled" | "recalled":
+                await self._clear(campaign, "cancelled", now=now)
+            case "sending" if not rests:
+                await self._go_on(campaign, now)
+            case "sending" | "sent":
+                await self._end(campaign, now)
 
     async def _begin(self, campaign: Campaign, now: datetime) -> None:
         if _missed(campaign, now):

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from handlers.effects import AddEntries, AlertDesk, DescribeTip, Effect, NewEntry
+from handlers.effects import AlertDesk, DescribeTip, Effect, NewEntry
 from handlers.facts import Facts
-from handlers.residents.status import owner_hears, where_it_stands
+from handlers.residents.status import add_entry, owner_hears, raised_to, where_it_stands
 from handlers.residents.telling import (
     END_WORDS,
     LONGEST,
@@ -30,7 +30,7 @@ from messages.meaning.folding import fold
 from messages.meaning.suggest import suggest
 from messages.outgoing import Say, say
 from messages.phrase import Choice, Phrase, choice, phrase
-from storage.records import REPORTER, EntryId, OwnTip, Reach, Status, TipId, Urgency, Ward, WardCode
+from storage.records import EntryId, OwnTip, Reach, Status, TipId, Urgency, Ward, WardCode
 
 SKIP = choice("skip")
 DONE = choice("done")
@@ -133,14 +133,12 @@ async def _added(draft: SentDraft, said: Incoming, facts: Facts) -> Turn[SentDra
     if one is None or tip is None:
         return Turn.again("not-understood" if tip else "tip-unknown")
     entry = entry_of(one, kind="corrected" if isinstance(said.content, Edited) else "added")
-    add: tuple[Effect, ...] = (AddEntries(tip=tip.id, entries=(entry,), by=REPORTER), *owner_hears(tip, entry))
-    kind = triage(words_of(said.content), asked=True)
-    raise_it = kind is not None and kind != "money-now" and tip.urgency is not Urgency.EMERGENCY
+    urgency = raised_to(tip, triage(words_of(said.content), asked=True))
+    add: tuple[Effect, ...] = (add_entry(tip, entry, urgency=urgency, facts=facts), *owner_hears(tip, entry))
+    raise_it = urgency is Urgency.EMERGENCY
     if raise_it:
-        raised = DescribeTip(tip=tip.id, version=tip.version, what="category", urgency=Urgency.EMERGENCY)
-        desk = await facts.desk(tip.ward.code)
-        add = (raised, *add, AlertDesk(tip=tip.id, desk=desk, urgent=True))
-        draft = draft.model_copy(update={"urgency": Urgency.EMERGENCY})
+        add = (*add, AlertDesk(tip=tip.id, desk=await facts.desk(tip.ward.code), urgent=True))
+        draft = draft.model_copy(update={"urgency": urgency})
     remark = phrase("after-file-added", files=files_phrase([one.what])) if one.media else phrase("after-words-added")
     goto = "more" if raise_it else ""
     return Turn(remark=(remark,), goto=goto, repeat=not raise_it, draft=draft, effects=(*add, *effects))

@@ -9,6 +9,7 @@ from handlers.residents.telling import (
     QUIET_FOR,
     TipDraft,
     Waiting,
+    fills,
     is_courtesy,
     is_readable,
     is_rest_of_album,
@@ -165,6 +166,8 @@ async def hear_which(draft: AnswerDraft, said: Incoming, facts: Facts) -> AnyTur
             if own is None:
                 return Turn.again("tip-unknown")
             return await _attach(own, _said_before(draft, said), facts=facts)
+        case _ if fills([one.words for one in draft.waiting]):
+            return Turn(remark=(phrase("tip-full-whose"),), repeat=True)
         case _:
             return Turn(repeat=True, draft=draft.model_copy(update={"waiting": (*draft.waiting, *waiting_of(said))}))
 

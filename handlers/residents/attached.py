@@ -6,9 +6,9 @@ from typing import Literal
 
 from handlers.effects import AddEntries, AnswerAsk, Effect
 from handlers.facts import Facts
-from handlers.residents.telling import NO_WORDS, SEND_WORDS, files_phrase
+from handlers.residents.telling import FULL, NO_WORDS, SEND_WORDS, files_phrase
 from handlers.turn import AnyTurn, Turn
-from messages.incoming import Attached, Chosen, Command, File, Incoming, Other, Text
+from messages.incoming import Attached, Chosen, Command, File, Incoming, Other, Text, words_of
 from messages.meaning.folding import fold
 from messages.outgoing import Outgoing, Say
 from messages.phrase import Phrase, choice, phrase
@@ -43,6 +43,11 @@ async def admitted(said: Incoming, facts: Facts, *, tip: TipId, beside: Sequence
         return said
     why = await _too_much(said.content, facts, tip=tip, beside=beside)
     return replace(said, content=Other(why, said.content.caption)) if why else said
+
+
+def without_file(said: Incoming) -> Incoming:
+    """The message as one whose file the tip being told has no room for."""
+    return replace(said, content=Other(FULL, words_of(said.content)))
 
 
 async def _too_much(file: Attached, facts: Facts, *, tip: TipId, beside: Sequence[int]) -> str:
@@ -107,7 +112,7 @@ def joined(turns: Sequence[AnyTurn]) -> AnyTurn:
     for effect in (effect for turn in turns for effect in turn.effects):
         again = isinstance(effect, AnswerAsk) and any(isinstance(one, AnswerAsk) for one in effects)
         if again and isinstance(effect, AnswerAsk):  # the open question has its answer: the rest stands beside it
-            effects.append(AddEntries(effect.tip, effect.entries, REPORTER))
+            effects.append(AddEntries(effect.tip, effect.entries, REPORTER, effect.urgency, effect.due_at))
         else:
             effects.append(effect)
     return replace(turns[-1], effects=tuple(effects))

@@ -2,12 +2,12 @@
 
 from handlers.effects import AlertDesk, Effect, FileTip
 from handlers.facts import Facts
-from handlers.residents.telling import SEND_WORDS, SentDraft, TipDraft, entry_of, files_phrase, is_readable, told
+from handlers.residents.telling import FULL, SEND_WORDS, SentDraft, TipDraft, entry_of, files_phrase, is_readable, told
 from handlers.turn import Enter, Turn
 from handlers.units import police_of
-from handlers.workflow import alert_again_at
+from handlers.workflow import alert_again_at, urgency_of
 from messages.designations import designation
-from messages.incoming import Chosen, Incoming, Pin, Point, Text
+from messages.incoming import Attached, Chosen, Contact, Content, Incoming, Other, Pin, Point, Text, words_of
 from messages.meaning.folding import fold
 from messages.meaning.identity import Trait
 from messages.outgoing import Say, say
@@ -40,6 +40,27 @@ def kept(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipDraft]:
         return Turn.again("not-understood")
     remark = phrase("tip-file-kept", files=files_phrase([one.what])) if one.media else phrase("tip-words-kept")
     return Turn(remark=(remark,), repeat=True, draft=draft.with_more(one), effects=effects)
+
+
+def hear_when_full(draft: TipDraft, step: str, *, said: Incoming) -> Turn[TipDraft] | None:
+    """Asks to send what there is, and to add the rest afterwards; None while there is room, and for what adds nothing.
+
+    Words about where it was are heard all the same: of them the question takes two at most.
+    """
+    answers = isinstance(said.content, Text) and step in {"ward", "rewrite"}
+    if not draft.is_full or not draft.ward or answers or not _adds(said.content):
+        return None
+    if step == "whose":
+        return Turn(remark=(phrase("tip-full-whose"),), repeat=True)
+    return Turn(remark=(phrase("tip-full"),), goto="send")
+
+
+def _adds(content: Content) -> bool:
+    if isinstance(content, Other):
+        return content.what == FULL or is_readable(content.caption)
+    words = words_of(content)
+    tells = is_readable(words) and fold(words) not in SEND_WORDS and not isinstance(content, Chosen)
+    return tells or isinstance(content, Attached | Pin | Contact)
 
 
 # --- words that tell who wrote them -----------------------------------------------------------------------------
@@ -104,8 +125,7 @@ async def _file(draft: TipDraft, facts: Facts) -> Turn[TipDraft]:
     assert ward is not None
     desk = await facts.desk(ward.code)
     tip, receipt = TipId(facts.session.draft_id), facts.fresh_receipt()
-    urgency = Urgency.EMERGENCY if draft.emergency not in {"", "money-now"} else Urgency.NORMAL
-    urgency = Urgency.HIGH if draft.emergency == "money-now" else urgency
+    urgency = urgency_of(draft.emergency) if draft.emergency else Urgency.NORMAL
     before = 0 if draft.emergency else await facts.tips_today()
     bundled = before >= TIPS_A_DAY
     urgency = Urgency.LOW if bundled else urgency

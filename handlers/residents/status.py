@@ -18,13 +18,14 @@ from handlers.residents.telling import (
 )
 from handlers.turn import AnyTurn, Draft, Enter, Flow, Step, Turn
 from handlers.units import police_of
-from handlers.workflow import alert_again_at, claim_expires_at
+from handlers.workflow import alert_again_at, claim_expires_at, more_urgent, urgency_of
 from messages.incoming import Attached, Chosen, Edited, Incoming, Text, words_of
+from messages.meaning.danger import Kind
 from messages.meaning.emergencies import triage
 from messages.outgoing import Say, say
 from messages.phrase import Choice, Phrase, Quote, choice, phrase
 from messages.receipt import Receipt
-from storage.records import REPORTER, OwnTip, Status, TipId
+from storage.records import REPORTER, OwnTip, Status, TipId, Urgency
 
 CORRECTED_WITHIN = timedelta(days=2)
 """How long after filing an edited message corrects a tip: messengers let people edit for two days (Bot API manual)."""
@@ -198,16 +199,32 @@ async def attach(tip: OwnTip, said: Incoming, facts: Facts) -> tuple[Effect, ...
     if one is None:
         return ()
     entry = entry_of(one, kind=_kind_of(said, tip))
-    effect: Effect = AddEntries(tip=tip.id, entries=(entry,), by=REPORTER)
+    kind = triage(words_of(said.content))
+    urgency = raised_to(tip, kind)
     if tip.open_ask and entry.kind != "corrected":
-        effect = _answered(tip, entry, facts)
+        effect: Effect = _answered(tip, entry, urgency=urgency, facts=facts)
+    else:
+        effect = add_entry(tip, entry, urgency=urgency, facts=facts)
     alarm: tuple[Effect, ...] = owner_hears(tip, entry)
-    if triage(words_of(said.content)) is not None:
-        alarm = (
-            *alarm,
-            AlertDesk(tip=tip.id, desk=await facts.desk(tip.ward.code), urgent=True),
-        )
+    if kind is not None:
+        alarm = (*alarm, AlertDesk(tip=tip.id, desk=await facts.desk(tip.ward.code), urgent=True))
     return (effect, *alarm, *fetches)
+
+
+def raised_to(tip: OwnTip, kind: Kind | None) -> Urgency | None:
+    """What words of this danger raise a sent tip to; None where they tell of none, or it is as urgent already."""
+    urgency = more_urgent(tip.urgency, urgency_of(kind)) if kind is not None else tip.urgency
+    return urgency if urgency is not tip.urgency else None
+
+
+def add_entry(tip: OwnTip, entry: NewEntry, *, urgency: Urgency | None, facts: Facts) -> AddEntries:
+    """One more thing on a sent tip; a raised one is looked after as if it had been filed so."""
+    due_at = None
+    if urgency is not None and tip.status is Status.NEW:
+        due_at = alert_again_at(urgency, facts.now, rounds=0)
+    elif urgency is not None and tip.status is Status.CLAIMED:
+        due_at = claim_expires_at(urgency, facts.now, timezone=facts.timezone)
+    return AddEntries(tip.id, (entry,), REPORTER, urgency, due_at)
 
 
 def _kind_of(said: Incoming, tip: OwnTip) -> Plain:
@@ -230,12 +247,14 @@ async def correct(said: Incoming, facts: Facts) -> AnyTurn:
     return Turn(replies=(say(phrase("edited-kept", tail=recent[0].tail)),), effects=effects)
 
 
-def _answered(tip: OwnTip, entry: NewEntry, facts: Facts) -> AnswerAsk:
+def _answered(tip: OwnTip, entry: NewEntry, *, urgency: Urgency | None, facts: Facts) -> AnswerAsk:
     """The open question is answered: the tip is its owner's again, with a fresh time to act."""
     assert tip.open_ask is not None
     to = Status.CLAIMED if tip.status is Status.ASKED else tip.status
-    due_at = claim_expires_at(tip.urgency, facts.now, timezone=facts.timezone) if to is Status.CLAIMED else None
-    return AnswerAsk(tip=tip.id, version=tip.version, ask=tip.open_ask, entries=(entry,), to=to, due_at=due_at)
+    due_at = add_entry(tip, entry, urgency=urgency, facts=facts).due_at
+    if to is Status.CLAIMED:
+        due_at = claim_expires_at(urgency or tip.urgency, facts.now, timezone=facts.timezone)
+    return AnswerAsk(tip.id, tip.version, tip.open_ask, (entry,), to, due_at, urgency)
 
 
 def owner_hears(tip: OwnTip, entry: NewEntry) -> tuple[Effect, ...]:

@@ -78,6 +78,14 @@ LONGEST_NAME = 7
 LONGEST = 20_000
 """Characters kept of one message. Longer than any platform carries; only a forged web message reaches it."""
 
+MOST_TOLD = 100
+"""Messages of one unsent tip; with the next, what each further message still has to be written with, sealed."""
+MOST_WORDS = 60_000
+"""Characters of one unsent tip: some thirty pages. What is added to a sent one stands apart and is not counted."""
+
+FULL = "tip-full"
+"""What kind of message a file becomes for which such a tip has no room."""
+
 
 class Told(BaseModel):
     """One thing told: words, a photo or file with its caption, or a position."""
@@ -131,6 +139,11 @@ def is_rest_of_album(said: Incoming, facts: Facts) -> bool:
     return bool(said.album) and said.album == facts.session.album
 
 
+def fills(words: Sequence[str]) -> bool:
+    """Whether these messages, by their words, are as much as an unsent tip holds."""
+    return len(words) >= MOST_TOLD or sum(map(len, words)) >= MOST_WORDS
+
+
 class Waiting(BaseModel):
     """Something said before it was known which of several questions it answers; a file by its channel's handle."""
 
@@ -180,7 +193,7 @@ class TipDraft(Draft):
     settled: tuple[str, ...] = ()
     """The officers' questions of which it is known that this tip does not answer them."""
     waiting: tuple[Waiting, ...] = ()
-    """What was said before it is known whether it belongs here or answers an officer."""
+    """What was said before it is known whether it belongs here or answers an officer. Ended by saying which."""
     before: str = ""
     """The step that goes on then."""
     reveals: tuple[Trait, ...] = ()
@@ -208,6 +221,11 @@ class TipDraft(Draft):
             return Point(*self.pin)
         pins = [Point(one.latitude, one.longitude) for one in self.told if one.latitude and one.longitude]
         return pins[-1] if pins else None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it must be sent before more is added."""
+        return fills([*(one.words for one in self.told), *(one.words for one in self.waiting)])
 
     @property
     def is_told(self) -> bool:

@@ -247,7 +247,7 @@ async def hear_ward(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipDr
             offered = await _meant(draft, facts)
             called = await facts.wards_called(words, draft.near)
             found = [ward for ward in called if ward in offered] or called
-            draft = draft.with_more(one)
+            draft = draft if draft.is_full and draft.ward else draft.with_more(one)
             if len(found) == 1:
                 return Turn(goto="send", draft=draft.within(found[0]))
             return await _asked_again(draft, facts, key="tip-ward-which" if found else "tip-ward-unknown")

@@ -20,6 +20,7 @@ from bot.clock import system_clock
 from bot.opening import open_store
 from bot.outgoing.broadcast import Broadcast
 from bot.settings import read_settings
+from storage import campaigns
 from storage.store import Store, ms
 from storage.writes import Write
 from tests.benchmarks import audience, machine, peers
@@ -71,7 +72,8 @@ async def timed(store: Store, seconds: float | None, work: Broadcast | None) -> 
     talking = asyncio.create_task(turns(store, waits))
     began = time.perf_counter()
     if work is not None:
-        await work.step(datetime.now(UTC), night=False)
+        for going in await campaigns.going(store, datetime.now(UTC)):
+            await work.step(going, datetime.now(UTC), night=False)
     else:
         await asyncio.sleep(seconds or 0)
     took = time.perf_counter() - began

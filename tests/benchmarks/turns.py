@@ -3,6 +3,12 @@
 
 Each subject is a program of its own: it reads `--folder --people --waves --at-once`, lets `conversation.measure` talk
 to it, and prints `conversation.report`. The rounds are interleaved, so that a slow minute of the machine meets all.
+
+What is equal: the interpreter, the disk, `synchronous=FULL`, the updates and how many are in hand, a Bot API that
+answers at once. Whoever talks and whoever is called live in the subject's process and take some 3 % of its time; the
+second core has only its database's thread. What is not: ours alone understands what is told (dangers, ward, language),
+seals it, owes each reply as a row until it was sent, and says nine messages a tip where the peers say eight; of the
+peers only the one with an inbox loses no update in a crash, and both may lose a reply.
 """
 
 import argparse

@@ -63,7 +63,9 @@ async def step(world: World, *, night: bool = False) -> None:
             return False
         return True
 
-    await Broadcast(world.store, commit, facts=None).step(world.hours.now(), night=night)  # type: ignore[arg-type]
+    broadcast = Broadcast(world.store, commit, facts=None)  # type: ignore[arg-type]
+    for going in await campaigns.going(world.store, world.hours.now()):
+        await broadcast.step(going, world.hours.now(), night=night)
 
 
 async def at_send(world: World, count: int, write: Write) -> None:

@@ -59,7 +59,9 @@ async def begun(world: World, *, night: bool = False) -> None:
         return True
 
     facts = cast("TurnFacts", Facts().facts(a_session()))
-    await Broadcast(world.store, commit, lambda _: facts).step(world.hours.now(), night=night)
+    broadcast, now = Broadcast(world.store, commit, lambda _: facts), world.hours.now()
+    for going in await campaigns.going(world.store, now):
+        await broadcast.step(going, now, night=night)
 
 
 async def test_at_night_only_an_emergency_notice_begins(world: World) -> None:

@@ -12,6 +12,7 @@ import structlog
 
 from bot.channels.channel import Refused, TryLater
 from bot.clock import LAST_TRY
+from bot.media import fetching
 from bot.media.fetching import LOOK_AGAIN_AFTER, RESERVE, Fetching
 from messages.address import ChannelName
 from storage import cards, keys, media
@@ -50,7 +51,7 @@ class World:
 
     async def fetch(self, *, until: Callable[[], bool] = lambda: True) -> None:
         """Run until nothing is wanted any more, and until what the test waits for."""
-        fetching = Fetching(
+        worker = Fetching(
             self.store,
             {CHAT: self.messenger},
             folder=self.folder,
@@ -58,7 +59,7 @@ class World:
             log=structlog.get_logger(),
             free=lambda _: self.free,
         )
-        task = asyncio.create_task(fetching.run())
+        task = asyncio.create_task(worker.run())
         async with asyncio.timeout(30):
             while await one(self.store, "SELECT 1 FROM media WHERE state = 'wanted'") or not until():
                 assert not task.done(), task
@@ -78,6 +79,23 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
             [cards.put_card(store.seal, world.tip, place=place_of("desk", shared=True), fresh="card-1")]
         )
         yield world
+
+
+async def test_a_file_that_comes_too_slowly_is_tried_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    await world.want()
+    tries: list[str] = []
+
+    async def fetch(self: Messenger, file: str) -> bytes:
+        tries.append(file)
+        if len(tries) == 1:
+            await asyncio.Event().wait()
+        return b"the picture's bytes"
+
+    monkeypatch.setattr(Messenger, "fetch", fetch)
+    monkeypatch.setattr(fetching, "FETCHED_WITHIN", 0.01)
+    await world.fetch()
+    assert len(tries) == 2
+    assert world.files() == [PHOTO]
 
 
 async def test_a_photo_comes_home_and_lies_sealed(world: World) -> None:

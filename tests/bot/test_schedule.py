@@ -4,14 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import LiteralString
 
 import pytest
 from structlog.testing import capture_logs
 
 from bot.schedule import EVERY, Ticks, schedule
 from messages.receipt import Receipt
-from storage import tips, wards
-from storage.errors import DatabaseUnreadable
+from storage import reporters, sessions, tips, wards
+from storage.errors import DatabaseUnreadable, WrongKey
 from storage.records import Role, TipId, Urgency
 from storage.writes import Write
 from tests.world import HONG_HA, TAY_HO, Person, World, a_world
@@ -137,6 +138,25 @@ async def test_an_unsent_tip_is_said_to_be_unsent_once_and_is_gone_after_seven_d
     assert await one(world, "SELECT count(*) FROM sessions WHERE draft IS NOT NULL") == (0,)
 
 
+@pytest.mark.parametrize("told", [False, True], ids=["alone", "beside a tip being told"])
+async def test_a_recording_that_waits_for_a_word_is_gone_after_seven_days(world: World, told: bool) -> None:
+    lan = world.person("Lan")
+    if told:
+        await lan.says(STORY)
+    await lan.sends_file("voice", b"OggS", "")
+    await ticks(world, world.bot.ticks.drafts, timedelta(days=6))
+    reporter = await reporters.of(world.store, lan.by)
+    assert reporter is not None
+    session = await sessions.of(world.store, reporter, place=lan.place)
+    assert session is not None and len(session.held) == 1
+    assert await ticks(world, world.bot.ticks.drafts, timedelta(days=2)) == []
+    session = await sessions.of(world.store, reporter, place=lan.place)
+    assert session is not None
+    assert (session.held, session.flow, session.expires_at) == ((), "", None)
+    await lan.says("mất xe đạp ở ngõ 12")
+    assert "chưa được thêm" not in lan.newest.text
+
+
 async def test_a_draft_that_cannot_be_read_keeps_no_other_from_its_reminder(world: World) -> None:
     await world.person("Lan").says(STORY)
     spoiled = "UPDATE keys SET wrapped = zeroblob(60) WHERE owner NOT IN (SELECT id FROM reporters)"
@@ -177,6 +197,19 @@ async def test_a_campaign_goes_out_once_and_only_when_it_is_approved(world: Worl
     await hoa.presses("Duyệt")
     assert await ticks(world, world.bot.ticks.campaigns) == [SENT]
     assert await one(world, "SELECT status, sent FROM campaigns") == ("sent", 1)
+
+
+async def test_a_campaign_that_cannot_be_read_holds_up_no_other(world: World) -> None:
+    _, hoa = await a_campaign(world, "ngay")
+    await hoa.presses("Duyệt")
+    spoiled: LiteralString = (
+        "INSERT INTO campaigns (id, wards, words, status, version, author, starts_at, due_at, emergency, named) "
+        "VALUES ('spoiled', '*', 'x', 'approved', 1, 'a', 0, 0, 1, zeroblob(40))"
+    )
+    await world.store.db.commit([Write(spoiled)])
+    with pytest.raises(WrongKey):
+        await world.bot.ticks.campaigns()
+    assert await one(world, "SELECT status FROM campaigns WHERE id <> 'spoiled'") == ("sending",)
 
 
 async def test_quiet_hours_hold_a_campaign(world: World) -> None:

@@ -57,7 +57,7 @@ async def test_a_draft_dropped_meanwhile_is_not_written_back(tmp_path: Path) -> 
         lan = world.person("Lan")
         await lan.says(STORY)
         known = await stored(world, lan)
-        await world.store.db.commit(sessions.drop_draft(known.session))
+        await world.store.db.commit(sessions.drop_draft(known.session, reporter=known.reporter))
         await lan.says("gui")
         assert (await stored(world, lan)).session.draft_id != known.session.draft_id
 

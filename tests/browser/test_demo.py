@@ -90,7 +90,7 @@ async def test_both_conversations_go_on_after_a_reload(demo: str, open_page: Ope
     page = await open_page(demo, **WIDE)
     resident, officer = page.frame_locator("#left iframe"), page.frame_locator("#right iframe")
     await expect(officer.locator("#log")).to_contain_text("chưa ai nhận")
-    await say(resident, "Quán ở số 5 Quảng An mở loa to đến nửa đêm")
+    await say(resident, "Quán nhậu đầu ngõ mở loa to đến nửa đêm")
     await expect(resident.get_by_role("button", name="Ở phường Tây Hồ")).to_be_visible()
     await page.reload()
     await press(resident, "Ở phường Tây Hồ")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from handlers.desk import advance
-from handlers.effects import AnswerAsk, DescribeTip, Effect, FileTip, ForgetReporter, WithdrawAnswer
+from handlers.effects import AddEntries, AnswerAsk, DescribeTip, Effect, FileTip, ForgetReporter, WithdrawAnswer
 from handlers.turn import AnyTurn, Turn
 from messages.address import Address
 from messages.incoming import Content, Incoming, Press
@@ -117,8 +117,10 @@ class Resident:
                     filed = an_own_tip(tip, status=Status.NEW, urgency=urgency, tail=tail_of(receipt))
                     own.insert(0, filed)
                     self.world.receipts[receipt] = filed
-                case AnswerAsk(tip=tip, to=to):
-                    self._change(tip, open_ask=None, status=to)
+                case AnswerAsk(tip=tip, to=to, urgency=urgency):
+                    self._change(tip, open_ask=None, status=to, **({"urgency": urgency} if urgency else {}))
+                case AddEntries(tip=tip, urgency=urgency) if urgency is not None:
+                    self._change(tip, urgency=urgency)
                 case WithdrawAnswer(tip=tip, ask=ask, to=to):
                     self._change(tip, open_ask=ask, status=to)
                 case DescribeTip(tip=tip, urgency=urgency) if urgency is not None:

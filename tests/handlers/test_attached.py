@@ -6,7 +6,8 @@ import pytest
 
 from handlers.effects import AddEntries, AlertDesk, AnswerAsk, FetchFile, FileTip, LogView
 from handlers.residents.attached import MOST_A_DAY, MOST_BYTES, MOST_FILES
-from handlers.residents.telling import TipDraft
+from handlers.residents.telling import QUIET_FOR, TipDraft
+from handlers.settling import DRAFT_KEPT_FOR
 from messages.incoming import Command, Content, File, FileKind, Other, Photo, Text
 from messages.outgoing import Say
 from storage.records import Entry, EntryId, Files, MediaId, TipId, Urgency, WardCode
@@ -207,6 +208,26 @@ async def test_calling_off_drops_what_is_held_back() -> None:
     await resident.hears(Command("huy"))
     assert resident.session.held == ()
     assert resident.stands_at == ("tip", "send")
+
+
+async def test_a_recording_that_waits_ends_with_its_conversation() -> None:
+    resident = await at_send()
+    await resident.presses("send")
+    await resident.hears(VOICE)
+    assert len(resident.session.held) == 1
+    resident.world.now = NOW + QUIET_FOR
+    await resident.hears(Text("mất xe đạp ở ngõ 12"))
+    assert len(resident.session.held) == 0
+    assert "chưa được thêm" not in resident.text
+
+
+async def test_a_recording_sent_before_anything_was_told_waits_as_long_as_a_draft() -> None:
+    resident = Resident(a_world())
+    await resident.hears(VOICE)
+    expires_at = resident.session.expires_at
+    assert expires_at is not None and expires_at - NOW >= DRAFT_KEPT_FOR
+    await resident.presses("drop-file")
+    assert resident.session.expires_at is None
 
 
 # --- words that tell who wrote them -------------------------------------------------------------------------------

@@ -1,11 +1,12 @@
 """Campaigns: written, handed in, approved by a chief who did not write them, held by the night, counted."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from handlers.campaign_effects import CorrectCampaign, DraftCampaign, MoveCampaign, SteerCampaign
-from handlers.campaigns.steering import estimate
+from handlers.campaigns.steering import counts, estimate
 from handlers.effects import TellPlace
 from handlers.hours import QuietHours
 from messages.phrase import Moment
@@ -292,6 +293,27 @@ async def test_the_course_of_a_campaign_is_on_its_card(world: World) -> None:
         "gửi xong khoảng",
     ):
         assert part in shown
+
+
+async def test_the_result_names_each_reason_for_which_somebody_got_nothing(world: World) -> None:
+    campaign = a_campaign(
+        status="cancelled", audience=90, sent=9, gone=11, refused=12, unknown=13, expired=14, cancelled=15, muted=16
+    )
+    world.all_campaigns = {campaign.id: campaign}
+    shown = await Chat(world, "An").presses("res:c1")
+    for part in (
+        "đã gửi 9",
+        "đã rời kênh 11",
+        "bị từ chối 12",
+        "không rõ 13",
+        "Hết hạn, không gửi: 14",
+        "Không gửi vì đã dừng: 15",
+        "Thôi nhận trong lúc gửi: 16",
+    ):
+        assert part in shown
+    assert counts(replace(campaign, expired=0, cancelled=0, muted=0)) == counts(campaign)[:1], (
+        "what is none is not said"
+    )
 
 
 async def test_the_result_is_counts_and_only_for_those_it_concerns(world: World) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.desk import advance
-from handlers.effects import AddEntries, AnswerAsk, DropDraft, FetchFile, FileTip, Unsubscribe
+from handlers.effects import AddEntries, AnswerAsk, DropDraft, FetchFile, FileTip, Subscribe, Unsubscribe
 from handlers.flows import FLOWS, RESIDENTS
 from handlers.residents.telling import TipDraft
 from messages.incoming import (
@@ -216,7 +216,8 @@ async def test_words_are_kept_at_every_step(step: tuple[str, str], walks: Walks)
     contact = [
         entry.words for effect in turn.effects for entry in getattr(effect, "entries", ()) if entry.kind == "contact"
     ]
-    assert "29C 12345" in "".join([*words, *contact, resident.session.draft])
+    named = [effect.neighbourhood or "" for effect in turn.effects if isinstance(effect, Subscribe)]
+    assert "29C 12345" in "".join([*words, *contact, *named, resident.session.draft])
 
 
 @pytest.mark.parametrize("step", sorted(ALL_STEPS), ids="-".join)

@@ -5,13 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.effects import AddEntries, AlertDesk, FileTip
+from handlers.effects import AddEntries, AlertDesk, AnswerAsk, FileTip
+from handlers.residents.safety import NEVER_ASKED, alarmed, remind_at, reminded
+from handlers.residents.status import raised_to
 from handlers.residents.telling import TipDraft, Told
-from handlers.safety import NEVER_ASKED, alarmed, remind_at, reminded
+from handlers.workflow import ALERT_AGAIN_AFTER, CLAIM_HOLDS
 from messages.incoming import Press, Text
 from messages.meaning.danger import Kind
 from messages.outgoing import Say
-from storage.records import Session, Urgency
+from storage.records import Session, Status, Urgency
 from tests.handlers.fake_facts import NOW, a_session, read
 from tests.handlers.resident_driver import Resident, a_world, an_own_tip
 
@@ -110,3 +112,50 @@ async def test_a_danger_told_once_a_conversation_has_lapsed_is_answered_like_the
     await resident.hears(FIRE)
     assert tells_the_number(resident)
     assert resident.stands_at == ("tip", "place")
+
+
+# --- a tip that was sent becomes an emergency -----------------------------------------------------------------------
+
+DANGER = Text("chúng nó rút dao chém nhau rồi, cứu với")
+
+
+@pytest.mark.parametrize(
+    ("status", "due_after"), [(Status.NEW, ALERT_AGAIN_AFTER), (Status.CLAIMED, CLAIM_HOLDS), (Status.REFERRED, None)]
+)
+@pytest.mark.parametrize("urgency", [Urgency.LOW, Urgency.NORMAL, Urgency.EMERGENCY])
+async def test_words_of_danger_added_to_a_sent_tip_raise_it(
+    status: Status, due_after: dict[Urgency, timedelta] | None, urgency: Urgency
+) -> None:
+    resident = Resident(a_world())
+    resident.world.own["resident"] = [an_own_tip("mine", status=status, urgency=urgency)]
+    await resident.hears(Text("tin đã gửi"))
+    await resident.presses("own-mine")
+    await resident.presses("add-more")
+    resident.session = replace(resident.session, alarm=Kind.WEAPON, calm_until=NOW + timedelta(hours=1))
+    await resident.hears(DANGER)
+    [added] = [effect for effect in resident.turn.effects if isinstance(effect, AddEntries)]
+    if urgency is Urgency.EMERGENCY:
+        assert (added.urgency, added.due_at) == (None, None), "it is as urgent already, and its clock goes on"
+    else:
+        assert added.urgency is Urgency.EMERGENCY
+        assert added.due_at == (NOW + due_after[Urgency.EMERGENCY] if due_after else None)
+    assert [effect.urgent for effect in resident.turn.effects if isinstance(effect, AlertDesk)] == [True]
+
+
+async def test_an_answer_with_words_of_danger_raises_its_tip() -> None:
+    resident = Resident(a_world(asked=1))
+    await resident.hears(Text("tin đã gửi"))
+    await resident.presses("own-asked0")
+    await resident.presses("answer-ask")
+    resident.session = replace(resident.session, alarm=Kind.WEAPON, calm_until=NOW + timedelta(hours=1))
+    await resident.hears(DANGER)
+    [answer] = [effect for effect in resident.turn.effects if isinstance(effect, AnswerAsk)]
+    assert (answer.to, answer.urgency) == (Status.CLAIMED, Urgency.EMERGENCY)
+    assert answer.due_at == NOW + CLAIM_HOLDS[Urgency.EMERGENCY]
+    assert resident.world.own["resident"][0].urgency is Urgency.EMERGENCY
+
+
+def test_money_that_is_being_lost_makes_a_tip_high_as_when_it_is_filed() -> None:
+    assert raised_to(an_own_tip("a"), Kind.MONEY) is Urgency.HIGH
+    assert raised_to(an_own_tip("a", urgency=Urgency.EMERGENCY), Kind.MONEY) is None
+    assert raised_to(an_own_tip("a"), None) is None

@@ -19,8 +19,8 @@ from storage.errors import (
     Stale,
     StatementRefused,
 )
-from storage.groups import write_group
 from storage.writes import Rows, Write
+from storage.writing import write_group
 from tests.storage.notes import (
     SCHEMA,
     all_at_once,

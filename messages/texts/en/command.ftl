@@ -12,4 +12,5 @@ command-truc = On or off duty
 command-thongke = Statistics
 command-cauhoi = Fire questions
 command-thongbao = Write a campaign
+command-maytinh = Open the queue on a computer
 command-ketnoi = Link this group to a ward

@@ -12,4 +12,5 @@ command-truc = Đổi trực / nghỉ
 command-thongke = Thống kê
 command-cauhoi = Câu hỏi phòng cháy
 command-thongbao = Soạn đợt thông báo
+command-maytinh = Mở hàng chờ trên máy tính
 command-ketnoi = Nối nhóm này với một phường, xã
