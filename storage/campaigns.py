@@ -207,11 +207,14 @@ async def campaigns(store: Store, wards: Sequence[WardCode], *, limit: int = 8) 
 
 
 async def going(store: Store, now: datetime) -> list[CampaignId]:
-    """Campaigns for which there is something to do: to begin, to expand, to amend, to clear or to end."""
+    """Campaigns for which there is something to do: to begin, to expand, to amend, to clear or to end.
+
+    What goes out at once, or has begun, needs no clock that agrees.
+    """
     rows = await store.db.fetch_all(
-        "SELECT id FROM campaigns WHERE (due_at IS NOT NULL AND CASE status WHEN 'approved' "
-        "THEN at_once = 1 OR due_at <= ? ELSE status IN ('sending', 'paused', 'sent', 'cancelled', 'recalled') END) "
-        "OR amends <> '' "
+        "SELECT id FROM campaigns WHERE amends <> '' OR "
+        "(status IN ('approved', 'sending', 'paused', 'sent', 'cancelled', 'recalled') AND due_at IS NOT NULL "
+        "AND (due_at <= ? OR due_at <= began_at OR (at_once = 1 AND status = 'approved'))) "
         "ORDER BY emergency DESC, began_at, due_at, id LIMIT 20",
         (ms(now),),
     )

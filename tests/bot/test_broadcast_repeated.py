@@ -51,6 +51,7 @@ async def test_a_campaign_that_was_paused_beyond_its_time_goes_on_with_the_next_
         await step(world)
     paused = await the_campaign(world)
     assert (paused.status, paused.expired) == (ended, 1)
+    assert await campaigns.going(world.store, world.hours.now()) == [], "until its next time nobody looks at it"
     if ended == "paused":
         await world.store.db.commit([campaigns.steer(C, "resume", version=paused.version)])
         await step(world)
