@@ -207,7 +207,7 @@ async def _danger(session: Session, said: Incoming, facts: Facts) -> tuple[str, 
 
 async def _is_asked(session: Session, facts: Facts) -> bool:
     """Whether what they say now rather answers something, or is added to a tip."""
-    return session.flow in ("after", "answer") or any(tip.open_ask for tip in await facts.own_tips())
+    return session.flow in ("after", "answer", "status") or any(tip.open_ask for tip in await facts.own_tips())
 
 
 async def _membership(said: Incoming, facts: Facts) -> AnyTurn:

@@ -108,6 +108,8 @@ async def test_a_key_that_others_may_read_is_refused_with_the_command_that_mends
 async def test_a_file_that_is_no_database_and_one_of_a_newer_version_are_told_apart(settings: Settings) -> None:
     await opened(settings)
     assert "newer version" in explain(NewerSchema(9, 1), settings)
+    for beside in ("-wal", "-shm"):  # where they were left, SQLite says something else
+        settings.database_path.with_name(settings.database_path.name + beside).unlink(missing_ok=True)
     settings.database_path.write_bytes(b"not a database, but long enough to be looked at" * 100)
     with pytest.raises(DatabaseUnreadable) as raised:
         await opened(settings)
