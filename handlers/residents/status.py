@@ -199,7 +199,7 @@ async def attach(tip: OwnTip, said: Incoming, facts: Facts) -> tuple[Effect, ...
     if one is None:
         return ()
     entry = entry_of(one, kind=_kind_of(said, tip))
-    kind = triage(words_of(said.content))
+    kind = triage(words_of(said.content), asked=True)
     urgency = raised_to(tip, kind)
     if tip.open_ask and entry.kind != "corrected":
         effect: Effect = _answered(tip, entry, urgency=urgency, facts=facts)

@@ -12,6 +12,7 @@ from handlers.residents.telling import TipDraft, Told
 from handlers.workflow import ALERT_AGAIN_AFTER, CLAIM_HOLDS
 from messages.incoming import Press, Text
 from messages.meaning.danger import Kind
+from messages.meaning.emergencies import triage
 from messages.outgoing import Say
 from storage.records import Session, Status, Urgency
 from tests.handlers.fake_facts import NOW, a_session, read
@@ -140,6 +141,19 @@ async def test_words_of_danger_added_to_a_sent_tip_raise_it(
         assert added.urgency is Urgency.EMERGENCY
         assert added.due_at == (NOW + due_after[Urgency.EMERGENCY] if due_after else None)
     assert [effect.urgent for effect in resident.turn.effects if isinstance(effect, AlertDesk)] == [True]
+
+
+async def test_an_answer_that_only_sounds_a_little_like_danger_does_not_raise_its_tip() -> None:
+    words = "Cao ngang ngực, nhãn tiếng nước ngoài"
+    assert triage(words) is not None, "told by itself the number would be shown"
+    resident = Resident(a_world(asked=1))
+    await resident.hears(Text("tin đã gửi"))
+    await resident.presses("own-asked0")
+    await resident.presses("answer-ask")
+    await resident.hears(Text(words))
+    [answer] = [effect for effect in resident.turn.effects if isinstance(effect, AnswerAsk)]
+    assert answer.urgency is None
+    assert not any(effect.urgent for effect in resident.turn.effects if isinstance(effect, AlertDesk))
 
 
 async def test_an_answer_with_words_of_danger_raises_its_tip() -> None:
