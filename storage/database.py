@@ -111,7 +111,12 @@ class Database:
                 await asyncio.wait({self._writing})
         finally:
             self._near.close()
-            await _stop([*self._readers, self._keeper, self._writer])
+            try:
+                await _stop([*self._readers, self._keeper])
+            finally:
+                # Last and alone: SQLite empties its log when the last connection closes, and two that close at once
+                # each take the other for one that stays.
+                await _stop([self._writer])
 
     async def look_up(self, sql: LiteralString, parameters: Sequence[SqlValue] = ()) -> sqlite3.Row | None:
         """The row of a key, or None, seeing everything committed before it. Raises `DatabaseUnreadable`.

@@ -117,7 +117,16 @@ async def test_a_turn_without_writes_is_nothing(db: Database, path: Path) -> Non
     assert not path.with_name("baotin.db-wal").read_bytes()
 
 
-# Opening, reading, destroying
+# Opening, reading, destroying, closing
+
+
+async def test_once_closed_the_database_is_one_file(path: Path) -> None:
+    for number in range(50):  # all its connections closed at once, one in fifty left its log lying
+        async with await Database.open(path) as db:
+            await asyncio.gather(
+                db.commit([note(f"note-{number}")]), *(db.fetch_all("SELECT * FROM notes") for _ in "abc")
+            )
+        assert {name for name in files_of(path.parent) if name.startswith(path.name)} == {path.name}
 
 
 async def test_a_path_without_a_database_is_refused_and_stays_empty(tmp_path: Path) -> None:
