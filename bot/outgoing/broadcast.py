@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Literal
 
-from bot.incoming.facts import TurnFacts
 from bot.outgoing.campaign_lines import SAID
 from handlers.campaigns import approving
 from handlers.campaigns.recurrence import next_time
+from handlers.facts import Facts
 from messages.outgoing import Say
 from messages.phrase import Quote
 from storage import campaigns, expansion, subscriptions
@@ -30,7 +30,7 @@ class Broadcast:
 
     store: Store
     commit: Callable[[Sequence[Write]], Awaitable[bool]]
-    facts: Callable[[datetime], TurnFacts]
+    facts: Callable[[datetime], Facts]
     timezone: tzinfo = UTC
     ahead: int = AHEAD
     """Lines that are made ahead of sending."""
