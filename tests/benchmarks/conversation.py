@@ -63,6 +63,8 @@ class Job:
     people: int
     waves: int
     at_once: int
+    api: str = ""
+    """Where the Bot API answers; empty for one that answers at once within the process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,8 @@ def asked() -> Job:
     reader.add_argument("--people", type=int, required=True)
     reader.add_argument("--waves", type=int, required=True)
     reader.add_argument("--at-once", type=int, required=True)
-    given = reader.parse_args()
-    return Job(folder=given.folder, people=given.people, waves=given.waves, at_once=given.at_once)
+    reader.add_argument("--api", default="")
+    return Job(**vars(reader.parse_args()))
 
 
 def person_id(person: int) -> int:

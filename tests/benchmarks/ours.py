@@ -1,9 +1,9 @@
 """Ours: the bytes of an update through reading, intake and delivery, against a real database with `synchronous=FULL`.
 
 A turn is taken when its one commit is on disk. What it answers is a row of that commit, which the running delivery
-takes over, renders and hands to the Telegram channel, without its pace; that posts it through python-telegram-bot's
-request class, whose transport answers at once, as it does for the peers. The clock stops when the outbox is empty:
-every reply was handed over, and its row is gone. Photos are wanted, not fetched, as with the peers.
+takes over, renders and hands to the Telegram channel, without its pace; that posts it through python-telegram-bot and
+our client to the job's Bot API, or to a transport that answers at once, as the peers do. The clock stops when the
+outbox is empty: every reply was handed over, and its row is gone. Photos are wanted, not fetched, as with the peers.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from telegram import Bot as Api
 from telegram.request import RequestData
 
 from bot.app import Bot, compose, keep_for_good
-from bot.channels.telegram import LIMITS, TelegramChannel
+from bot.channels.telegram import API, LIMITS, TelegramChannel
 from bot.channels.telegram_http import AiohttpRequest
 from bot.channels.telegram_read import Me
 from bot.clock import system_clock
@@ -47,29 +47,35 @@ LOOK_AGAIN: Final = 0.002
 """Seconds between two looks at an outbox that is not empty yet."""
 
 
-class AnswersAtOnce(AiohttpRequest):
-    """A Bot API without a network: every call succeeds, and the newest buttons of each chat are remembered."""
+class Overheard(AiohttpRequest):
+    """Our own client, of whose calls the newest buttons of each chat are remembered; or, without a network, a Bot API
+    to which every call succeeds."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, over_http: bool) -> None:
         super().__init__()
         self.said = 0
+        self._over_http = over_http
         self.remembers = True
         self._buttons: dict[tuple[str, str], Button] = {}
         self._awaited: dict[tuple[str, str], asyncio.Future[Button]] = {}
 
     async def do_request(
-        self, url: str, method: str, request_data: RequestData | None = None, *_: Any, **__: Any
+        self, url: str, method: str, request_data: RequestData | None = None, *rest: Any, **limits: Any
     ) -> Answer:
-        """Write what a real one would put on the wire, and say that it arrived."""
+        """Write what is put on the wire, and say that it arrived."""
         given = request_data.json_parameters if request_data is not None else {}
+        if self._over_http:
+            answer = await super().do_request(url, method, request_data, *rest, **limits)
+        else:
+            answer = 200, b'{"ok":true,"result":true}'
         if not url.endswith("/sendMessage"):
-            return 200, b'{"ok":true,"result":true}'
+            return answer
         self.said += 1
         for row in json.loads(given.get("reply_markup", "{}")).get("inline_keyboard", ()):
             for button in row:
                 handle = button["callback_data"]
                 self._show((given["chat_id"], parse_handle(handle)[1]), Button(handle, self.said))
-        return 200, SENT % self.said
+        return answer if self._over_http else (200, SENT % self.said)
 
     async def button(self, person: int, step: Step) -> Button:
         """The newest button of this person for the step, once they have been shown it. Raises TimeoutError."""
@@ -93,7 +99,7 @@ class Running:
 
     bot: Bot
     channel: TelegramChannel
-    request: AnswersAtOnce
+    request: Overheard
 
     async def take(self, body: bytes) -> None:
         """An update arrives; returns once all it causes is durable."""
@@ -104,12 +110,17 @@ class Running:
 
 @asynccontextmanager
 async def running(settings: Settings, *, paced: bool = False) -> AsyncIterator[Running]:
-    """The bot for one ward. Without `paced` Telegram's limits are lifted: what is measured is us."""
+    """The bot for one ward, whose Bot API is the settings', or answers at once within the process where that is empty.
+
+    Without `paced` Telegram's limits are lifted: what is measured is us.
+    """
     async with open_store(settings, exclusive=True, tell=lambda _: None) as store:
         await store.db.commit([wards.enable(TAY_HO, "024 3829 0000", office="số 1 phố Mẫu", hours="7:30-17:30")])
         bot = await compose(settings, store, clock=system_clock())
-        request = AnswersAtOnce()
-        api = Api(TOKEN, request=request, get_updates_request=request)
+        request = Overheard(over_http=settings.telegram_api is not None)
+        await request.initialize()
+        base = f"{settings.telegram_api or API}/bot"
+        api = Api(TOKEN, base_url=base, request=request, get_updates_request=request)
         channel = TelegramChannel(api, request, me=ME, now=lambda: datetime.now(UTC))
         if not paced:
             channel.limits = replace(LIMITS, per_second=0, per_chat=0, per_group=0)
@@ -120,12 +131,13 @@ async def running(settings: Settings, *, paced: bool = False) -> AsyncIterator[R
             yield Running(bot, channel, request)
             await bot.delivery.stop()
             await asyncio.wait({delivering})
+        await request.shutdown()
 
 
 async def main(job: Job) -> None:
     """Run the bot in the job's folder, and let everybody tell their tip."""
     set_up_logs(for_people=False)
-    settings = read_settings(_env_file=None, data=job.folder / "data", web_port=0)
+    settings = read_settings(_env_file=None, data=job.folder / "data", web_port=0, telegram_api=job.api or None)
     async with running(settings) as ours:
         request, bot = ours.request, ours.bot
         ran = await measure(ours.take, job, find_button=request.button, finish=lambda: handed_over(bot))

@@ -3,8 +3,8 @@
 Run with the peers' own interpreter. Every update costs two commits with `synchronous=FULL`: the raw update before it
 is handled, so that a crash loses none; then the conversation's state, the replies and the tip together. The inbox takes
 updates concurrently; the handlers run one after another, because the documentation of ConversationHandler asks for it.
-SQLite is called in one thread, a whole transaction in one hop. Replies go through PTB's `Bot` to a request object that
-answers at once.
+SQLite is called in one thread, a whole transaction in one hop. Replies go through PTB's `Bot`: by its own client to the
+job's Bot API, or to a request object that answers at once.
 """
 
 import asyncio
@@ -257,15 +257,12 @@ def words_of(update: Update) -> str:
 async def main(job: Job) -> None:
     database = Database(str(job.folder / "ptb.db"))
     persistence = Persistence(database)
-    application = (
-        Application.builder()
-        .token(TOKEN)
-        .request(AnswersAtOnce())
-        .get_updates_request(AnswersAtOnce())
-        .persistence(persistence)
-        .job_queue(None)
-        .build()
-    )
+    builder = Application.builder().token(TOKEN).persistence(persistence).job_queue(None)
+    if job.api:
+        builder = builder.base_url(f"{job.api}/bot")
+    else:
+        builder = builder.request(AnswersAtOnce()).get_updates_request(AnswersAtOnce())
+    application = builder.build()
     application.add_handler(Bot(persistence).handler())
     one_after_another = asyncio.Lock()
 

@@ -1,13 +1,17 @@
 """The benchmark's own rules: everybody tells the same tip, and a figure counts only for work that was done."""
 
+import asyncio
 import json
 from pathlib import Path
 
 import pytest
-from telegram import Update
+from telegram import Bot, Update
+from telegram.error import NetworkError
+from telegram.request import HTTPXRequest
 
 from tests.benchmarks import conversation, crowd, turns
 from tests.benchmarks.conversation import STEPS, Button, Job, Step
+from tests.benchmarks.yes_api import yes_api
 
 JOB = Job(Path(), people=2, waves=3, at_once=4)
 PEOPLE = 2 * 3 + conversation.WARMING
@@ -103,3 +107,14 @@ def test_each_part_alone_is_held_against_its_goal(part: str, found: dict[str, fl
     judged = crowd.judge(part, found)
     assert judged.met is met
     assert ("met" if met else "MISSED") in str(judged)
+
+
+async def test_the_bot_api_of_the_benchmark_says_yes_until_it_is_not_needed_any_more() -> None:
+    with yes_api() as address:
+        async with Bot(conversation.TOKEN, base_url=f"{address}/bot", request=HTTPXRequest()) as bot:
+            assert bot.username == "baotin_bot"
+            said = await asyncio.gather(*(bot.send_message(1, "Chào bạn" * 400) for _ in range(20)))
+            assert {message.message_id for message in said} == set(range(1, 21))
+            assert await bot.answer_callback_query("1")
+    with pytest.raises(NetworkError):
+        await Bot(conversation.TOKEN, base_url=f"{address}/bot").get_me()

@@ -5,10 +5,12 @@ Each subject is a program of its own: it reads `--folder --people --waves --at-o
 to it, and prints `conversation.report`. The rounds are interleaved, so that a slow minute of the machine meets all.
 
 What is equal: the interpreter, the disk, `synchronous=FULL`, the updates and how many are in hand, a Bot API that
-answers at once. Whoever talks and whoever is called live in the subject's process and take some 3 % of its time; the
-second core has only its database's thread. What is not: ours alone understands what is told (dangers, ward, language),
-seals it, owes each reply as a row until it was sent, and says nine messages a tip where the peers say eight; of the
-peers only the one with an inbox loses no update in a crash, and both may lose a reply.
+answers at once: first within the process, where nothing but the turn is measured; then over HTTP from the other core,
+each subject calling it with the client it comes with. Whoever talks lives in the subject's process and takes some 3 %
+of its time; the second core has only its database's thread, and the Bot API where there is one. What is not: ours alone
+understands what is told (dangers, ward, language), seals it, owes each reply as a row until it was sent, and says nine
+messages a tip where the peers say eight; of the peers only the one with an inbox loses no update in a crash, and both
+may lose a reply.
 """
 
 import argparse
@@ -19,11 +21,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from tests.benchmarks import crowd, journey, machine, peers
 from tests.benchmarks.conversation import STEPS, Job, told_in_all
+from tests.benchmarks.yes_api import yes_api
 
 ROOT = Path(__file__).parents[2]
 PEERS = {"ptb": "PTB ConversationHandler, SQLite inbox", "aiogram": "aiogram FSM, SQLite storage"}
@@ -69,8 +72,8 @@ def run(name: str, job: Job) -> Line:
         BrokenRunError: it failed, took too long, or some tip or reply is missing.
     """
     with tempfile.TemporaryDirectory(dir=job.folder) as folder:
-        asked = {"--folder": folder, "--people": job.people, "--waves": job.waves, "--at-once": job.at_once}
-        words = [str(word) for pair in asked.items() for word in pair]
+        asked = asdict(replace(job, folder=Path(folder)))
+        words = [word for name, value in asked.items() for word in (f"--{name.replace('_', '-')}", str(value))]
         kept = {key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ}
         try:
             done = subprocess.run(
@@ -150,22 +153,26 @@ def main(words: Sequence[str]) -> int:
     reader.add_argument("--only", nargs="+", choices=list(LABELS), default=list(LABELS))
     given = reader.parse_args(words)
     peers.FOLDER.mkdir(exist_ok=True)
-    lines: list[Line] = []
     try:
-        with tempfile.TemporaryDirectory(dir=peers.FOLDER) as folder:
+        with tempfile.TemporaryDirectory(dir=peers.FOLDER) as folder, yes_api() as api:
             job = Job(Path(folder), people=given.people, waves=given.waves, at_once=given.at_once)
             print(machine.describe(job.folder))
             print(f"{given.rounds} rounds of {job.waves} x {job.people} people x {len(STEPS)} turns", flush=True)
-            for _ in range(given.rounds):
-                lines += [run(name, job) for name in given.only]
+            print("A Bot API within the process:")
+            met = compare(job, given.only, rounds=given.rounds)
+            print("A Bot API over HTTP, each with the client it comes with:")
+            met &= compare(replace(job, api=api), given.only, rounds=given.rounds)
     except (BrokenRunError, peers.NoPeersError) as broken:
         print(broken, file=sys.stderr)
         return 1
+    return max(0 if met else 1, crowd.told(peers.FOLDER, ("slow", "flood")), journey.told())
+
+
+def compare(job: Job, names: Sequence[str], *, rounds: int) -> bool:
+    """Print how these subjects did the same job, and return whether ours reaches its goals. Raises BrokenRunError."""
+    lines = [run(name, job) for _ in range(rounds) for name in names]
     print(table(lines))
     found = ratios(median_rates(lines))
-    if not found:
-        print("nothing to compare: ours or the peers were left out")
-        return 0
     said, met = verdict(found)
-    print(said, flush=True)
-    return max(0 if met else 1, crowd.told(peers.FOLDER, ("slow", "flood")), journey.told())
+    print(said or "nothing to compare: ours or the peers were left out", flush=True)
+    return met
