@@ -1,5 +1,6 @@
 """Campaigns: drafted, approved, steered while they go out. Who gets them: `subscriptions`; their lines: `notices`."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal, LiteralString
@@ -14,8 +15,6 @@ from storage.writes import Write
 
 EVERYBODY = "~"
 """The cursor of a campaign whose subscribers all have their line; greater than every id."""
-LISTED = 100
-"""Campaigns looked through for a list, newest first."""
 ANNOUNCED_BEFORE = timedelta(days=1)
 """How long before a repetition the chiefs are told of it; what they approve later than that they know of."""
 STEERED: dict[Literal["pause", "resume", "cancel", "recall"], LiteralString] = {
@@ -199,11 +198,16 @@ async def campaign(store: Store, id: CampaignId) -> Campaign | None:
 
 async def campaigns(store: Store, wards: Sequence[WardCode], *, limit: int = 8) -> list[Campaign]:
     """The latest campaigns that address any of these wards (all for `*`), newest first."""
-    rows = await store.db.fetch_all("SELECT * FROM campaigns ORDER BY starts_at DESC LIMIT ?", (LISTED,))
-    found = [await _opened(store, dict(row)) for row in rows]
-    wanted = set(wards)
-    every = EVERY_WARD in wanted
-    return [one for one in found if every or wanted & set(one.wards) or EVERY_WARD in one.wards][:limit]
+    if EVERY_WARD in wards:
+        rows = await store.db.fetch_all("SELECT * FROM campaigns ORDER BY starts_at DESC LIMIT ?", (limit,))
+    else:
+        rows = await store.db.fetch_all(
+            "SELECT * FROM campaigns WHERE EXISTS "
+            "(SELECT 1 FROM json_each(?) WHERE instr(',' || campaigns.wards || ',', ',' || value || ',')) "
+            "ORDER BY starts_at DESC LIMIT ?",
+            (json.dumps([*wards, EVERY_WARD]), limit),
+        )
+    return [await _opened(store, dict(row)) for row in rows]
 
 
 async def going(store: Store, now: datetime) -> list[CampaignId]:
