@@ -18,17 +18,18 @@ from messages.meaning.danger_features import LONGEST, danger_features, tells_of_
 from messages.meaning.danger_judge import judge
 from messages.meaning.danger_signs import Message
 from messages.meaning.folding import Word, fold, folded, words
-from messages.meaning.signals import spelled_out
+from messages.meaning.once import once
+from messages.meaning.signals import read
 from messages.meaning.weights import load_weights
 
-SURE = -2.0
+SURE = -2.5
 """From this score on it is an emergency: chosen by cross-validation, see `tests.meaning.train_dangers`."""
 SIGN_COUNTS = {Strength.NOW: 0.5, Strength.LASTING: 0.5, Strength.PLAIN: 0.0}
 """What a signal of the table adds where it holds: words that officers wrote down weigh more."""
 SURE_OF_AN_ANSWER = 2.0
 """The same where somebody was just asked something: what they describe ("cầm cái xà beng") sounds like danger more
 often than they tell of one, and real danger scores well above. What lies between is still shown the number."""
-UNSURE = -2.6
+UNSURE = -3.0
 """From this score on the number is shown beside the ordinary help."""
 DENIAL_COUNTS = 3.0
 """What it takes away that every signal is denied: "không cháy"."""
@@ -98,6 +99,13 @@ def suspected(text: str) -> Kind | None:
     return danger.kinds[0] if danger.certainty is Certainty.UNSURE else None
 
 
+def names_danger(text: str) -> bool:
+    """Whether the table itself hears a danger, a cry or something that happens now: more than what was learned of
+    words in general, which may be those of a street's name."""
+    message = _message(text)
+    return bool(message.found["cries"] or message.found["now"]) or next(message.signs(), None) is not None
+
+
 _remembered: dict[int, Danger] = {}
 
 
@@ -123,15 +131,22 @@ def _assessed(text: str) -> Danger:
     typed = words(text)
     if not typed or folded(typed) in _labels():
         return NONE
-    said = spelled_out(typed)
+    said = read(text)
     alone = table.alone.get(_once(said))
     if alone is not None:
         return Danger(Certainty.SURE, (alone,), float("inf"))
-    return max((_judged(part, text) for part in _parts(said)), key=lambda danger: danger.score)
+    if len(said) <= LONGEST:
+        return _judged(said, _message(text), text=text)
+    return max((_judged(part, Message(part), text=text) for part in _parts(said)), key=lambda danger: danger.score)
 
 
-def _judged(said: Sequence[Word], text: str) -> Danger:
-    message = Message(said)
+@once
+def _message(text: str) -> Message:
+    """What the table hears in a message, as far as it is judged as one."""
+    return Message(read(text)[:LONGEST])
+
+
+def _judged(said: Sequence[Word], message: Message, *, text: str) -> Danger:
     features = danger_features(said, message, text=text)
     signs = list(message.signs())
     score = judge().score(features) + table_counts(said, features, signs=signs)
@@ -177,8 +192,6 @@ def _by_precedence(kinds: set[Kind]) -> tuple[Kind, ...]:
 def _parts(said: Sequence[Word]) -> list[Sequence[Word]]:
     """A long text in parts: danger in the middle of a story must not drown in it, and a thousand words cost no more
     than a few hundred. So the first, the last, and those between in which the table hears most."""
-    if len(said) <= LONGEST:
-        return [said]
     heard = Counter(span.first // STRIDE for _, span in ear().kinds.find(said))
     last = len(said) - PART
     between = (start for start in range(STRIDE, last, STRIDE) if heard[start // STRIDE])
@@ -201,8 +214,8 @@ def _once(said: Sequence[Word]) -> str:
 
 def evidence(text: str) -> list[str]:
     """Why a message is taken as it is: what the table heard in it, and the features that weighed most."""
-    said = spelled_out(words(text))[:LONGEST]
-    message = Message(said)
+    said = read(text)[:LONGEST]
+    message = _message(text)
     lines = [f"table: {kind} ({strength}): {_said(said, span)}" for kind, strength, span in message.signs()]
     lines += [
         f"table: {name}: {', '.join(_said(said, span) for span in spans)}"

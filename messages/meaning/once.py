@@ -29,13 +29,18 @@ def once(understand: Callable[[str], Understood]) -> Callable[[str], Understood]
 
     @functools.wraps(understand)
     def remembering(text: str) -> Understood:
-        known = _understood.get()
-        if known is None:
-            return understand(text)
-        key = (understand, text)
-        if key not in known:
-            known[key] = understand(text)
-        found: Understood = known[key]
-        return found
+        return read_once(understand, text)
 
     return remembering
+
+
+def read_once(understand: Callable[[str], Understood], text: str) -> Understood:
+    """What such a function makes of a text; for one that is chosen only now, such as what reads a flow's draft."""
+    known = _understood.get()
+    if known is None:
+        return understand(text)
+    key = (understand, text)
+    if key not in known:
+        known[key] = understand(text)
+    found: Understood = known[key]
+    return found

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from messages.meaning.emergencies import triage
+from messages.meaning.emergencies import dangers, triage
 from messages.meaning.search import search
 from messages.meaning.suggest import suggest
 from tests.meaning.emergencies import score as emergencies
@@ -87,6 +87,11 @@ def tips() -> list[Understood]:
     return [Understood(one, tuple(kind.subject for kind in suggest(one.text))) for one in held_back("categories")]
 
 
+def alarms(one: Labelled) -> bool:
+    """Whether it is taken for a danger."""
+    return bool(dangers(one.text))
+
+
 def understanding() -> list[Row]:
     """What is understood, and what is not."""
     danger = emergencies.measure("held")["all"]
@@ -95,6 +100,7 @@ def understanding() -> list[Row]:
     return [
         at_least("emergency heard", danger.heard, 0.99),
         at_most("lookalike alarms", danger.false_alarms, 0.05),
+        Row("  (ordinary tips that alarm)", str(share_of(map(alarms, held_back("ordinary")))), "", met=True),
         at_least("topic first", share_of(one.first for one in asked), 0.90),
         at_least("topic among three", share_of(one.among_three for one in asked), 0.97),
         at_most("out of scope, answered as if sure", out, 0.05),

@@ -31,6 +31,7 @@ from messages.meaning.weights import packed as packed_subjects
 from tests.meaning import network
 from tests.meaning.labelled import Labelled, files, learned, read_lines
 from tests.meaning.network import Network
+from tests.meaning.places.score import cases
 
 MEANING = Path(features_module.__file__).parent
 APART = 5
@@ -142,17 +143,22 @@ class Taught:
     def __init__(self) -> None:
         self.labelled = learned("emergencies")
         self.ordinary = [one for subject in ORDINARY for one in learned(subject)]
-        self.counted = [features_of(one.text) for one in self.labelled + self.ordinary]
+        whereabouts = [one.text for one in cases("learn")]  # answers to "where is it?", and no danger at all
+        texts = [one.text for one in self.labelled + self.ordinary] + whereabouts
+        self.counted = [features_of(text) for text in texts]
         self.table = Table(self.counted)
         self.by_table = np.array([by_table(one.text) for one in self.labelled])
-        self.is_danger = np.array([one.label != "none" for one in self.labelled] + [False] * len(self.ordinary), float)
-        self.counts = np.array([1.0] * len(self.labelled) + [ORDINARY_COUNTS] * len(self.ordinary))
+        self.is_danger = np.zeros(len(texts))
+        self.is_danger[: len(self.labelled)] = [one.label != "none" for one in self.labelled]
+        self.counts = np.ones(len(texts))
+        among = slice(len(self.labelled), len(self.labelled) + len(self.ordinary))
+        self.counts[among] = ORDINARY_COUNTS
         self.unaccented = self.table.of([features_of(fold_marks(one.text)) for one in self.labelled])
         # Some of them do tell of danger: what still sounds like it after being taught as none teaches nothing.
         matrix, is_danger, counts = self.lessons(np.arange(len(self.labelled)))
         first = learn(matrix, is_danger, counts=counts)
-        doubtful = self.table.matrix[len(self.labelled) :] @ first > DOUBTFUL
-        self.counts[len(self.labelled) :][doubtful] = 0.0
+        doubtful = self.table.matrix[among] @ first > DOUBTFUL
+        self.counts[among][doubtful] = 0.0
 
     def lessons(self, rows: NDArray[np.intp]) -> Lessons:
         """The labelled messages of these rows, with and without their accents, and everything ordinary."""
@@ -250,7 +256,7 @@ def inputs() -> list[Path]:
     """Everything the weights depend on."""
     ours = ("danger.py", "danger_features.py", "danger_signs.py", "emergencies.toml", "ideas.toml")
     shared = ("folding.py", "signals.py", "spelling.py", "spelling.toml")
-    taught = [file for subject in ("emergencies", *ORDINARY) for file in files(subject, "learn")]
+    taught = [file for subject in ("emergencies", *ORDINARY, "places") for file in files(subject, "learn")]
     return [*(MEANING / name for name in (*ours, *shared)), *taught]
 
 
