@@ -7,22 +7,22 @@ pictures on their way (`web_spool`): what cannot be shown now is `Away` and stay
 import asyncio
 import base64
 import hashlib
-import json
 import secrets
 from collections import OrderedDict, defaultdict
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, TypeAlias, assert_never
+from typing import Final, TypeAlias, assert_never
 
 from bot.channels.channel import Away, Limits, TryLater
+from bot.channels.web_events import Event, encoded, event_of
 from bot.channels.web_read import WEB, key_of, place_of
 from bot.channels.web_spool import Sealing, Spool
 from messages.address import MessageRef, Place
+from messages.frozen import replace
 from messages.rendered import Erase, File, Picture, Rendered, Text, Toast
 
-Event: TypeAlias = dict[str, Any]
 Doubt: TypeAlias = tuple[str, bytes]
 """A page's key and a line's digest."""
 
@@ -49,20 +49,6 @@ TABS = 5
 """Pages that may listen with the same token (duplicated tabs); the oldest gives way."""
 DOUBTFUL = 1000
 """Lines handed over without an answer whose names are remembered, so that the same line again is no second line."""
-
-
-UNKNOWN_TYPE: Final = "application/octet-stream"
-"""What a browser only offers to save."""
-TYPES: Final = {
-    "mp4": "video/mp4",
-    "m4a": "audio/mp4",
-    "ogg": "audio/ogg",
-    "mp3": "audio/mpeg",
-    "webm": "video/webm",
-}
-"""What a page may play, by our name's ending."""
-
-
 SECRET: Final = 32
 """Bytes of a token that are chance."""
 
@@ -85,14 +71,25 @@ class Page:
 
     key: str
     queue: asyncio.Queue[Event | None] = field(default_factory=lambda: asyncio.Queue(QUEUE))
+    _under_way: set[str] = field(default_factory=set)
 
     def hand(self, event: Event) -> bool:
-        """Queue an event. False if the page does not keep up."""
+        """Queue an event, unless it is on its way there already. False if the page does not keep up.
+
+        A film takes a slow line longer than an answer is waited for: said again, it must not stand in line twice.
+        """
+        if event["id"] in self._under_way:
+            return True
         try:
             self.queue.put_nowait(event)
         except asyncio.QueueFull:
             return False
+        self._under_way.add(event["id"])
         return True
+
+    def sent(self, event: Event) -> None:
+        """The page has been sent all of an event."""
+        self._under_way.discard(event["id"])
 
     def end(self) -> None:
         """Let the page's stream end, whatever still waits."""
@@ -172,14 +169,14 @@ class WebChat:
 
     # --- pages that listen ------------------------------------------------------------------------------------
 
-    def join(self, key: str) -> Page:
-        """A page listens from now on, and is first handed what was on its way. Raises `FullError`."""
+    def join(self, key: str, *, tabs: int = TABS) -> Page:
+        """A page listens from now on, one of `tabs`, and is first handed what was on its way. Raises `FullError`."""
         if self._closed or sum(map(len, self._pages.values())) >= LISTENERS:
             raise FullError
         page = Page(key)
         pages = self._pages.setdefault(key, [])
         pages.append(page)
-        if len(pages) > TABS:
+        if len(pages) > tabs:
             pages.pop(0).end()
         for pending in self._pending.get(key, {}).values():
             page.hand(pending.event)
@@ -200,7 +197,8 @@ class WebChat:
         It stops when the session `ends`, a beat late at most.
         """
         until = ends.isoformat() if ends else ""
-        yield _encoded({"kind": "ready", "now": self.now().isoformat(), "beat": beat, "ends": until})
+        for piece in encoded({"kind": "ready", "now": self.now().isoformat(), "beat": beat, "ends": until}):
+            yield piece
         while ends is None or self.now() < ends:
             try:
                 event = await asyncio.wait_for(page.queue.get(), beat)
@@ -209,7 +207,9 @@ class WebChat:
                 continue
             if event is None:
                 return
-            yield _encoded(event)
+            for piece in encoded(event):
+                yield piece
+            page.sent(event)
 
     def acknowledge(self, key: str, shown: list[str]) -> None:
         """A page has shown these lines. One that was given up already is not said again, and its place is reached."""
@@ -253,9 +253,13 @@ class WebChat:
             return None
         if isinstance(line, Erase):
             line = line.otherwise  # a page has no way to take a message away
-        doubt = (key, _digest(line))
-        handed = self._doubtful.get(doubt) or _Handed(secrets.token_hex(8))
-        event = _event(line, handed.name)
+        # a film's digest takes long enough for others to wait
+        digest = await asyncio.to_thread(_digest, line) if isinstance(line, File) else _digest(line)
+        doubt = (key, digest)
+        handed = self._doubtful.get(doubt)
+        if handed is None or handed.name in self._pending.get(key, {}):  # the same words at once are two lines
+            handed = _Handed(secrets.token_hex(8))
+        event = event_of(line, handed.name)
         if handed.shown:
             del self._doubtful[doubt]
             return MessageRef(event["of"])
@@ -331,40 +335,3 @@ def _digest(line: Text | Picture | File) -> bytes:
 
 def _spelled(sealed: bytes) -> str:
     return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
-
-
-def _event(line: Text | Picture | File, name: str) -> Event:
-    """What a page is told: `id` names this event, `of` the message it shows or replaces."""
-    match line:
-        case Text():
-            return {
-                "id": name,
-                "of": line.instead_of or name,
-                "kind": "edit" if line.instead_of else "text",
-                "text": line.text,
-                "buttons": [[{"label": b.label, "handle": b.handle} for b in row] for row in line.buttons],
-                "wants_pin": line.wants_pin,
-                "pin_label": line.pin_label,
-                "card": line.is_card,
-                "anchored": line.anchored or line.is_card,
-                "unclaimed": line.unclaimed,
-                "since": line.since.isoformat() if line.since else "",
-                "silent": line.silent,
-            }
-        case Picture():
-            shown = {"kind": "picture", "picture": _as_address(line.jpeg, "image/jpeg")}
-        case File():
-            kind = TYPES.get(line.name.rpartition(".")[2], UNKNOWN_TYPE)
-            shown = {"kind": "file", "what": line.what, "name": line.name, "file": _as_address(line.content, kind)}
-        case _:
-            assert_never(line)
-    of = line.instead_of if isinstance(line, Picture) and line.instead_of else name
-    return {"id": name, "of": of, "text": line.caption, "silent": line.silent, **shown}
-
-
-def _as_address(content: bytes, kind: str) -> str:
-    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
-
-
-def _encoded(event: Event) -> bytes:
-    return f"data: {json.dumps(event, ensure_ascii=False)}\n\n".encode()

@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import math
 import re
 from datetime import datetime
 from typing import Any
@@ -93,7 +92,7 @@ def _content(payload: dict[str, Any], said: str) -> Content | None:
             on = _matching(_LINE_ID, payload.get("reply_to"))
             return Press(choice, asked, press=said, on=MessageRef(on) if on else None)
         case "pin", {"latitude": float() | int() as latitude, "longitude": float() | int() as longitude}:
-            return _pin(float(latitude), float(longitude))
+            return _pin(latitude, longitude)
         case "start", {"words": str(argument)} if _START.fullmatch(argument):
             return Command("start", argument)
     return None
@@ -108,8 +107,9 @@ def _text(words: str) -> Text | Command:
 
 
 def _pin(latitude: float, longitude: float) -> Pin | None:
-    on_earth = math.isfinite(latitude) and math.isfinite(longitude) and abs(latitude) <= 90 and abs(longitude) <= 180
-    return Pin(Point(latitude, longitude)) if on_earth else None
+    """Compared before it becomes a float: a whole number of any length may come, and NaN compares to nothing."""
+    on_earth = -90 <= latitude <= 90 and -180 <= longitude <= 180
+    return Pin(Point(float(latitude), float(longitude))) if on_earth else None
 
 
 def _clean(words: str) -> str:

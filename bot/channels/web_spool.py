@@ -55,11 +55,15 @@ class Spool:
             raise SpoolFullError
         name = hashlib.sha256(said.encode()).hexdigest()[:32]
         half = self._folder / f"{name}.{secrets.token_hex(4)}.half"  # the same message may come twice at once
-        with open(half, "wb", opener=_private) as file:
-            file.write(self._sealing.seal(raw, f"spool/{name}"))
-            file.flush()
-            os.fsync(file.fileno())
-        half.replace(self._folder / name)
+        try:
+            with open(half, "wb", opener=_private) as file:
+                file.write(self._sealing.seal(raw, f"spool/{name}"))
+                file.flush()
+                os.fsync(file.fileno())
+            half.replace(self._folder / name)
+        except BaseException:
+            half.unlink(missing_ok=True)  # a full disk is not filled further by every retry
+            raise
         self._sync_folder()
         return name
 

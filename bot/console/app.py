@@ -5,32 +5,27 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-import structlog
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from bot.channels.web_chat import WebChat
 from bot.console.answering import Answering
-from bot.console.door import POLICY, Door, policy_of
+from bot.console.door import POLICY, Door
 from bot.console.listing import Listing
 from bot.console.live import BEAT, Live
 from bot.console.menu import Menu
 from bot.console.reading import Reading
 from bot.console.signing_in import SigningIn
+from bot.console.sorry import Sorry
 from bot.console.standing import REMEMBERED
 from bot.console.wording import PAGES, Wording
 from bot.console.work import Work
 from bot.incoming.facts import Surroundings
 from bot.outgoing.exhibits import Gallery
-from bot.web.safety import ALWAYS, Headers
+from bot.web.safety import Headers
 from storage import sign_ins
-from storage.errors import StorageError
-
-log = structlog.get_logger()
 
 
 class Console:
@@ -60,8 +55,8 @@ class Console:
         ]
         self.app: Final = Starlette(
             routes=[*routes, *statics],
-            middleware=[Middleware(Headers, policy=policy_of)],
-            exception_handlers={StorageError: _unwritten, Exception: _failed},
+            middleware=[Middleware(Headers, policy=lambda _: POLICY)],
+            exception_handlers=Sorry(wording).handlers(),
         )
 
     async def sweep(self) -> None:
@@ -72,15 +67,3 @@ class Console:
     def close(self) -> None:
         """End the pages' streams, so that the server can stop."""
         self._live.close()
-
-
-async def _unwritten(request: Request, error: Exception) -> Response:
-    """The disk is full or the database busy: nothing was decided, and nothing is shown that could not be logged."""
-    log.error("console refused", kind=type(error).__name__)
-    return PlainTextResponse("", status_code=503, headers={"Retry-After": "5"})
-
-
-async def _failed(request: Request, error: Exception) -> Response:
-    """A mistake of ours: the answer says nothing."""
-    carried = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
-    return PlainTextResponse("", status_code=500, headers={**ALWAYS, **carried})

@@ -13,8 +13,9 @@ from datetime import timedelta
 from typing import Any, Final, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from bot.console.standing import REMEMBERED, Standing, standing
 from bot.console.work import Work
@@ -49,8 +50,6 @@ POLICY: Final = "; ".join(
     )
 )
 """The content security policy of every page: our own scripts and styles, nothing inline, nothing from elsewhere."""
-CALM: Final = "default-src 'none'; media-src 'self'; sandbox"
-"""That of a tip's file itself: whatever it holds, it can do nothing."""
 NOTICES: Final = 200
 """Officers for whom a word about what they just did is kept until their next page."""
 
@@ -133,7 +132,7 @@ class Door:
             if not is_from_here(request) or not secrets.compare_digest(
                 form.get("token", "").encode(), seat.token.encode()
             ):
-                return PlainTextResponse("", status_code=403)
+                raise HTTPException(403)
             return await answer(request, seat, form=form)
 
         return self.reading(from_ours, may=may)
@@ -163,11 +162,6 @@ class Door:
     def guessed_wrong(self, host: str) -> None:
         """A host told a code that is none."""
         self._guesses[host] += 1
-
-
-def policy_of(path: str) -> str:
-    """The content security policy of a path."""
-    return CALM if "/file/" in path else POLICY
 
 
 # --- cookies --------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The queue on a large screen: filters, and the search by words, which opens tips in memory and is logged."""
 
+import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.console.door import Door, Seat, page_number
+from bot.console.door import Door, Seat, is_deed, page_number
 from bot.console.wording import Wording
 from bot.console.work import Work
 from handlers.effects import LogAct
@@ -19,13 +20,15 @@ from handlers.officers.review import age, category_phrase
 from handlers.units import ward_phrase
 from handlers.workflow import may, may_see, wards_of
 from messages.categories import find_category, load_groups
+from messages.frozen import replace
 from messages.language import Language
 from messages.meaning.folding import fold
 from messages.meaning.neighbourhoods import names_neighbourhood
 from messages.phrase import Phrase
 from storage import search, tips
 from storage.records import EVERY_WARD, Officer, Role, Status, Tip, Urgency, WardCode
-from storage.search import LOOKED_INTO, OPEN, Saying, Wanted
+from storage.search import LOOKED_INTO, OPEN, Saying, Waiting, Wanted
+from storage.store import Store
 
 PAGE: Final = 25
 """Tips on one page."""
@@ -115,11 +118,24 @@ class Listed:
     """Tips that were opened to look for words; 0 where none was looked for."""
     is_cut: bool = False
     """Whether there were more than a search opens."""
+    stamp: str = ""
+    """How the queue stood before they were looked for."""
 
 
 def desks_of(officer: Officer) -> tuple[WardCode, ...]:
     """The desks whose queue an officer sees: those they read, else, unread, those they may pass tips on from."""
     return wards_of(officer) or wards_of(officer, frozenset({Role.ADMIN}))
+
+
+async def how_it_stands(store: Store, officer: Officer) -> Waiting | None:
+    """How the queue of an officer's desks stands; None where they have none."""
+    desks = desks_of(officer)
+    return await search.waiting(store, desks) if desks else None
+
+
+def stamp_of(waiting: Waiting | None) -> str:
+    """By what an open page knows whether its list is still the queue."""
+    return hashlib.sha256(waiting.stamp.encode()).hexdigest()[:16] if waiting else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +172,12 @@ class Listing:
     async def show(self, request: Request, seat: Seat) -> Response:
         """A page of the queue, or of what was found; both are logged before anything is shown."""
         officer, filters = seat.officer, Filters.read(request.query_params)
-        found = request.query_params.get("found", "")
-        sought = self._sought.get(found)
+        sought = self._sought.get(request.query_params.get("found", ""))
         if sought is not None and sought.by != officer.id:
             sought = None
+        stamp = stamp_of(await how_it_stands(self.work.around.store, officer))  # before the list, never newer than it
         if not desks_of(officer):
-            return self._page(seat, filters, listed=Listed(()), sought=None, found="")
+            return self._page(request, seat, filters=filters, listed=Listed(()), sought=None)
         if sought is not None and wards_of(officer):
             listed = await self._look(sought, officer, filters=filters)
             detail = f"{listed.looked_into} opened, {len(listed.tips)} found"
@@ -169,7 +185,7 @@ class Listing:
         else:
             sought, listed = None, await self._list(officer, filters)
             await self.work.note([LogAct(officer.id, "listed-queue", detail=str(filters.page))])
-        return self._page(seat, filters, listed=listed, sought=sought, found=found)
+        return self._page(request, seat, filters=filters, listed=replace(listed, stamp=stamp), sought=sought)
 
     async def _list(self, officer: Officer, filters: Filters) -> Listed:
         passed = PAGE * (filters.page - 1)
@@ -187,7 +203,9 @@ class Listing:
         met = [tip for tip in looked if sought.is_met(await search.said_of(store, tip.id), tip)]
         return Listed(met, looked_into=len(looked), is_cut=is_cut)
 
-    def _page(self, seat: Seat, filters: Filters, *, listed: Listed, sought: Sought | None, found: str) -> HTMLResponse:
+    def _page(
+        self, request: Request, seat: Seat, *, filters: Filters, listed: Listed, sought: Sought | None
+    ) -> HTMLResponse:
         officer = seat.officer
         several = len(desks_of(officer)) > 1 or EVERY_WARD in desks_of(officer)
         values: dict[str, Any] = {
@@ -195,13 +213,12 @@ class Listing:
             "listed": listed,
             "filters": filters,
             "sought": sought,
-            "found": found,
             "stands": tuple(STANDS),
             "urgencies": tuple(Urgency),
             "groups": self._categories(seat.language),
             "reads": bool(wards_of(officer)),
             "once": self.work.around.chance.fresh_id,
-            "said": self.door.said(seat),
+            "said": self.door.said(seat) if is_deed(request) else "",
         }
         return HTMLResponse(self.wording.page("queue.html", seat.language, seat=seat, **values))
 

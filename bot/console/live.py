@@ -4,7 +4,6 @@ Lines that delivery has for an officer who is only here (`place` on the web) rea
 """
 
 import asyncio
-import hashlib
 import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
@@ -17,11 +16,10 @@ from starlette.routing import BaseRoute, Route
 
 from bot.channels.web_chat import FullError, Page, WebChat
 from bot.console.door import Door, Seat
-from bot.console.listing import desks_of
+from bot.console.listing import how_it_stands, stamp_of
 from bot.console.standing import Standing
 from bot.console.work import Work
 from bot.web.streaming import EventStream
-from storage import search
 from storage.records import OfficerId
 
 BEAT: Final = 3.0
@@ -60,7 +58,7 @@ class Live:
             return Response(status_code=503)
         try:
             on_web = seat.officer.place.channel == self.web.name
-            page = self.web.join(seat.officer.place.chat) if on_web else Page("")
+            page = self.web.join(seat.officer.place.chat, tabs=LISTENING_OF_ONE) if on_web else Page("")
         except FullError:
             return Response(status_code=503)
         self._pages[page] = seat.officer.id
@@ -99,12 +97,13 @@ class Live:
                 if event is None:
                     return
                 yield _encoded({**event, "kind": "said"})
+                page.sent(event)
 
     async def _pulse(self, seat: Seat) -> dict[str, Any]:
         now, around = self.work.now(), self.work.around
-        waiting = await search.waiting(around.store, desks_of(seat.officer)) if desks_of(seat.officer) else None
+        waiting = await how_it_stands(around.store, seat.officer)
         if waiting is None:
-            return {"kind": "pulse", "count": 0, "urgent": 0, "minutes": 0, "silent": True, "stamp": ""}
+            return {"kind": "pulse", "count": 0, "urgent": 0, "minutes": 0, "silent": True, "stamp": stamp_of(None)}
         minutes = int((now - waiting.oldest_at).total_seconds()) // 60 if waiting.oldest_at else 0
         at_night = around.quiet.include(now, timezone=around.timezone)
         return {
@@ -113,7 +112,7 @@ class Live:
             "urgent": waiting.urgent,
             "minutes": max(0, minutes),
             "silent": at_night and waiting.urgent == 0,
-            "stamp": hashlib.sha256(waiting.stamp.encode()).hexdigest()[:16],
+            "stamp": stamp_of(waiting),
         }
 
 

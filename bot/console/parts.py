@@ -6,6 +6,8 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+CALM: Final = {"Content-Security-Policy": "default-src 'none'; media-src 'self'; sandbox"}
+"""What a tip's file carries instead of the pages' policy: whatever it holds, it can do nothing."""
 _ONE_RANGE: Final = re.compile(r"bytes=(\d{1,15})-(\d{0,15})|bytes=-(\d{1,15})")
 """One range from its first byte, to its last or to the end, or so many of the last bytes (RFC 9110, 14.1.2)."""
 
@@ -27,7 +29,7 @@ def response_of(content: bytes, part: tuple[int | None, int | None] | None, *, k
 
     `how` is what a browser is to do with it (Content-Disposition).
     """
-    headers, size = {"Accept-Ranges": "bytes", "Content-Disposition": how}, len(content)
+    headers, size = {**CALM, "Accept-Ranges": "bytes", "Content-Disposition": how}, len(content)
     if part is None:
         return Response(content, media_type=kind, headers=headers)
     first, last = part

@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.channels.web_chat import TYPES, UNKNOWN_TYPE
+from bot.channels.web_events import TYPES, UNKNOWN_TYPE
 from bot.console.door import Door, Seat, page_number
-from bot.console.parts import asked_part, response_of
+from bot.console.parts import CALM, asked_part, response_of
 from bot.console.wording import Wording, with_maps
 from bot.console.work import TooMany, Work
 from bot.incoming.facts import TurnFacts
@@ -191,7 +191,7 @@ class Reading:
         )
         match found:
             case Picture(jpeg=jpeg):
-                return Response(jpeg, media_type="image/jpeg")
+                return Response(jpeg, media_type="image/jpeg", headers=CALM)
             case File(content=content, name=name):
                 kind = TYPES.get(name.rpartition(".")[2], UNKNOWN_TYPE)
                 how = "attachment" if kind == UNKNOWN_TYPE else "inline"

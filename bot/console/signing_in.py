@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from markupsafe import Markup
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.channels.web_read import address_of, key_of, place_of
@@ -31,6 +32,7 @@ from handlers.effects import Enrol, LogAct
 from handlers.officers.enrol import NAME_LONGEST, EnrolDraft, hear_name, told_of_factor, usable_invite
 from handlers.officers.enrol import place_of as place_of_role
 from handlers.turn import AnyTurn
+from messages.frozen import replace
 from messages.incoming import Incoming, Text
 from messages.language import LANGUAGES
 from messages.phrase import Phrase, phrase
@@ -90,11 +92,11 @@ class SigningIn:
         return await self._ask_name(request, code, facts=await self._stranger())
 
     def _refused(self, request: Request) -> Response | None:
-        """Why no code is heard: somebody could read along, another site sent it, or too many were wrong."""
+        """Why no code is heard: somebody could read along, or too many were wrong. Another site's form raises 403."""
         if not is_private(request):
             return self._page(request, "sign_in.html", problem=Phrase("console-needs-https"), status=403)
         if not is_from_here(request):
-            return PlainTextResponse("", status_code=403)
+            raise HTTPException(403)
         if not self.door.may_guess(host_of(request), asyncio.get_running_loop().time()):
             return self._page(request, "sign_in.html", problem=Phrase("console-too-many-codes"), status=429)
         return None

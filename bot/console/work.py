@@ -1,7 +1,7 @@
 """What officers do at the console: the same rulings as in a chat, written the same way, said on the page instead."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeVar
 
@@ -10,6 +10,7 @@ from bot.incoming.facts import Surroundings, TurnFacts
 from handlers.effects import Effect
 from handlers.turn import AnyTurn, Ruling
 from messages.address import Address, ChannelName, Place
+from messages.frozen import replace
 from messages.incoming import Command, Incoming
 from storage import keys, officers, reporters, sessions, tips
 from storage.errors import Duplicate, Stale

@@ -30,7 +30,7 @@ ALWAYS: Final = {
 
 
 class Headers:
-    """Adds the headers to every answer. `policy` is the content security policy of a path."""
+    """Adds the headers to every answer. `policy` is the content security policy of a path, for answers without one."""
 
     def __init__(self, app: ASGIApp, *, policy: Callable[[str], str]) -> None:
         self._app = app
@@ -46,7 +46,7 @@ class Headers:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(ALWAYS)
-                headers["Content-Security-Policy"] = self._policy(path)
+                headers.setdefault("Content-Security-Policy", self._policy(path))
                 headers["Cache-Control"] = "no-cache" if path.startswith("/static/") else "no-store"
             await send(message)
 

@@ -5,8 +5,9 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
+from tests.bot_api_fake.pulse import PATIENCE
 from tests.check import browser_path
 
 FLAGS = [
@@ -21,6 +22,8 @@ FLAGS = [
 ]
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 WIDE = {"viewport": {"width": 1280, "height": 800}, "is_mobile": False, "has_touch": False, "device_scale_factor": 1}
+
+expect.set_options(timeout=PATIENCE * 1000)
 
 Open = Callable[..., Awaitable[Page]]
 

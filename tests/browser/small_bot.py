@@ -11,6 +11,7 @@ from messages.address import MessageRef
 from messages.incoming import Command, Content, Incoming, Photo, Pin, Press, Text
 from messages.rendered import Button, Rendered
 from messages.rendered import Text as Line
+from tests.bot_api_fake.pulse import PATIENCE
 from tests.web_running import NOON, Running
 
 MENU = Line(
@@ -44,7 +45,7 @@ def answers(said: Incoming) -> list[Rendered]:
 
 async def heard(served: Running) -> Content:
     """The next thing that arrives."""
-    said = await asyncio.wait_for(served.counter.arrived.get(), 10)
+    said = await asyncio.wait_for(served.counter.arrived.get(), PATIENCE)
     return said.content
 
 

@@ -15,6 +15,7 @@ from messages.incoming import Command, Photo, Pin, Point, Press, Text
 from messages.rendered import Text as Line
 from tests.browser.conftest import Open
 from tests.browser.small_bot import answers, heard, jpeg, picture_file, write
+from tests.ports import a_port
 from tests.web_running import Running, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -51,7 +52,8 @@ async def test_words_and_presses_go_out_and_answers_come(served: Running, open_p
     await page.get_by_role("button", name="Báo tin cho công an").click()
     pressed = await heard(served)
     assert isinstance(pressed, Press)
-    assert (pressed.key, pressed.asked, pressed.on) == ("tip", 1, served.counter.refs[0])
+    [menu] = await served.counter.said(1)
+    assert (pressed.key, pressed.asked, pressed.on) == ("tip", 1, menu)
     await expect(page.locator("article.me").last).to_contain_text("Báo tin cho công an")
     await expect(page.locator("#log")).to_contain_text("Việc này xảy ra ở đâu?")
 
@@ -196,21 +198,21 @@ async def test_what_is_written_offline_waits_and_goes_out_once(served: Running, 
 
 
 async def test_what_was_written_survives_a_restart_of_the_server_and_a_reload(tmp_path: Path, open_page: Open) -> None:
-    async with running(tmp_path) as first:
-        page = await open_page(first.url, forgive=True)
-        await heard(first)
-        first.counter.failing = OSError("no space")
-        await write(page, "viết khi máy chủ bận")
-        await expect(page.locator("#log")).to_contain_text("Chưa gửi")
-        await page.reload()
-        await expect(page.locator("#log")).to_contain_text("Chưa gửi")
-        port = int(first.url.rpartition(":")[2])
-    async with running(tmp_path, port=port) as second:
-        second.counter.reply = answers
-        assert await heard(second) == Text("viết khi máy chủ bận")
-        await expect(page.locator("#log")).to_contain_text("Đã nghe: viết khi máy chủ bận")
-        await expect(page.get_by_text("Chưa gửi.")).to_have_count(0)
-        assert second.counter.heard[0].by == first.counter.heard[0].by
+    with a_port() as port:
+        async with running(tmp_path, port=port) as first:
+            page = await open_page(first.url, forgive=True)
+            await heard(first)
+            first.counter.failing = OSError("no space")
+            await write(page, "viết khi máy chủ bận")
+            await expect(page.locator("#log")).to_contain_text("Chưa gửi")
+            await page.reload()
+            await expect(page.locator("#log")).to_contain_text("Chưa gửi")
+        async with running(tmp_path, port=port) as second:
+            second.counter.reply = answers
+            assert await heard(second) == Text("viết khi máy chủ bận")
+            await expect(page.locator("#log")).to_contain_text("Đã nghe: viết khi máy chủ bận")
+            await expect(page.get_by_text("Chưa gửi.")).to_have_count(0)
+            assert second.counter.heard[0].by == first.counter.heard[0].by
 
 
 async def test_a_line_said_again_in_doubt_is_shown_once(served: Running, open_page: Open) -> None:

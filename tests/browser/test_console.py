@@ -1,14 +1,16 @@
 """The console in a real browser: nobody is kept out, it sounds until claimed, turns red when lost, and has its keys."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from bot.web.serving import Server, bound
 from storage.records import Role
@@ -131,7 +133,7 @@ async def test_it_sounds_until_claimed_counts_in_the_title_and_turns_red(served:
     await expect(page).to_have_title("TH-26-0002 · Báo Tin · Bàn trực")
     await page.route("**/live", lambda route: route.abort())
     served.desk.console.close()
-    await expect(page.get_by_role("alert")).to_contain_text("MẤT KẾT NỐI", timeout=15_000)
+    await expect(page.get_by_role("alert")).to_contain_text("MẤT KẾT NỐI")
     await expect(page.locator("body")).to_have_css("background-color", "rgb(179, 38, 30)")
     assert await page.evaluate(CONTRAST) == []
     await page.unroute("**/live")
@@ -141,10 +143,129 @@ async def test_it_sounds_until_claimed_counts_in_the_title_and_turns_red(served:
 async def test_a_sign_in_that_ends_shows_it(served: Served, open_page: Open) -> None:
     page = await open_page(f"{served.url}/sign-in", forgive=True, **WIDE)
     await served.sign_in(page)
+    await page.locator(".tips .open").click()
+    await expect(page.locator("main")).to_contain_text(story.STORY)
     await expect(page.locator("body.waiting")).to_be_visible()
+    await page.get_by_text("Ghi chú nội bộ").first.click()
+    await page.get_by_label("Ghi chú nội bộ").fill(story.NOTE)
     await served.desk.revoke("lan")
     await expect(page.get_by_role("alert")).to_contain_text("ĐÃ HẾT PHIÊN")
     await expect(page.locator("body.lost")).to_be_visible()
+    await expect(page.locator("main")).not_to_contain_text(story.STORY)
+    await expect(page.locator("main textarea")).to_have_value(story.NOTE)
+    await page.get_by_role("link", name="Đăng nhập").click()
+    await expect(page.locator("#code")).to_be_visible()
+
+
+async def test_what_was_said_to_an_officer_stays_until_they_close_it(served: Served, open_page: Open) -> None:
+    page = await open_page(f"{served.url}/sign-in", forgive=True, **WIDE)
+    said = json.dumps({"kind": "said", "id": "1", "text": "Người gửi đã trả lời", "card": False, "silent": True})
+    await page.route("**/live", lambda route: route.fulfill(content_type="text/event-stream", body=f"data: {said}\n\n"))
+    await served.sign_in(page)
+    await expect(page.locator(".notice")).to_have_count(1)
+    await page.unroute("**/live")
+    await page.goto(f"{served.url}/menu")
+    await expect(page.locator(".notice")).to_contain_text("Người gửi đã trả lời")
+    await page.goto(f"{served.url}/")
+    await page.locator(".notice button").click()
+    await page.goto(f"{served.url}/menu")
+    await hears(page)
+    await expect(page.locator(".notice")).to_have_count(0)
+
+
+async def test_whoever_presses_twice_means_once(served: Served, open_page: Open) -> None:
+    page = await open_page(f"{served.url}/sign-in", forgive=True, **WIDE)
+    await served.sign_in(page)
+    await hears(page)
+    goes_out = """() => {
+        const form = document.querySelector(".claim");
+        return form.dispatchEvent(new SubmitEvent("submit", { bubbles: true, cancelable: true }));
+    }"""
+    assert [await page.evaluate(goes_out) for _ in range(2)] == [True, False]
+    await page.reload()
+    await hears(page)
+    assert await page.evaluate(goes_out)
+
+
+async def test_a_list_that_could_not_be_fetched_is_fetched_again(served: Served, open_page: Open) -> None:
+    page = await open_page(f"{served.url}/sign-in", forgive=True, **WIDE)
+    await served.sign_in(page)
+    await expect(page.locator("body.waiting")).to_be_visible()
+    failed = asyncio.Event()
+
+    async def fail_once(route: Route) -> None:
+        if failed.is_set() or "x-by-itself" not in route.request.headers:
+            return await route.continue_()
+        failed.set()
+        return await route.abort()
+
+    await page.route(f"{served.url}/", fail_once)
+    await served.tell("an", "Chó thả rông cắn người ở ngõ 12")
+    await failed.wait()
+    await expect(page.locator(".tips > .tip")).to_have_count(2)
+
+
+async def test_a_stream_that_falls_silent_is_opened_anew(served: Served, open_page: Open) -> None:
+    async with relayed(served) as relay:
+        page = await open_page(f"{relay.served.url}/sign-in", forgive=True, **WIDE)
+        await page.clock.install()
+        await relay.served.sign_in(page)
+        await expect(page.locator("body.waiting")).to_be_visible()
+        relay.hold_streams()
+        await served.tell("an", "Chó thả rông cắn người ở ngõ 12")
+        await page.clock.fast_forward(11_000)
+        await expect(page.locator(".tips > .tip")).to_have_count(2)
+
+
+@dataclass
+class Relay:
+    """A machine between browser and console, which can forget the streams that go through it."""
+
+    served: Served
+    """The console as a browser reaches it through here."""
+    behind: str
+    """Where it really is."""
+    holding: list[asyncio.Event] = field(default_factory=list)
+
+    def hold_streams(self) -> None:
+        """What streams now brings nothing any more, and does not end; new ones do."""
+        for passes in self.holding:
+            passes.clear()
+        self.holding.clear()
+
+    async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One connection of the browser."""
+        port = int(self.behind.rpartition(":")[2])
+        there, back = await asyncio.open_connection("127.0.0.1", port)
+        passes = asyncio.Event()
+        passes.set()
+
+        async def pump(source: asyncio.StreamReader, to: asyncio.StreamWriter) -> None:
+            while chunk := await source.read(65_536):
+                if to is back and b"GET /live" in chunk:
+                    self.holding.append(passes)
+                await passes.wait()
+                to.write(chunk)
+                await to.drain()
+
+        both = [asyncio.create_task(pump(reader, back)), asyncio.create_task(pump(there, writer))]
+        try:
+            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in both:
+                task.cancel()
+            writer.close()
+            back.close()
+
+
+@asynccontextmanager
+async def relayed(served: Served) -> AsyncIterator[Relay]:
+    """The console behind a relay on a port of its own."""
+    relay = Relay(served, behind=served.url)
+    between = await asyncio.start_server(relay.carry, "127.0.0.1", 0)
+    relay.served = replace(served, url=f"http://127.0.0.1:{between.sockets[0].getsockname()[1]}")
+    async with between:
+        yield relay
 
 
 async def test_pages_nobody_looks_at_leave_the_browser_connections_for_others(served: Served, open_page: Open) -> None:
@@ -199,6 +320,12 @@ async def test_the_desk_can_be_worked_by_keyboard_alone(served: Served, open_pag
     await page.keyboard.press("j")
     await page.keyboard.press("c")
     await expect(page.locator("p.said")).to_have_text("Bạn đã nhận tin TH-26-0003.")
+    await hears(page)
+    await page.keyboard.press("u")
+    await page.get_by_role("button", name="Tôi nhận tin TH-26-0001").focus()
+    await served.tell("chi", "Karaoke ồn lúc nửa đêm")
+    await expect(page.locator(".tips > .tip")).to_have_count(4)
+    await expect(page.get_by_role("button", name="Tôi nhận tin TH-26-0001")).to_be_focused()
 
 
 async def test_it_reads_and_decides_without_scripts(served: Served, open_page: Open) -> None:

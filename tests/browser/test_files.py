@@ -3,6 +3,7 @@
 import io
 import os
 import random
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -33,7 +34,7 @@ async def served(tmp_path: Path) -> AsyncIterator[Running]:
 async def record(page: Page) -> None:
     """Press the microphone and wait until something has been recorded."""
     await page.get_by_role("button", name="Ghi âm").click()
-    await expect(page.locator("#recorded")).to_have_text("0:01", timeout=10_000)
+    await expect(page.locator("#recorded")).to_have_text(re.compile(r"0:0[1-9]"))
 
 
 async def test_a_voice_message_is_recorded_sent_and_can_be_heard_again(
@@ -129,7 +130,7 @@ async def test_officers_hear_see_and_save_files_and_nothing_is_opened_in_the_pag
     page = await open_page(f"{served.url}/officer#invite=CODE-1234", forgive=True, **WIDE)
     await heard(served)
     place = served.counter.heard[0].place
-    evil = b"<script>document.title = 'opened'</script>"
+    evil = b"<script>document.title = 'opened'</script>" * 30_000  # comes in many pieces
     served.counter.owe(place, Shown(wav(), "voice", "ghi-am.mp3", "Bản ghi 1"))
     served.counter.owe(place, Shown(b"\0\0\0\x18ftypmp42", "video", "video.mp4", "Video 2"))
     served.counter.owe(place, Shown(evil, "document", "trang.html", "Tệp 3"))
@@ -251,7 +252,7 @@ async def test_on_a_very_slow_line_the_page_works_and_does_not_call_itself_lost(
     slow = {"offline": False, "latency": 800, "downloadThroughput": 6000, "uploadThroughput": 4000}
     await line.send("Network.emulateNetworkConditions", slow)
     await write(page, "mạng yếu")
-    await expect(page.locator("#log")).to_contain_text("Đã nghe: mạng yếu", timeout=15_000)
+    await expect(page.locator("#log")).to_contain_text("Đã nghe: mạng yếu")
     await page.reload()
-    await expect(page.locator("#log")).to_contain_text("Đã nghe: mạng yếu", timeout=30_000)
+    await expect(page.locator("#log")).to_contain_text("Đã nghe: mạng yếu")
     await expect(page.locator("#connection")).to_be_hidden(timeout=30_000)

@@ -78,14 +78,52 @@ async def test_the_screen_is_empty_even_if_the_other_page_does_not_come(served: 
     assert await page.evaluate(KEPT) == [0, 0], "what is still running keeps nothing any more"
 
 
+async def test_what_was_being_recorded_or_looked_for_is_dropped(served: Running, open_page: Open) -> None:
+    page = await open_page(served.url, permissions=["microphone"])
+    await told(served, page)
+    await page.evaluate(
+        """() => {
+            const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+            navigator.mediaDevices.getUserMedia = async (what) => (window.sound = await ask(what));
+            navigator.geolocation.getCurrentPosition = (found) => { window.found = found; };
+        }"""
+    )
+    await page.get_by_role("button", name="Gửi vị trí").click()
+    await page.get_by_role("button", name="Ghi âm").click()
+    await expect(page.locator("#recording")).to_be_visible()
+    await page.context.route(f"{NEUTRAL}**", lambda route: route.fulfill(status=204))
+    async with page.expect_response(f"{NEUTRAL}**"):
+        await page.evaluate("() => { setTimeout(() => document.getElementById('exit').click()) }")
+    assert await page.evaluate("sound.getTracks().map((track) => track.readyState)") == ["ended"]
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    await page.evaluate("found({ coords: { latitude: 21, longitude: 105 } })")
+    await page.evaluate("fetch('/healthz')")
+    assert [url for url in asked if "/chat/" in url] == []
+
+
+async def test_a_change_of_language_is_no_way_back(served: Running, open_page: Open) -> None:
+    page = await open_page(served.url)
+    await told(served, page)
+    await page.get_by_label("Tùy chọn").click()
+    await page.get_by_role("link", name="English").click()
+    await expect(page.locator("#log")).to_contain_text(SECRET)
+    await page.get_by_role("button", name="Quick exit").click()
+    await page.wait_for_url(NEUTRAL)
+    await page.go_back()
+    assert not page.url.startswith(served.url)
+
+
 async def test_one_escape_closes_the_menu_and_no_more(served: Running, open_page: Open) -> None:
     page = await open_page(served.url)
     await heard(served)
     await page.clock.install()
     await page.get_by_label("Tùy chọn").click()
     await expect(page.locator("#remember")).to_be_visible()
+    await page.locator("#remember").focus()
     await page.keyboard.press("Escape")
     await expect(page.locator("#remember")).to_be_hidden()
+    await expect(page.locator("#menu summary")).to_be_focused()
     assert page.url.startswith(served.url)
 
 

@@ -1,22 +1,21 @@
-"""The web chat as a channel: what a page's messages are read as, how lines are shown, where pictures wait."""
+"""The web chat as a channel: how lines are shown, and where pictures wait."""
 
 import asyncio
+import base64
 import io
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from PIL import Image
 
 from bot.channels import web_chat
 from bot.channels.channel import Away, Channel, Refused, TryLater
 from bot.channels.web_chat import FullError, Page, WebChat
-from bot.channels.web_read import WORDS_LIMIT, is_picture, key_of, place_of, read_photo, read_say
+from bot.channels.web_events import PIECE, encoded, event_of
+from bot.channels.web_read import key_of, place_of
 from messages.address import MessageRef, Place
-from messages.incoming import Command, Content, Photo, Pin, Point, Press, Text
 from messages.rendered import Button, Picture, Toast
 from messages.rendered import File as Film
 from messages.rendered import Text as Line
@@ -28,108 +27,10 @@ LINE = "0123456789abcdef"
 PLACE = place_of(KEY)
 
 
-def say(**fields: Any) -> dict[str, Any]:
-    return {"id": SAID, "language": "vi", **fields}
-
-
 def jpeg(width: int = 4, height: int = 3) -> bytes:
     written = io.BytesIO()
     Image.new("RGB", (width, height), "teal").save(written, "JPEG")
     return written.getvalue()
-
-
-# --- reading -------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("fields", "content"),
-    [
-        ({"kind": "text", "words": "Có người trộm xe"}, Text("Có người trộm xe")),
-        ({"kind": "text", "words": ""}, Text("")),
-        ({"kind": "text", "words": "x" * WORDS_LIMIT}, Text("x" * WORDS_LIMIT)),
-        ({"kind": "text", "words": "nửa\ud83d chữ\x00"}, Text("nửa? chữ")),
-        ({"kind": "text", "words": "/hangcho"}, Command("hangcho")),
-        ({"kind": "text", "words": "/TIN@baotin_bot  TH-26-0412 "}, Command("tin", "TH-26-0412")),
-        ({"kind": "text", "words": "/ không phải lệnh"}, Text("/ không phải lệnh")),
-        ({"kind": "press", "handle": "7.send", "reply_to": LINE}, Press("send", 7, SAID, MessageRef(LINE))),
-        ({"kind": "press", "handle": "forged"}, Press("forged", 0, SAID)),
-        ({"kind": "pin", "latitude": 21.03, "longitude": 105.85}, Pin(Point(21.03, 105.85))),
-        ({"kind": "pin", "latitude": 0, "longitude": 0}, Pin(Point(0.0, 0.0))),
-        ({"kind": "start", "words": "w_00103"}, Command("start", "w_00103")),
-        ({"kind": "start", "words": ""}, Command("start")),
-    ],
-)
-def test_what_a_page_says_becomes_an_incoming(fields: dict[str, Any], content: Content) -> None:
-    said = read_say(say(**fields), KEY, now=NOON)
-    assert said is not None
-    assert said.content == content
-    assert (said.id, said.by.who, said.place, said.at, said.language) == (f"{KEY}:{SAID}", KEY, PLACE, NOON, "vi")
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {},
-        {"kind": "text"},
-        {"kind": "text", "words": 5},
-        {"kind": "text", "words": "x" * (WORDS_LIMIT + 1)},
-        {"kind": "press", "handle": "k" * 65},
-        {"kind": "press", "handle": None},
-        {"kind": "pin", "latitude": 91, "longitude": 0},
-        {"kind": "pin", "latitude": float("nan"), "longitude": 0},
-        {"kind": "pin", "latitude": True, "longitude": "0"},
-        {"kind": "start", "words": "w 1; drop"},
-        {"kind": "photo", "words": "x"},
-        {"kind": ["text"], "words": "x"},
-        {"kind": "text", "words": "x", "id": "short"},
-        {"kind": "text", "words": "x", "id": None},
-    ],
-)
-def test_what_no_page_of_ours_would_say_is_malformed(fields: dict[str, Any]) -> None:
-    assert read_say(say(**fields), KEY, now=NOON) is None
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    max_leaves=4,
-)
-FIELDS = st.sampled_from(["id", "kind", "words", "handle", "latitude", "longitude", "language", "reply_to", "album"])
-VALUES = JSON | st.sampled_from([SAID, "text", "press", "pin", "start", LINE])
-
-
-@given(st.dictionaries(FIELDS, VALUES))
-def test_nothing_a_page_could_send_breaks_the_reading(payload: dict[str, Any]) -> None:
-    said = read_say(payload, KEY, now=NOON)
-    assert said is None or said.id.startswith(KEY)
-
-
-def test_a_note_replies_to_a_line_and_a_forged_reply_to_none() -> None:
-    note = read_say(say(kind="text", words="đã gọi chủ nhà", reply_to=LINE), KEY, now=NOON)
-    forged = read_say(say(kind="text", words="x", reply_to="../../etc"), KEY, now=NOON)
-    assert note is not None
-    assert forged is not None
-    assert (note.reply_to, forged.reply_to) == (LINE, None)
-
-
-def test_photos_chosen_together_are_one_album() -> None:
-    album = "album-0001"
-    said = read_photo({"id": SAID, "album": album}, KEY, now=NOON, file="f" * 32, size=9)
-    assert said is not None
-    assert (said.content, said.album) == (Photo("f" * 32, size=9), album)
-
-
-def test_a_picture_is_known_by_its_bytes_not_by_its_name() -> None:
-    assert is_picture(jpeg())
-    for not_one in (b"", b"PK\x03\x04" + b"\0" * 60, b"\xff\xd8\xff", b"GIF89a" + b"\0" * 20, b"<svg/>"):
-        assert not is_picture(not_one)
-
-
-def test_a_picture_of_two_hundred_megapixels_is_still_a_picture() -> None:
-    raw = bytearray(jpeg())
-    at = raw.index(b"\xff\xc0") + 5  # height and width in the start of frame
-    raw[at : at + 4] = (20_000).to_bytes(2, "big") + (10_000).to_bytes(2, "big")
-    assert is_picture(bytes(raw))
 
 
 # --- tokens --------------------------------------------------------------------------------------------------------
@@ -165,6 +66,7 @@ def test_only_tokens_of_our_own_making_are_known(channel: WebChat, tmp_path: Pat
 def first(page: Page) -> dict[str, Any]:
     event = page.queue.get_nowait()
     assert event is not None
+    page.sent(event)
     return event
 
 
@@ -207,8 +109,35 @@ async def test_an_edit_keeps_the_name_of_the_message_it_replaces(channel: WebCha
 async def test_a_picture_comes_with_its_bytes(channel: WebChat) -> None:
     page = channel.join(KEY)
     _, event = await asyncio.gather(channel.send(PLACE, Picture(jpeg(), "ảnh 1")), shown(channel, page))
-    assert event["picture"].startswith("data:image/jpeg;base64,/9j/")
+    assert (event["picture"].kind, event["picture"].content) == ("image/jpeg", jpeg())
     assert event["text"] == "ảnh 1"
+
+
+@pytest.mark.parametrize("size", [0, 1, PIECE - 1, PIECE, 2 * PIECE + 1])
+def test_a_file_goes_out_in_pieces_and_arrives_whole(size: int) -> None:
+    film = Film(bytes(number % 251 for number in range(size)), "video", "video.mp4", 'phim "1"')
+    pieces = list(encoded(event_of(film, LINE)))
+    assert max(map(len, pieces)) <= PIECE * 4 // 3
+    event = json.loads(b"".join(pieces).removeprefix(b"data: "))
+    head, _, body = event["file"].partition(",")
+    assert (head, base64.b64decode(body)) == ("data:video/mp4;base64", film.content)
+    assert (event["text"], event["kind"], event["name"]) == (film.caption, "file", film.name)
+
+
+async def test_a_film_that_is_still_on_its_way_does_not_stand_in_line_twice(channel: WebChat) -> None:
+    page, film = channel.join(KEY), Film(b"x" * (PIECE + 1), "video", "video.mp4", "")
+    stream = channel.stream(page, beat=1)
+    await anext(stream)  # that the page is known
+    for _ in range(2):
+        with pytest.raises(TryLater):
+            await channel.send(PLACE, film)
+        await anext(stream)
+    assert page.queue.empty()
+    sending = asyncio.create_task(channel.send(PLACE, Line("Có tin mới")))
+    rest = [await anext(stream) for _ in range(3)]
+    assert "Có tin mới" in rest[-1].decode()
+    channel.acknowledge(KEY, [json.loads(rest[-1].removeprefix(b"data: "))["id"]])
+    await sending
 
 
 async def test_nobody_listening_is_away(channel: WebChat) -> None:
@@ -239,6 +168,14 @@ async def test_a_line_nobody_confirms_is_in_doubt_and_keeps_its_name_when_it_is_
     assert again["id"] == once["id"]
     _, third = await asyncio.gather(channel.send(PLACE, Line("Đã gửi")), shown(channel, page))
     assert third["id"] != once["id"], "the same words said a second time are a second line"
+
+
+async def test_the_same_words_twice_at_once_are_two_lines(channel: WebChat) -> None:
+    page = channel.join(KEY)
+    both = [asyncio.create_task(channel.send(PLACE, Line("Có tin mới"))) for _ in range(2)]
+    names = {(await shown(channel, page))["id"] for _ in both}
+    assert set(await asyncio.gather(*both)) == names
+    assert len(names) == 2
 
 
 async def test_a_late_confirmation_makes_the_place_worth_another_try(channel: WebChat, returned: list[Place]) -> None:

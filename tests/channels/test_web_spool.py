@@ -33,6 +33,17 @@ def test_the_spool_refuses_what_would_fill_the_disk(tmp_path: Path, monkeypatch:
         spool.keep(b"x" * 300, "two")
 
 
+def test_what_could_not_be_written_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "disk full")
+
+    spool = Spool(tmp_path / "spool", sealing())
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="disk full"):
+        spool.keep(b"x", "said")
+    assert list((tmp_path / "spool").iterdir()) == []
+
+
 def test_a_picture_that_nobody_asks_for_is_swept_after_three_days(tmp_path: Path) -> None:
     spool = Spool(tmp_path / "spool", sealing())
     names = [spool.keep(b"x", said) for said in ("old", "new")]

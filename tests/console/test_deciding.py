@@ -251,6 +251,7 @@ async def test_a_recording_is_played_part_by_part_and_that_is_one_opening(desk: 
         answer = await lan.http.get(path, headers={"Range": asked} if asked else {})
         assert (answer.status_code, answer.content, answer.headers["accept-ranges"]) == (status, part, "bytes"), asked
     answer = await lan.http.get(path, headers={"Range": "bytes=4-9"})
+    assert "sandbox" in answer.headers["content-security-policy"]
     assert answer.headers["content-range"] == f"bytes 4-9/{size}"
     assert (await lan.http.get(path, headers={"Range": "bytes=4-9", "If-Range": '"x"'})).content == sound
     rows = [row for row in await desk.rows("events") if row[1:] == ("viewed-files", path.rpartition("/")[2])]

@@ -1,6 +1,7 @@
 """The queue on a large screen: filters, the search by words, and the rows they leave in the log."""
 
 import asyncio
+from contextlib import AsyncExitStack
 
 import pytest
 
@@ -9,6 +10,7 @@ from bot.console.listing import PAGE, Filters
 from storage.records import Role, TipId
 from storage.search import LOOKED_INTO
 from storage.writes import Write
+from tests.bot_api_fake.pulse import PATIENCE
 from tests.console.desk import Browser, Desk, Page
 from tests.secrecy import story
 from tests.world import HONG_HA
@@ -169,7 +171,7 @@ async def test_every_list_is_a_row_of_the_log(desk: Desk) -> None:
 async def test_an_open_page_hears_how_the_queue_stands_until_it_is_signed_out(desk: Desk) -> None:
     lan = await desk.officer("lan")
     heard: list[dict[str, object]] = []
-    async with asyncio.timeout(20), desk.listening(lan) as events:
+    async with asyncio.timeout(PATIENCE), desk.listening(lan) as events:
         heard.append(await anext(events))
         await told(desk, "Chó thả rông cắn người ở ngõ 12")
         while (event := await anext(events))["count"] == 0:
@@ -182,10 +184,30 @@ async def test_an_open_page_hears_how_the_queue_stands_until_it_is_signed_out(de
     assert heard[0]["stamp"] != heard[1]["stamp"]
 
 
+async def test_a_list_says_itself_whether_it_is_still_the_queue(desk: Desk) -> None:
+    lan = await desk.officer("lan")
+    await told(desk, "Chó thả rông cắn người ở ngõ 12")
+    async with asyncio.timeout(PATIENCE), desk.listening(lan) as events:
+        stamp = (await anext(events))["stamp"]
+        assert f'data-stamp="{stamp}"' in (await lan.opens("/")).html
+        await told(desk, "Karaoke ồn lúc nửa đêm")
+        assert f'data-stamp="{stamp}"' not in (await lan.opens("/")).html
+
+
+async def test_a_page_that_looks_by_itself_takes_no_word_from_the_officer(desk: Desk) -> None:
+    lan = await desk.officer("lan")
+    await told(desk, "Chó thả rông cắn người ở ngõ 12")
+    [link] = [link for link in (await lan.opens("/")).links if link.startswith("/tip/")]
+    form = (await lan.opens(link)).form(f"{link}/claim").fields
+    await lan.http.post(f"{link}/claim", data=form, follow_redirects=False)
+    assert "Bạn đã nhận tin" not in (await lan.http.get("/", headers={"X-By-Itself": "1"})).text
+    assert "Bạn đã nhận tin" in (await lan.opens(link)).words
+
+
 async def test_one_officer_s_pages_leave_room_for_those_of_others(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "LISTENING_OF_ONE", 1)
     lan, other = await desk.officer("lan"), await desk.officer("tam")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         async with desk.listening(lan) as events:
             await anext(events)
             assert (await lan.http.get("/live")).status_code == 503
@@ -207,12 +229,17 @@ async def test_an_officer_who_is_only_here_is_told_here(desk: Desk) -> None:
         form = next(one for one in chief.page.forms if one.fields.get("key", "").startswith(key))
         await chief.posts("/press", **form.fields)
     await browser.opens("/")
-    async with asyncio.timeout(20), desk.listening(browser) as events:
+    async with asyncio.timeout(PATIENCE), desk.listening(browser) as events:
         while (event := await anext(events))["kind"] != "said":
             pass
         token = browser.page.form("/sign-out").fields["token"]
         assert (await browser.http.post("/shown", data={"token": token, "ids": event["id"]})).status_code == 204
     assert "xác nhận" in str(event["text"])
+    async with asyncio.timeout(PATIENCE), AsyncExitStack() as pages:
+        streams = [await pages.enter_async_context(desk.listening(browser)) for _ in range(live.LISTENING_OF_ONE)]
+        for _ in range(2):  # none ends another: each hears on when all have heard
+            for stream in streams:
+                assert (await anext(stream))["kind"] == "pulse"
 
 
 def test_filters_that_are_none_of_ours_count_as_nothing() -> None:

@@ -15,6 +15,7 @@ from storage.errors import DatabaseUnwritable
 from storage.records import Role, Session
 from storage.seal import Where
 from storage.writes import Write
+from tests.bot_api_fake.pulse import PATIENCE
 from tests.secrecy import story
 from tests.world import Paper, Person, World, a_world
 
@@ -189,7 +190,7 @@ async def test_what_was_taken_in_just_before_a_stop_is_answered_at_its_redeliver
         taking.cancel()
         await asyncio.wait({taking})
         await world.bot.intake.take(one)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await loud.spoke.wait()
 
 

@@ -5,7 +5,7 @@ import { leaveQuickly, onEscapeTwice } from "./leaving.js";
 import { fitting } from "./photo.js";
 import { Reading } from "./reading.js";
 import { Store } from "./store.js";
-import { Transcript } from "./transcript.js";
+import { blobOf, Transcript } from "./transcript.js";
 import { canRecord, Voice } from "./voice.js";
 import { Wire } from "./wire.js";
 
@@ -87,13 +87,6 @@ function line(event) {
   const file = event.picture ?? event.file;
   transcript.show(entry, file ? blobOf(file) : null);
   duty?.heard(entry);
-}
-
-// data:image/jpeg;base64,… as bytes; fetch() of such an address is not what the page's policy is for.
-function blobOf(address) {
-  const [head, body] = address.split(",");
-  const bytes = Uint8Array.from(atob(body), (letter) => letter.charCodeAt(0));
-  return new Blob([bytes], { type: head.slice(5).split(";")[0] });
 }
 
 function state(now) {
@@ -326,7 +319,7 @@ function listenToControls() {
   at("pin")?.addEventListener("click", sendPin);
   if (!officer) listenToResident();
   at("noting").querySelector("button").addEventListener("click", () => setNoting(null));
-  at("language").addEventListener("click", keepAddress);
+  at("language").addEventListener("click", changeLanguage);
   at("other-invite")?.addEventListener("click", () => {
     at("menu").open = false;
     showInvite();
@@ -336,12 +329,18 @@ function listenToControls() {
     event.preventDefault();
     enter(at("code").value);
   });
-  document.addEventListener("click", (event) => at("menu").contains(event.target) || (at("menu").open = false));
-  document.addEventListener("keydown", (event) => event.key === "Escape" && (at("menu").open = false));
+  const menu = at("menu"); // Quick exit may be the first click, and leaves nothing to be found
+  document.addEventListener("click", (event) => menu.contains(event.target) || (menu.open = false));
+  document.addEventListener("keydown", (event) => event.key === "Escape" && closeMenu());
+}
+
+function closeMenu() {
+  if (at("menu").contains(document.activeElement)) at("menu").querySelector("summary").focus();
+  at("menu").open = false;
 }
 
 function listenToResident() {
-  const exit = () => leaveQuickly({ store, wire });
+  const exit = () => leaveQuickly({ store, wire, voice });
   at("exit").addEventListener("click", exit);
   onEscapeTwice(exit);
   document.body.classList.toggle("records", canRecord());
@@ -361,11 +360,12 @@ function sayWhatIsKept() {
   at("kept").textContent = words[store.remembers ? "web-remembered" : "web-forgets"];
 }
 
-// The other language keeps what else the address says.
-function keepAddress() {
+// The other language keeps what else the address says, and leaves no page behind that the way back would lead to.
+function changeLanguage(event) {
   const query = new URLSearchParams(location.search);
   query.set("lang", at("language").hreflang);
-  at("language").href = `?${query}`;
+  event.preventDefault();
+  location.replace(`?${query}`);
 }
 
 function tick() {

@@ -4,7 +4,8 @@
 const NEUTRAL = "https://vi.wikipedia.org/"; // learns nothing of us: no referrer is sent
 const TWICE_WITHIN = 1000;
 
-export function leaveQuickly({ store, wire }) {
+export function leaveQuickly({ store, wire, voice }) {
+  voice.end({ send: false }); // the browser shows that a microphone is on
   wire.end();
   if (!store.remembers) store.wipe();
   document.body.replaceChildren();

@@ -19,6 +19,13 @@ export function make(tag, attributes = {}, ...children) {
   return node;
 }
 
+// data:image/jpeg;base64,… as bytes; fetch() of such an address is not what the page's policy is for.
+export function blobOf(address) {
+  const [head, body] = address.split(",");
+  const bytes = Uint8Array.from(atob(body), (letter) => letter.charCodeAt(0));
+  return new Blob([bytes], { type: head.slice(5).split(";")[0] });
+}
+
 export class Transcript {
   #log;
   #words;

@@ -32,6 +32,7 @@ export class Wire {
   #acking = false;
   #state = "";
   #begun = false;
+  #left = false;
 
   // role: "resident" | "officer"; beat: seconds between signs of life; grace: milliseconds of silence before the line counts as lost.
   // on: ready(now, ends), line(event), state("connected" | "lost" | "busy"), sent(said, status)
@@ -61,9 +62,10 @@ export class Wire {
     this.tick();
   }
 
-  // Nothing is heard or shown from now on; what was said already still goes out while the page lasts.
+  // Nothing is heard, shown or said from now on; what was said already still goes out while the page lasts.
   end() {
     this.#begun = false;
+    this.#left = true;
     this.#on = SILENT;
     this.#shown.clear();
     this.#listening?.abort();
@@ -78,6 +80,7 @@ export class Wire {
   }
 
   say(said) {
+    if (this.#left) return;
     this.#queue.push(said);
     this.#keepQueue();
     this.#flushAt = 0;
@@ -168,14 +171,21 @@ export class Wire {
 
   async #read(reader) {
     const decoder = new TextDecoder();
-    let rest = "";
+    let pieces = []; // of an event whose end has not come: a film comes in hundreds, each looked through once
+    let edge = ""; // half of what ends an event may have come
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
       this.#heardAt = performance.now();
-      const parts = (rest + decoder.decode(value, { stream: true })).split("\n\n");
-      rest = parts.pop();
-      for (const part of parts) if (part.startsWith("data: ")) this.#hear(JSON.parse(part.slice(6)));
+      const parts = (edge + decoder.decode(value, { stream: true })).split("\n\n");
+      const rest = parts.pop();
+      for (const part of parts) {
+        const event = [...pieces, part].join("");
+        pieces = [];
+        if (event.startsWith("data: ")) this.#hear(JSON.parse(event.slice(6)));
+      }
+      edge = rest.endsWith("\n") ? "\n" : "";
+      pieces.push(rest.slice(0, rest.length - edge.length));
     }
   }
 

@@ -5,7 +5,7 @@ console-nav = Pages
 console-queue = Queue
 console-menu = Other work
 console-factor = Second factor
-console-sound-on = Sound on
+console-sound-on = Turn sound on
 console-sound-is-on = Sound is on
 console-sound-blocked = Sound blocked: press
 console-help = Keys
@@ -16,7 +16,7 @@ console-close = Close
 
 console-waiting = ({ $count } waiting, the oldest for { $minutes } min)
 console-lost = CONNECTION LOST. New tips do not show here. The page is trying again; if it takes long, check the network.
-console-ended = SIGNED OUT. New tips no longer show here. Reload the page to sign in.
+console-ended = SIGNED OUT. New tips no longer show here. Please sign in again.
 
 console-keys = Keys
 console-key-move = next tip, tip before
@@ -52,7 +52,7 @@ console-empty = There are no tips here.
 console-pages = Pages of the list
 console-page = Page { $page }
 console-files = files: { $count }
-console-claim = Claim tip { $number }
+console-claim = I take it: tip { $number }
 
 console-tip = Tip { $number }
 console-story = What was said
@@ -81,6 +81,12 @@ console-ward = Unit
 console-take-words = { $name } has this tip. Why are you taking it over?
 console-contact-how = The reason is kept with the tip, and the reporter is told that you opened it.
 console-contact-words = Why are name and number needed?
+console-sorry = That did not work
+console-refused = The page you used is out of date, so nothing was written. Go back, reload it and do it again.
+console-no-page = There is no such page.
+console-too-long = This is too long to be sent. Go back and make it shorter.
+console-unwritten = The server cannot write at the moment. Open the tip again to see whether it was done; if not, do it again in a few minutes.
+console-failed = Something went wrong on the server. Try again; if it stays so, tell the administrator.
 console-again = Several people are working on this tip at once. Please try again.
 console-in-chat = This is written step by step: please do it in the chat with Báo Tin.
 

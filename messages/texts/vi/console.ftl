@@ -16,7 +16,7 @@ console-close = Đóng
 
 console-waiting = ({ $count } tin chờ, lâu nhất { $minutes } phút)
 console-lost = MẤT KẾT NỐI. Tin mới không hiện ở đây. Trang đang tự nối lại; lâu quá, bạn kiểm tra mạng.
-console-ended = ĐÃ HẾT PHIÊN. Tin mới không hiện ở đây nữa. Bạn tải lại trang để đăng nhập.
+console-ended = ĐÃ HẾT PHIÊN. Tin mới không hiện ở đây nữa. Bạn đăng nhập lại.
 
 console-keys = Phím tắt
 console-key-move = tin sau, tin trước
@@ -52,7 +52,7 @@ console-empty = Không có tin nào ở đây.
 console-pages = Chuyển trang
 console-page = Trang { $page }
 console-files = { $count } tệp
-console-claim = Nhận tin { $number }
+console-claim = Tôi nhận tin { $number }
 
 console-tip = Tin { $number }
 console-story = Nội dung
@@ -81,6 +81,12 @@ console-ward = Đơn vị
 console-take-words = { $name } đang giữ tin. Vì sao bạn nhận thay?
 console-contact-how = Lý do lưu trong tin, và người gửi được báo là bạn đã mở.
 console-contact-words = Vì sao cần tên, số điện thoại?
+console-sorry = Chưa làm được
+console-refused = Trang vừa dùng đã cũ nên chưa có gì được ghi. Bạn trở lại, tải lại trang rồi làm lại.
+console-no-page = Không có trang này.
+console-too-long = Nội dung quá dài nên chưa gửi được. Bạn trở lại và viết ngắn hơn.
+console-unwritten = Máy chủ tạm thời không ghi được. Bạn mở lại tin xem việc vừa làm đã có chưa; chưa có thì làm lại sau ít phút.
+console-failed = Có lỗi ở máy chủ. Bạn thử lại; vẫn vậy thì báo người quản trị.
 console-again = Nhiều người cùng làm việc trên tin này. Mời bạn thử lại.
 console-in-chat = Việc này viết từng bước, nên làm trong khung chat với Báo Tin.
 

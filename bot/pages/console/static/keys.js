@@ -11,14 +11,20 @@ export class Keys {
     addEventListener("keydown", (event) => this.#hear(event));
   }
 
-  // Which tip is chosen, so that it still is when the list was drawn anew.
-  get chosen() {
-    return this.#row?.querySelector(".open").getAttribute("href") ?? "";
-  }
-
-  choose(address, how) {
-    const links = [...document.querySelectorAll(".tips .open")].map((link) => link.getAttribute("href"));
-    this.goTo(links.indexOf(address), how);
+  // Where one is in the list, and what leads back there once it was drawn anew: to the same tip, the same button of it.
+  place() {
+    const on = document.activeElement;
+    const of = (row) => row?.querySelector(".open").getAttribute("href");
+    const [chosen, focused] = [of(this.#row), of(on.closest(".tips > .tip"))];
+    const part = on.matches("button") ? ".claim button" : ".open";
+    const rows = () => [...document.querySelectorAll(".tips > .tip")];
+    return () => {
+      this.goTo(rows().findIndex((row) => of(row) === chosen));
+      if (!focused) return;
+      const row = rows().find((row) => of(row) === focused);
+      const there = row?.querySelector(part) ?? row?.querySelector(".open") ?? document.getElementById("main");
+      there.focus({ preventScroll: true });
+    };
   }
 
   // The tip of this place in the list, as far as the list goes.

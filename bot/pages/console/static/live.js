@@ -66,8 +66,12 @@ export function follow({ pulse, said, lost, ended, token }) {
     listen();
   }
 
+  // A line that fell silent without an end (a sleeping computer, a router that forgot us) would stay so for minutes.
   setInterval(() => {
-    if (stream && performance.now() - heardAt > SILENT_FOR) lost();
+    if (!stream || performance.now() - heardAt <= SILENT_FOR) return;
+    lost();
+    close();
+    listen();
   }, 1000);
   addEventListener("pagehide", close);
   addEventListener("pageshow", listen);
