@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -32,6 +33,7 @@ from bot.outgoing.render import Renderer
 from bot.outgoing.tempo import Tempo
 from bot.schedule import Ticks, schedule
 from bot.settings import Settings
+from bot.ticking import follow
 from bot.wards.book import WardBook
 from bot.watch.health import Health, health_app
 from bot.watch.measures import Measures
@@ -206,7 +208,7 @@ async def serve(  # noqa: PLR0913  what a run and the demo do differently, named
             fetching = living.create_task(bot.fetching.run(), name="fetching")
             serving = living.create_task(server.serve(sockets=[listening]), name="web")
             telegram = living.create_task(hearing.run(), name="telegram")
-            watching = living.create_task(_watch(bot, health), name="health")
+            watching = living.create_task(_watch(bot, health, scheduler=scheduler), name="health")
             at_desk = living.create_task(desk.serve(), name="console")
             scheduler.start()
             told()
@@ -234,11 +236,12 @@ def _other_ticks(bot: Bot, hearing: "_Hearing", *, desk: "_Desk") -> dict[str, C
     }
 
 
-async def _watch(bot: Bot, listening: socket.socket | None) -> None:
-    """Watch the event loop, and serve health where it has a socket; until cancelled."""
+async def _watch(bot: Bot, listening: socket.socket | None, *, scheduler: AsyncIOScheduler) -> None:
+    """Watch the event loop and the clock, and serve health where it has a socket; until cancelled."""
     try:
         async with asyncio.TaskGroup() as together:
             together.create_task(bot.health.measures.watch_the_loop())
+            together.create_task(follow(scheduler, bot.health.clock))
             if listening is not None:
                 together.create_task(Server(health_app(bot.health)).serve(sockets=[listening]))
     finally:

@@ -7,7 +7,6 @@ the sample ward at once, so that nothing has to be enrolled before there is some
 import tomllib
 import webbrowser
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -22,6 +21,7 @@ from bot.settings import Settings
 from bot.web.app import Demo
 from bot.web.serving import bound
 from messages.address import Address, ChannelName, Place
+from messages.frozen import replace
 from messages.incoming import Command, Incoming, Text
 from storage import cards, officers, queue, sign_ins, wards
 from storage.outbox import Lane

@@ -1,7 +1,7 @@
 """The schedule: a few ticks. A tick asks storage what is due and has it decided; no job holds data, so none is lost."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
@@ -13,11 +13,13 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.incoming.apply import Kit, apply, owners_of
 from bot.incoming.facts import Surroundings, TurnFacts
 from bot.outgoing.broadcast import Broadcast
+from bot.ticking import Every
 from handlers import clock
 from handlers.campaigns import announcing
 from handlers.effects import Effect
 from handlers.residents import safety
 from messages.address import Address, ChannelName, Place
+from messages.frozen import replace
 from messages.outgoing import Say
 from storage import (
     albums,
@@ -236,9 +238,7 @@ def schedule(
     }
     for name, job in (*jobs.items(), *further.items()):
         every = EVERY.get(name, EVERY["sweep"])
-        scheduler.add_job(
-            _safely(name, job, noted=noted), "interval", seconds=every.total_seconds(), id=name, name=name
-        )
+        scheduler.add_job(_safely(name, job, noted=noted), Every(every), id=name, name=name)
     return scheduler
 
 

@@ -124,11 +124,15 @@ class Database:
         Only for a query that reads a row or two by a key: it runs on the event loop's own connection, where that takes
         10 µs, a tenth of the way to a reader's thread and back; everybody would wait for a longer one.
         """
+        rows = await self.look_up_all(sql, parameters)
+        return rows[0] if rows else None
+
+    async def look_up_all(self, sql: LiteralString, parameters: Sequence[SqlValue] = ()) -> list[sqlite3.Row]:
+        """The same for the few rows that a key has, such as a ward's officers: some dozen."""
         try:
-            rows = self._near.execute(sql, parameters).fetchall()
+            return self._near.execute(sql, parameters).fetchall()
         except sqlite3.Error as error:
             raise unread(error) from error
-        return rows[0] if rows else None
 
     async def fetch_all(self, sql: LiteralString, parameters: Sequence[SqlValue] = ()) -> list[sqlite3.Row]:
         """The rows of one query, seeing everything committed before it. Raises `DatabaseUnreadable`."""
@@ -151,6 +155,8 @@ class Database:
         nothing of the turn was written. When cancelled, all of the turn or nothing of it may have been written.
         """
         if self._closing:
+            if then is not None:
+                then(None)
             raise RuntimeError("the database is closed")
         if not writes:
             return

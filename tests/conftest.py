@@ -6,6 +6,7 @@ import sys
 from collections.abc import Generator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.check import browser_path
 
@@ -16,6 +17,13 @@ NO_BROWSER = "no Chromium on this machine (the check installs it when it runs as
 for name in list(os.environ):
     if name.upper().startswith("BAOTIN_") or name.upper() in PROXIES:
         del os.environ[name]
+
+# Everywhere what hypothesis does by itself where it sees CI: the same inputs each time, however slow the machine is and
+# whatever was found before. New ones are looked for by `python -m tests.fuzz`.
+settings.register_profile(
+    "check", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("check")
 
 
 class NetworkRefusedError(RuntimeError):

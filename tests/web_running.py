@@ -21,6 +21,7 @@ from messages.catalogue import Catalogue
 from messages.incoming import Incoming
 from messages.rendered import Rendered
 from storage.seal import Key, Where
+from tests.bot_api_fake.pulse import Pulse
 
 NOON = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 
@@ -43,6 +44,7 @@ class Counter:
         self.arrived: asyncio.Queue[Incoming] = asyncio.Queue()
         self.returned: list[Place] = []
         self.refs: list[MessageRef | None] = []
+        self._shown = Pulse()
         self.failing: Exception | None = None
         self.reply: Callable[[Incoming], list[Rendered]] = lambda _: []
         self._owed: defaultdict[Place, deque[Rendered]] = defaultdict(deque)
@@ -79,9 +81,15 @@ class Counter:
         while owed:
             try:
                 self.refs.append(await self.channel.send(place, owed[0]))
+                self._shown.beat()
             except (Away, TryLater):
                 return
             owed.popleft()
+
+    async def said(self, count: int) -> list[MessageRef | None]:
+        """What so many lines are known by, once pages have said that they show them: a page shows before it says so."""
+        await self._shown.until(lambda: len(self.refs) >= count)
+        return self.refs[:count]
 
     async def stop(self) -> None:
         """Stop saying."""

@@ -26,6 +26,7 @@ from messages.rendered import Text as ShownText
 from storage import officers, wards
 from storage.records import EVERY_WARD, OfficerId, Role, WardCode
 from storage.store import Store
+from tests.bot_api_fake.pulse import PATIENCE
 from tests.installed import install
 
 PAPER = ChannelName("paper")
@@ -33,7 +34,7 @@ TAY_HO = WardCode("00103")
 HONG_HA = WardCode("00097")
 MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """Monday, nine o'clock in the morning in Hà Nội."""
-WITHIN = 10.0
+WITHIN = PATIENCE
 """Seconds after which a test that waits for delivery fails."""
 
 

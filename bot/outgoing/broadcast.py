@@ -5,7 +5,7 @@ its row, and a chunk moves the campaign's cursor in the same commit as its lines
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Literal
 
@@ -13,6 +13,7 @@ from bot.outgoing.campaign_lines import SAID
 from handlers.campaigns import approving
 from handlers.campaigns.recurrence import next_time
 from handlers.facts import Facts
+from messages.frozen import replace
 from messages.outgoing import Say
 from messages.phrase import Quote
 from storage import campaigns, expansion, subscriptions

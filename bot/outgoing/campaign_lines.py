@@ -5,7 +5,7 @@ Who was shown it already gets what corrects it or takes it back, in place of the
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from bot.channels.channel import Limits
 from bot.media.pictures import blank
 from bot.outgoing.exhibits import Gallery
 from messages.address import ChannelName
+from messages.frozen import replace
 from messages.language import Language
 from messages.outgoing import Say
 from messages.phrase import Phrase, Quote

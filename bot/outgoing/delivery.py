@@ -7,7 +7,6 @@ a line that was claimed and not marked is in doubt, and `outbox.void_claims` set
 import asyncio
 from collections import deque
 from collections.abc import Coroutine, Mapping
-from dataclasses import replace
 
 import structlog
 
@@ -22,6 +21,7 @@ from bot.outgoing.render import Renderer, Void
 from bot.outgoing.returns import Returns
 from bot.outgoing.tempo import Tempo
 from messages.address import ChannelName, Place
+from messages.frozen import replace
 from storage import claims, notices, outbox
 from storage.errors import DatabaseUnreadable, DatabaseUnwritable
 from storage.notices import Budget
@@ -320,7 +320,7 @@ class Delivery:
         held = await self._rendered(line)
         if held is None:
             return
-        if self._held or self._in_flight() > IN_FLIGHT or self._wait_of(held) > 0:
+        if self._stopping or self._held or self._in_flight() > IN_FLIGHT or self._wait_of(held) > 0:
             self._held.append(held)
             self._woken.set()
             return
@@ -334,7 +334,7 @@ class Delivery:
         task.add_done_callback(self._landed)
 
     def _in_flight(self) -> int:
-        return sum(line.campaign is None for line in self._flying.values())
+        return [line.campaign for line in self._flying.values()].count(None)
 
     def _landed(self, task: asyncio.Task[None]) -> None:
         line = self._flying.pop(task)
@@ -381,6 +381,7 @@ class Delivery:
     async def _finish(self, marker: asyncio.Task[None]) -> None:
         """Put back what was claimed and not sent, give the sends under way a moment, write the last marks."""
         self._stopping, self._running = True, False
+        await self.handing.settled()  # what a turn claims after the last marks would be said once more
         if self._taking is not None:
             await asyncio.wait({self._taking})  # what it claims must not stay claimed
         if self._flying:

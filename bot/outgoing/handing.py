@@ -4,6 +4,7 @@ A row that is claimed at once need not be looked for, claimed in a commit of its
 other claim: delivery marks it, or puts it back, and after a stop it is in doubt.
 """
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
 
@@ -21,14 +22,23 @@ class Handing:
         self._owed = owed
         self.expected = 0
         """Lines in turns that are being written."""
+        self._none_expected = asyncio.Event()
+        self._none_expected.set()
 
     def expect(self, line: Line) -> Then:
         """A turn is about to be written with this line in it; what is to be told the rows that it returned."""
         self.expected += 1
+        self._none_expected.clear()
         return partial(self._written, line)
+
+    async def settled(self) -> None:
+        """Until every turn with a line in it is written or refused; at a stop, when no new ones come."""
+        await self._none_expected.wait()
 
     def _written(self, line: Line, rows: Rows | None) -> None:
         self.expected -= 1
+        if not self.expected:
+            self._none_expected.set()
         if rows is None:
             return
         claimed = claims.claimed(line, rows)

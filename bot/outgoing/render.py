@@ -7,7 +7,6 @@ for one message becomes parts; a line carries one part at a time, so that a stop
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -21,7 +20,7 @@ from handlers.officers.review import card as card_of
 from handlers.officers.review import parted_card
 from messages.address import ChannelName, Place
 from messages.catalogue import Catalogue
-from messages.frozen import frozen
+from messages.frozen import frozen, replace
 from messages.language import LANGUAGES, Language
 from messages.outgoing import Exhibit, Say
 from messages.phrase import Choice, Phrase, Quote

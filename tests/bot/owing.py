@@ -29,6 +29,7 @@ from storage.reporters import HeldTip
 from storage.seal import Seal
 from storage.store import Store, ms
 from storage.writes import Write
+from tests.bot_api_fake.pulse import PATIENCE
 
 NOON = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 """12:00 in Hanoi."""
@@ -122,7 +123,7 @@ class Messenger:
     async def until(self, count: int) -> None:
         """Until so many sends were tried."""
         async with self.arrived:
-            await asyncio.wait_for(self.arrived.wait_for(lambda: len(self.tried) >= count), 10)
+            await asyncio.wait_for(self.arrived.wait_for(lambda: len(self.tried) >= count), PATIENCE)
 
     def texts(self, chat: str | None = None) -> list[str]:
         """What was shown, in order."""

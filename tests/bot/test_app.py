@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 
 from bot.channels.web_read import address_of, place_of
 from messages.incoming import Command, Incoming, Photo
+from tests.bot_api_fake.pulse import PATIENCE
 from tests.transcripts.script import a_picture
 from tests.world import World, a_world
 
@@ -31,7 +32,7 @@ async def says_hello_and_closes(world: World) -> None:
 async def next_event(world: World) -> dict[str, object]:
     """What a page that listens now is told first, and acknowledges."""
     page = world.bot.web.join(KEY)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         event = await page.queue.get()
     assert event is not None
     world.bot.web.acknowledge(KEY, [event["id"]])
@@ -56,7 +57,7 @@ async def test_a_return_that_cannot_be_written_is_logged_by_its_type(world: Worl
     await world.store.db._writer.execute("PRAGMA query_only=ON")
     with capture_logs() as logged:
         page = world.bot.web.join(KEY)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while not logged:
                 await world.store.db.fetch_one("SELECT 1")
     world.bot.web.leave(page)
@@ -83,7 +84,7 @@ async def test_a_photo_from_a_page_leaves_the_spool_once_it_is_home(world: World
     assert [path.name for path in spool.iterdir()] == [file]
     photo = Photo(file, size=len(a_picture()))
     await world.bot.intake.take(Incoming(f"{KEY}:7", address_of(KEY), place_of(KEY), world.time, photo, "vi"))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while list(spool.iterdir()):
             await world.store.db.fetch_one("SELECT 1")
     row = await world.store.db.fetch_one("SELECT state FROM media")

@@ -68,13 +68,18 @@ async def step(world: World, *, night: bool = False) -> None:
         await broadcast.step(going, world.hours.now(), night=night)
 
 
-async def at_send(world: World, count: int, write: Write) -> None:
-    """Run; as soon as so many were tried, an officer does something; then run until nothing may go out any more."""
+async def at_send(world: World, count: int, write: Write, *, seen: bool = False) -> None:
+    """Run; as soon as so many were tried, an officer does something; then run until nothing may go out any more.
+
+    With `seen` the clock looks at it before anything else goes out.
+    """
     delivery = world.delivery()
     async with world.running(delivery) as running:
         await world.messenger.until(count)
         world.hours.is_frozen = True  # no slot comes before the officer's decision is written
         await world.store.db.commit([write])
+        if seen:
+            await step(world)
         world.hours.is_frozen = False
         delivery.wake()
         await world.settled(running, until=lambda: nothing_is_claimed(world))
@@ -159,8 +164,7 @@ async def test_who_unsubscribes_while_their_line_is_claimed_does_not_get_it(worl
 
 async def test_a_correction_edits_what_was_shown_before_the_rest_goes_out_with_the_new_words(world: World) -> None:
     await world.a_campaign(30)
-    await at_send(world, 10, campaigns.correct(C, version=1, words="Nhớ khoá van ga."))
-    await step(world)
+    await at_send(world, 10, campaigns.correct(C, version=1, words="Nhớ khoá van ga."), seen=True)
     await world.drain()
     await step(world)
     texts = [line for _, line in world.messenger.shown if isinstance(line, Text)]

@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO
@@ -32,6 +33,7 @@ from storage.store import Store
 from tests.bot_api_fake.server import BotApiFake
 from tests.check import ROOT
 from tests.installed import install
+from tests.ports import a_port
 
 TAY_HO = WardCode("00103")
 GROUPS = {(), ("officer",), ("ward",), ("outbox",), ("topics",)}
@@ -290,10 +292,12 @@ async def test_officers_are_listed_and_lose_their_roles_when_revoked(store: Stor
 
 
 def test_check_lists_every_subject_and_ends_with_1_for_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BAOTIN_WEB_PORT", str(free_port()))
-    for beside in ("BAOTIN_CONSOLE", "BAOTIN_HEALTH"):
-        monkeypatch.setenv(beside, f"127.0.0.1:{free_port()}")
-    words = done("check")
+    with ExitStack() as held:
+        web, console, health = (held.enter_context(a_port()) for _ in range(3))
+        monkeypatch.setenv("BAOTIN_WEB_PORT", str(web))
+        monkeypatch.setenv("BAOTIN_CONSOLE", f"127.0.0.1:{console}")
+        monkeypatch.setenv("BAOTIN_HEALTH", f"127.0.0.1:{health}")
+        words = done("check")
     assert re.findall(r"^ok +([a-z ]+):", words, re.MULTILINE) == [
         "settings", "data folder", "key file", "database", "messengers", "clock", "web pages", "console", "health",
     ]  # fmt: skip
@@ -309,31 +313,25 @@ def test_a_mistake_of_ours_is_one_line_without_what_it_says() -> None:
     assert ended.value.exit_code == 1
 
 
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 @pytest.fixture
 def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """`baotin run`, once it says that it is running."""
-    port = free_port()
-    monkeypatch.setenv("BAOTIN_WEB_PORT", str(port))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "run"],
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
-    assert process.stderr is not None
-    try:
-        until_it_runs(process.stderr)
-        yield process, port
-    finally:
-        process.kill()
-        process.wait()
-        process.stderr.close()
+    with a_port() as port:
+        monkeypatch.setenv("BAOTIN_WEB_PORT", str(port))
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bot", "run"],
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+        assert process.stderr is not None
+        try:
+            until_it_runs(process.stderr)
+            yield process, port
+        finally:
+            process.kill()
+            process.wait()
+            process.stderr.close()
 
 
 def health(port: int) -> bytes:

@@ -13,6 +13,7 @@ from storage import claims, outbox
 from storage.outbox import Lane, Line, ToPlace
 from tests.bot.owing import a_store, place_of
 from tests.bot.world import HI, World
+from tests.storage.notes import let_everybody_start, somebody_else_writing
 
 
 @pytest.fixture
@@ -77,6 +78,22 @@ async def test_whoever_waited_for_the_commit_may_be_gone_and_the_reply_goes_out_
         await asyncio.wait({turn})
         await world.messenger.until(2)
     assert await world.lines() == []
+
+
+async def test_a_reply_whose_turn_is_written_only_while_we_stop_is_put_back(world: World) -> None:
+    """Sent after the last marks were written, it would be said once more at the next start."""
+    delivery = world.delivery()
+    async with world.running(delivery) as running:
+        await ready(world, delivery)
+        await world.settled(running, until=world.is_empty)
+        with somebody_else_writing(world.folder / "test.db"):
+            turn = asyncio.create_task(hand_over(world, delivery, reply(world, "lan"), chat="lan"))
+            await let_everybody_start()
+            await delivery.stop()
+            await let_everybody_start()
+        await turn
+    assert [chat for chat, _ in world.messenger.shown] == ["first"]
+    assert await world.lines() == [("waiting", "")]
 
 
 async def test_a_reply_that_was_claimed_when_the_process_died_is_in_doubt(world: World) -> None:

@@ -157,6 +157,7 @@ async def test_a_key_file_may_lie_elsewhere_but_its_folder_is_not_made(settings:
 
 
 async def test_a_folder_that_was_there_keeps_its_rights(settings: Settings) -> None:
-    settings.data.mkdir(mode=0o755)
+    settings.data.mkdir()
+    settings.data.chmod(0o755)  # whatever the umask
     await opened(settings)
     assert settings.data.stat().st_mode & 0o777 == 0o755

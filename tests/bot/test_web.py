@@ -20,6 +20,7 @@ from bot.web.safety import is_loopback, policy
 from messages.incoming import Photo, Text
 from messages.rendered import Text as Line
 from messages.rendered import Toast
+from tests.bot_api_fake.pulse import PATIENCE
 from tests.web_running import Running, running
 
 SAID = "0d1f3c1e-9b5a-4a39-8a57-3ad1f4b8a001"
@@ -238,7 +239,7 @@ async def test_a_page_that_leaves_is_away(
     left = told_when_left(served, monkeypatch)
     async with listening(http, page):
         pass
-    await asyncio.wait_for(left.wait(), 5)
+    await asyncio.wait_for(left.wait(), PATIENCE)
     served.counter.owe(place_of(key(page)), Line("x"))
     async with listening(http, page) as events:
         assert (await anext(events))["text"] == "x"
@@ -263,7 +264,7 @@ async def test_a_page_that_reads_nothing_is_cut(
     async with listening(http, page):
         for _ in range(2):  # each larger than all the buffers between us; the second waits for the first
             await served.channel.send(place_of(key(page)), Toast("p", "x" * 30_000_000))
-        await asyncio.wait_for(left.wait(), 10)
+        await asyncio.wait_for(left.wait(), PATIENCE)
 
 
 async def test_when_there_is_no_room_to_listen_the_page_is_told_to_wait(

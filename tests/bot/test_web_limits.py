@@ -9,6 +9,7 @@ from bot.channels.web_chat import FILE_LIMIT
 from bot.web import app, safety
 from messages.incoming import File
 from tests.bot.test_web import SAID, fresh, http, listening, served
+from tests.bot_api_fake.pulse import PATIENCE
 from tests.web_running import Running
 
 __all__ = ["http", "served"]
@@ -30,7 +31,7 @@ async def test_one_host_listens_with_only_so_many_pages_and_may_again_once_one_h
     async with listening(http, page):
         refused = await http.get("/chat/listen", headers=page)
         assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while (await _status_of_listening(http, page)) == 503:
             continue
 
@@ -58,7 +59,7 @@ async def test_a_body_that_comes_too_slowly_is_given_up(
     reader, writer = await asyncio.open_connection(there.host, there.port)
     head = f"POST /chat/say HTTP/1.1\r\nHost: {there.host}\r\nContent-Length: 100\r\n"
     writer.write(f"{head}Authorization: {page['Authorization']}\r\n\r\n{{".encode())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         assert (await reader.readline()).startswith(b"HTTP/1.1 408")
     writer.close()
     assert served.counter.heard == []

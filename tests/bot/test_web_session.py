@@ -12,6 +12,7 @@ import pytest_asyncio
 from bot.channels.web_read import key_of
 from bot.web.app import SESSION
 from messages.incoming import Command
+from tests.bot_api_fake.pulse import PATIENCE
 from tests.web_running import NOON, Running, running
 
 INVITE = {"id": "0d1f3c1e-9b5a-4a39-8a57-3ad1f4b8a002", "kind": "start", "words": "o_CODE-1234"}
@@ -58,7 +59,7 @@ async def test_a_page_that_listens_hears_nothing_more_once_its_session_has_ended
         lines = answer.aiter_lines()
         assert (NOON + SESSION).isoformat() in await anext(lines)
         monkeypatch.setattr(served.channel, "now", lambda: NOON + SESSION)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             assert [line async for line in lines if line.startswith("data: ")] == []
     assert (await http.get("/chat/listen", headers=bearer(token))).status_code == 401
 

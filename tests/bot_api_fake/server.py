@@ -1,6 +1,7 @@
 """The fake itself: a Bot API server on this machine, and the hands that move the people in front of it."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from tests.bot_api_fake.pulse import PATIENCE
 from tests.bot_api_fake.refusals import OTHER_POLLER, Refusal, bad
 from tests.bot_api_fake.webhook import Couriers
 from tests.bot_api_fake.world import World
+from tests.ports import a_port
 
 UPLOAD_LIMIT = 50 * 1024 * 1024
 """Bytes of a file that is sent (Bot API manual, "Sending files")."""
@@ -57,6 +59,7 @@ class BotApiFake:
         self.ledger: list[Entry] = []
         self.heard: list[Call] = []
         """Every call with all its arguments and files, as it came, whatever became of it."""
+        self._held = contextlib.ExitStack()
         self.routes: list[web.RouteDef] = []
         """Further routes, for those who drive it from another process; to be set before `start`."""
         self._runner: web.AppRunner | None = None
@@ -65,6 +68,7 @@ class BotApiFake:
 
     async def start(self) -> None:
         """Listen. After `stop` it listens again on the same port and knows all that it knew."""
+        self.port = self.port or self._held.enter_context(a_port())
         app = web.Application(client_max_size=UPLOAD_LIMIT + (1 << 20))
         app.router.add_route("*", "/bot{token:[^/]+}/{method}", self._answer)
         app.router.add_get("/file/bot{token:[^/]+}/{path:.+}", self._answer_file)
@@ -73,7 +77,6 @@ class BotApiFake:
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True)
         await site.start()
-        self.port = self._runner.addresses[0][1]
         if self.couriers.hook is not None:
             await self.couriers.set(self.couriers.hook)
 
@@ -94,6 +97,7 @@ class BotApiFake:
     ) -> None:
         self.faults.clear()
         await self.stop()
+        self._held.close()
 
     @property
     def url(self) -> str:
@@ -135,6 +139,14 @@ class BotApiFake:
     async def until(self, found: Callable[[], object], *, within: float = PATIENCE) -> None:
         """Wait until something is so: looks again at every change of the fake."""
         await self.world.pulse.until(found, within=within, saying=lambda: str(self.ledger[-12:]))
+
+    async def until_left(self) -> None:
+        """Wait until no line to it is open: what a bot that was killed had said before has all arrived."""
+        assert self._runner is not None
+        async with asyncio.timeout(PATIENCE):
+            await asyncio.sleep(0.01)  # whoever waits to be let in is let in
+            while self._runner.server is not None and self._runner.server.connections:  # noqa: ASYNC110 -- nobody tells
+                await asyncio.sleep(0.01)
 
     async def until_heard(self, *, within: float = PATIENCE) -> None:
         """Wait until the bot has acknowledged every update."""

@@ -17,6 +17,7 @@ from telegram import (
 from telegram.error import BadRequest, Conflict, InvalidToken
 
 from bot.channels.telegram_http import AiohttpRequest
+from tests.bot_api_fake.pulse import PATIENCE
 from tests.bot_api_fake.server import BotApiFake
 from tests.channels.library_client import CHOICES, Clock, client_of, hear, picture
 
@@ -149,7 +150,7 @@ class TestHearing:
         poll = asyncio.create_task(bot.get_updates(timeout=50))
         await bot.get_me()
         lan.says("Cháy!")
-        (update,) = await asyncio.wait_for(poll, 5)
+        (update,) = await asyncio.wait_for(poll, PATIENCE)
         assert update.message is not None
 
     async def test_of_two_pollers_the_older_hears_of_the_conflict(self, fake: BotApiFake, bot: Bot) -> None:
@@ -158,9 +159,9 @@ class TestHearing:
         await arrived.wait()
         younger = asyncio.create_task(bot.get_updates(timeout=50))
         with pytest.raises(Conflict, match=r"(?i)terminated by other getUpdates request"):
-            await asyncio.wait_for(older, 5)
+            await asyncio.wait_for(older, PATIENCE)
         fake.person(501).says("Có ai không?")
-        assert len(await asyncio.wait_for(younger, 5)) == 1
+        assert len(await asyncio.wait_for(younger, PATIENCE)) == 1
 
     async def test_what_is_not_asked_for_is_not_told(self, fake: BotApiFake, bot: Bot) -> None:
         lan = fake.person(501)

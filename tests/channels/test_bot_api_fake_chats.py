@@ -16,6 +16,7 @@ from telegram import (
 )
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter
 
+from tests.bot_api_fake.pulse import PATIENCE
 from tests.bot_api_fake.server import BotApiFake
 from tests.channels.library_client import CHOICES, Clock, client_of, hear, picture
 
@@ -260,7 +261,7 @@ class TestRefusals:
         sending = asyncio.create_task(bot.send_message(501, "Chậm"))
         await lan.chat.waits_for("Chậm")
         fault.off()
-        assert (await asyncio.wait_for(sending, 5)).text == "Chậm"
+        assert (await asyncio.wait_for(sending, PATIENCE)).text == "Chậm"
         fake.faults.next("sendMessage", status=400, description="Bad Request: chat not found")
         with pytest.raises(BadRequest, match=r"(?i)Chat not found"):
             await bot.send_message(501, "x")

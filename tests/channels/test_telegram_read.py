@@ -150,8 +150,12 @@ SAID: dict[str, tuple[Raw, Content | None]] = {
     ),
     "a live location": (message(location={**PLACE, "live_period": 900}), Pin(Point(21.0285, 105.8542))),
     "a contact": (
-        message(contact={"phone_number": "+84901234567", "first_name": "Lan", "last_name": "Lê"}),
+        message(contact={"phone_number": "+84901234567", "first_name": "Lan", "last_name": "Lê", "user_id": 1}),
         Contact("+84901234567", "Lan Lê"),
+    ),
+    "their own contact": (
+        message(contact={"phone_number": "+84901234567", "first_name": "Lan", "user_id": LAN["id"]}),
+        Contact("+84901234567", "Lan", own=True),
     ),
     "a video": (message(video={**VIDEO, "file_size": 9}, caption="cháy"), File("video", "F1", "cháy", 9)),
     "an animation": (message(animation=VIDEO, document=FILE), File("video", "F1")),

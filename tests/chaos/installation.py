@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import sqlite3
 import time
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 from bot.opening import open_store
@@ -16,8 +16,9 @@ from tests.bot_api_fake.server import BotApiFake
 from tests.chaos.disk import Disk
 from tests.chaos.machine import Machine
 from tests.installed import install
-from tests.journeys.child import Child, free_port
+from tests.journeys.child import Child
 from tests.journeys.office import MORNING, enrol
+from tests.ports import a_port
 
 WARDS = {
     WardCode("00103"): "Tây Hồ",
@@ -40,6 +41,8 @@ class Installation:
         self.settings = self.child.settings
         self.machine = Machine(self.settings.data, scratch / "machine")
         self._webhook = webhook
+        self._held = ExitStack()
+        self._port = self._held.enter_context(a_port())
         install(self.settings.data)
         self.officers: dict[WardCode, Person] = {}
         self.last_words: list[str] = []
@@ -65,10 +68,9 @@ class Installation:
 
     async def start(self) -> None:
         """Start the bot, and wait until it says that it runs."""
-        port = free_port()
-        told = {"BAOTIN_WARDS": ",".join(WARDS), "BAOTIN_WEB_PORT": str(port)}
+        told = {"BAOTIN_WARDS": ",".join(WARDS), "BAOTIN_WEB_PORT": str(self._port)}
         if self._webhook:
-            told["BAOTIN_PUBLIC_URL"] = f"http://127.0.0.1:{port}"
+            told["BAOTIN_PUBLIC_URL"] = f"http://127.0.0.1:{self._port}"
         self.last_words = list(self.child.log)
         self.child.log.clear()
         told |= self.machine.environment()
@@ -126,6 +128,7 @@ class Installation:
 
     def close(self) -> None:
         """Leave nothing behind."""
+        self._held.close()
         self.disk.end()
         self.machine.close()
         shutil.rmtree(self.scratch, ignore_errors=True)

@@ -11,7 +11,7 @@ import pytest
 
 from tests.chaos.installation import Installation
 from tests.chaos.machine import NoMachineError, library
-from tests.chaos.rounds import a_house
+from tests.chaos.rounds import DRAINED_WITHIN, a_house
 from tests.check import ROOT
 
 NEVER = 60_000
@@ -39,8 +39,8 @@ async def test_what_the_next_run_reads_of_a_run_killed_in_a_sync_survives_a_powe
     async with a_house(seed=7, first=0) as house:
         lan = house.fake.person(501)
         lan.says("xin chào")
-        await lan.chat.waits_for("Báo Tin", within=20)
-        await house.comes_to_rest(20)
+        await lan.chat.waits_for("Báo Tin")
+        await house.comes_to_rest(DRAINED_WITHIN)
         before = heard(house.bot.copy())
         house.bot.machine.slow_syncs(NEVER)
         lan.says("quán nhậu mở loa ồn ào quá giờ, phường Tây Hồ")

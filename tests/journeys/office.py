@@ -19,6 +19,7 @@ from storage import officers, wards
 from storage.records import EVERY_WARD, OfficerId, Role, WardCode
 from storage.store import Store
 from tests.bot_api_fake.people import Group, Person
+from tests.bot_api_fake.pulse import PATIENCE
 from tests.bot_api_fake.server import BotApiFake
 
 TELEGRAM = ChannelName("telegram")
@@ -134,7 +135,7 @@ class Office:
     async def settled(self) -> None:
         """Until every update is heard and nothing that is due is owed to anybody any more."""
         await self.fake.until_heard()
-        end = time.monotonic() + 10
+        end = time.monotonic() + PATIENCE
         while await self._is_owing():
             assert time.monotonic() < end, "delivery did not finish"
             await asyncio.sleep(0.005)

@@ -34,7 +34,7 @@ async def test_what_comes_while_nothing_can_be_written_comes_again_and_operators
         await make_unwritable(office.store)
         lan.says(PLACED)
         hoa.says(DANGER)
-        danger = await hoa.chat.waits_for("GỌI 114 NGAY", within=10)
+        danger = await hoa.chat.waits_for("GỌI 114 NGAY")
         assert not danger.buttons, "the fixed answer, without a row"
         await office.fake.until(lambda: "database" in office.bot.readiness.reasons())
         assert office.bot.readiness.reasons()["database"].startswith("SQLITE_READONLY")
@@ -46,7 +46,7 @@ async def test_what_comes_while_nothing_can_be_written_comes_again_and_operators
 
         await make_writable(office.store)
         for person in (lan, hoa):
-            await person.chat.waits_for("Gửi tới Công an", within=10)
+            await person.chat.waits_for("Gửi tới Công an")
             await sends(person)
         await office.settled()
         assert office.bot.readiness.reasons() == {}
@@ -63,12 +63,12 @@ async def test_what_waited_through_an_outage_is_answered_with_its_time(tmp_path:
         said_at = office.clock.now().astimezone(office.settings.timezone)
         office.clock.turn_to(office.clock.now() + 4 * LATE_AFTER)
         await office.fake.start()
-        answer = await lan.chat.waits_for("Gửi tới Công an phường Tây Hồ?", within=10)
+        answer = await lan.chat.waits_for("Gửi tới Công an phường Tây Hồ?")
         assert answer.text.startswith(f"Trả lời tin nhắn lúc {said_at:%H:%M}"), answer.text
-        number = await hoa.chat.waits_for("GỌI 114 NGAY", within=10)
+        number = await hoa.chat.waits_for("GỌI 114 NGAY")
         assert number.text.startswith("GỌI 114 NGAY")
         lan.says("gui")
-        soon = await lan.chat.waits_for("Mã tra cứu", within=10)
+        soon = await lan.chat.waits_for("Mã tra cứu")
         assert "Trả lời tin nhắn" not in soon.text
 
 

@@ -206,8 +206,10 @@ async def test_close_writes_what_is_waiting_and_refuses_what_comes_later(path: P
         await let_everybody_start()
         closing_down = asyncio.create_task(db.close())
         await let_everybody_start()
+        told: list[Rows | None] = []
         with pytest.raises(RuntimeError, match="closed"):
-            await db.commit([note("too late")])
+            await db.commit([note("too late")], then=told.append)
+        assert told == [None], "whoever waits for what it returns need not wait"
     await closing_down
     await asyncio.gather(*waiting)
     await db.close()
