@@ -7,7 +7,7 @@ import difflib
 import ipaddress
 import os
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from handlers.hours import QuietHours
+from messages.frozen import replace
 from storage.records import WardCode
 
 PREFIX: Final = "BAOTIN_"

@@ -8,30 +8,34 @@ Routing is a function of (session, incoming, facts). The order of the questions 
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from handlers import late, tongue
 from handlers.effects import DropDraft, MarkGone
 from handlers.facts import Facts
 from handlers.flows import FLOWS
 from handlers.officers import matters
-from handlers.residents import answer, attached, meaning_of, outcome, rating, safety, welcome, whose
+from handlers.residents import answer, asides, attached, meaning_of, outcome, rating, safety, welcome, whose
+from handlers.residents.after import hear_reach_press, is_reach_key
 from handlers.residents.sending import hear_when_full
 from handlers.residents.status import correct, hear_receipt
-from handlers.residents.telling import TipDraft, Waiting, receipt_in
+from handlers.residents.telling import TipDraft, Waiting, only_says_where, receipt_in, tells_nothing
 from handlers.settling import settle
 from handlers.turn import AnyFlow, AnyTurn, Draft, Enter, Turn
+from messages.frozen import replace
 from messages.incoming import Attached, Chosen, Command, Edited, Incoming, Membership, Other, Press, Text
 from messages.incoming import words_of as words_said
 from messages.meaning.danger import Kind
 from messages.meaning.emergencies import suspected, triage
 from messages.meaning.folding import chosen
+from messages.meaning.once import read_once
 from messages.outgoing import Outgoing, Say, Toast, say
 from messages.phrase import Choice, Phrase, phrase
 from storage.records import Session, TipId
 
 TYPED_CHOICE = 60
 """A text longer than this is never taken for a typed button label."""
+SAID_TWICE = frozenset({"send", "more"})
+"""Steps of a tip at which the same words once more add nothing: somebody pressed twice, or was not sure."""
 
 
 async def advance(session: Session, said: Incoming, facts: Facts) -> tuple[Session, AnyTurn]:
@@ -194,20 +198,30 @@ async def _danger(session: Session, said: Incoming, facts: Facts) -> tuple[str, 
     if not isinstance(said.content, Text | Attached | Other | Edited):
         return "", None
     words = words_said(said.content)
+    if tells_nothing(words) or (_is_asked_where(session) and only_says_where(words)):
+        return "", None
     kind = triage(words)
     if kind is None:
         may_begin = not session.flow and isinstance(said.content, Text | Attached)
         return "", suspected(words) if may_begin else None
     if safety.is_just_answered(session, str(kind), now=facts.now):
         return "", None
-    if triage(words, asked=True) is None and await _is_asked(session, facts):
-        return "", kind
+    if triage(words, asked=True) is None:
+        if session.alarm:  # more of a danger whose number stands above, rather than another one
+            return "", None
+        if await _is_asked(session, facts):
+            return "", kind
     return str(kind), None
+
+
+def _is_asked_where(session: Session) -> bool:
+    return session.flow == "tip" and session.step in ("place", "ward")
 
 
 async def _is_asked(session: Session, facts: Facts) -> bool:
     """Whether what they say now rather answers something, or is added to a tip."""
-    return session.flow in ("after", "answer", "status") or any(tip.open_ask for tip in await facts.own_tips())
+    answers = session.flow in ("after", "answer", "status", "rating")
+    return answers or any(tip.open_ask for tip in await facts.own_tips())
 
 
 async def _membership(said: Incoming, facts: Facts) -> AnyTurn:
@@ -224,6 +238,9 @@ async def _hear(session: Session, said: Incoming, facts: Facts, *, alarmed: bool
         return everywhere
     if alarmed and (flow is None or not flow.hears_danger):
         return await meaning_of.tell(said, facts, alarmed=True)
+    answered = await asides.hear(flow, _stored_draft(flow, session) if flow is not None else None, said, facts)
+    if answered is not None:
+        return answered
     if flow is None:
         return await _nothing_going_on(said, facts)
     receipt = receipt_in(said.content) if flow.audience == "resident" else None
@@ -236,9 +253,9 @@ async def _hear(session: Session, said: Incoming, facts: Facts, *, alarmed: bool
     draft = _stored_draft(flow, session)
     if draft is None:
         return Turn(remark=(Phrase("draft-outgrown"),), enter=Enter(flow.name, flow.draft()))
-    full = hear_when_full(draft, session.step, said=said) if isinstance(draft, TipDraft) and not alarmed else None
-    if full is not None:
-        return full
+    unheard = _unheard(draft, session, said) if isinstance(draft, TipDraft) and not alarmed else None
+    if unheard is not None:
+        return unheard
     if isinstance(said.content, Other):
         return await _other_kind(flow, session, draft=draft, said=said, facts=facts)
     if isinstance(draft, TipDraft):
@@ -247,6 +264,13 @@ async def _hear(session: Session, said: Incoming, facts: Facts, *, alarmed: bool
             return unclear
     turn = await flow.steps[session.step].hear(draft, said, facts)
     return await _afresh(turn, said, facts) if turn.afresh else turn
+
+
+def _unheard(draft: TipDraft, session: Session, said: Incoming) -> AnyTurn | None:
+    """The answer to what a tip does not take: there is no room, or it was said a moment ago."""
+    if session.step in SAID_TWICE and draft.was_just_told(said.content):
+        return Turn(remark=(Phrase("tip-heard"),), repeat=True)
+    return hear_when_full(draft, session.step, said=said)
 
 
 async def _afresh(turn: AnyTurn, said: Incoming, facts: Facts) -> AnyTurn:
@@ -278,6 +302,8 @@ async def _everywhere(flow: AnyFlow | None, session: Session, said: Incoming, fa
             return await safety.hear(key, flow, facts)
         case Chosen(key=key) if outcome.is_key(key):
             return await rating.hear_press(key, flow, facts)
+        case Chosen(key=key) if is_reach_key(key):
+            return await hear_reach_press(key, flow, facts)
     if said.reply_to is not None and (flow is None or flow.audience == "resident"):
         rests = flow is None or session.step in flow.rests
         return await matters.hear_reply(said, facts) or await answer.hear_reply(said, facts, rests=rests)
@@ -332,7 +358,7 @@ def _stored_draft(flow: AnyFlow, session: Session) -> Draft | None:
     if session.step not in flow.steps:
         return None
     try:
-        draft: Draft = flow.draft.model_validate_json(session.draft or "{}")
+        draft: Draft = read_once(flow.draft.model_validate_json, session.draft or "{}")
     except ValueError:
         return None
     return draft

@@ -1,9 +1,9 @@
 """Answers that come late: after an outage of ours people see which of their messages an answer belongs to."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers.turn import AnyTurn
+from messages.frozen import replace
 from messages.incoming import Incoming, Membership, Press
 from messages.outgoing import Outgoing, Say
 from messages.phrase import phrase

@@ -1,6 +1,5 @@
 """From the turn to what follows: where the session stands then, its next question, and when somebody is reminded."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from handlers.effects import DropDraft, Effect
@@ -9,6 +8,7 @@ from handlers.flows import FLOWS
 from handlers.residents import attached, privacy, safety, welcome
 from handlers.residents.telling import URGENT_STEP
 from handlers.turn import AnyTurn
+from messages.frozen import replace
 from messages.incoming import Incoming
 from messages.outgoing import Outgoing, Say
 from messages.phrase import Choice

@@ -1,9 +1,8 @@
 """People are answered in the language they write; where it is not their device's, the way back is offered once."""
 
-from dataclasses import replace
-
 from handlers.flows import FLOWS
 from handlers.turn import AnyTurn
+from messages.frozen import replace
 from messages.incoming import Attached, Incoming, Text, words_of
 from messages.meaning.spoken import script_of, written_in
 from messages.outgoing import Outgoing, Say

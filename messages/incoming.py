@@ -104,6 +104,8 @@ class Contact:
 
     phone: str
     name: str = ""
+    own: bool = False
+    """Whether it is that of the person who shares it."""
     kind: Literal["contact"] = "contact"
 
 

@@ -1,12 +1,12 @@
 """Claiming lines of the outbox: which go out next, in what order, and by whom they are held meanwhile."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import LiteralString
 
 from pydantic import ValidationError
 
+from messages.frozen import replace
 from storage import outbox
 from storage.errors import Stale, WrongKey
 from storage.outbox import Lane, Line

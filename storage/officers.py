@@ -61,7 +61,7 @@ async def all_officers(store: Store) -> list[Officer]:
 
 async def officers_of(store: Store, ward: WardCode) -> list[Officer]:
     """Officers of a ward who are not revoked, those whose role spans the installation included."""
-    rows = await store.db.fetch_all(
+    rows = await store.db.look_up_all(
         "SELECT * FROM officers WHERE status <> 'revoked' AND id IN (SELECT officer FROM roles WHERE ward IN (?, ?)) "
         "ORDER BY enrolled_at, id LIMIT 500",
         (ward, EVERY_WARD),
@@ -83,7 +83,7 @@ async def names_of(store: Store, ids: Iterable[str]) -> dict[str, str]:
 async def _opened(store: Store, rows: Sequence[Mapping[str, object]]) -> list[Officer]:
     """Officers with their roles, which one query finds for all of them: every tip that is filed asks for its desk."""
     marks: LiteralString = ", ".join("?" for _ in rows)
-    held = await store.db.fetch_all(
+    held = await store.db.look_up_all(
         "SELECT officer, ward, role FROM roles WHERE officer IN (" + marks + ") ORDER BY officer, ward",
         tuple(str(row["id"]) for row in rows),
     )
@@ -272,7 +272,7 @@ async def desk_places(store: Store, ward: WardCode) -> tuple[Place, ...]:
 
     Without a group the officers on duty, else everybody; a ward without officers falls to the admins.
     """
-    rows = await store.db.fetch_all("SELECT place FROM groups WHERE ward = ? ORDER BY linked_at", (ward,))
+    rows = await store.db.look_up_all("SELECT place FROM groups WHERE ward = ? ORDER BY linked_at", (ward,))
     groups = [open_place(store.seal, row["place"]) for row in rows]
     people = [one for one in await officers_of(store, ward) if one.status == "active"]
     officers = [one for one in people if one.roles.get(ward) in {Role.OFFICER, Role.CHIEF}]

@@ -4,7 +4,6 @@ A line waits, is claimed for one platform call, and ends: sent (its row goes), p
 is there again, or a dead letter. Claims that a stop left behind are in doubt, and `void_claims` settles them.
 """
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Annotated, Literal, LiteralString, TypeAlias
@@ -12,7 +11,7 @@ from typing import Annotated, Literal, LiteralString, TypeAlias
 from pydantic import Field, TypeAdapter
 
 from messages.address import Place
-from messages.frozen import frozen
+from messages.frozen import frozen, replace
 from messages.language import Language
 from messages.outgoing import Exhibit, Say
 from storage.database import Database

@@ -9,7 +9,7 @@ from storage import entries
 from storage.records import EntryId, Outcome, OwnTip, Reach, Status, TipId, Urgency, WardCode
 from storage.reporters import HeldTip
 from storage.store import Store, moment
-from storage.wards import ward as ward_of
+from storage.wards import of_row
 
 AT_ONCE = 20
 """Tips that are looked at for one message."""
@@ -55,9 +55,12 @@ async def of_receipt(store: Store, receipt: Receipt) -> OwnTip | None:
 
 
 async def _own(store: Store, tip: TipId, *, tail: str) -> OwnTip | None:
-    row = await store.db.look_up("SELECT * FROM tips WHERE id = ?", (tip,))
-    ward = await ward_of(store, WardCode(row["ward"])) if row is not None else None
-    if row is None or ward is None:
+    row = await store.db.look_up(
+        "SELECT tips.*, wards.*, provinces.name AS province_name FROM tips JOIN wards ON wards.code = tips.ward "
+        "JOIN provinces ON provinces.code = wards.province WHERE tips.id = ?",
+        (tip,),
+    )
+    if row is None:
         return None
     closed = row["status"] == Status.CLOSED
     outcome = await entries.newest_of_kind(store, tip, kind="outcome") if row["outcome"] else None
@@ -65,7 +68,7 @@ async def _own(store: Store, tip: TipId, *, tail: str) -> OwnTip | None:
     return OwnTip(
         id=tip,
         tail=tail,
-        ward=ward,
+        ward=of_row(row),
         category=row["category"],
         urgency=Urgency(row["urgency"]),
         status=Status(row["status"]),

@@ -1,10 +1,10 @@
 """The queue as officers see it, and the counts of a period."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import LiteralString, TypeAlias
 
+from messages.frozen import replace
 from storage.records import EVERY_WARD, Page, Spot, Statistics, Tip, TipId, WardCode
 from storage.store import Store, ms
 from storage.tips import READ, opened

@@ -6,14 +6,13 @@ group tips by person without both.
 
 import contextlib
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
 
 from messages.address import Address, Place
-from messages.frozen import frozen
+from messages.frozen import frozen, replace
 from messages.language import Language
 from storage import keys
 from storage.errors import Damaged, WrongKey

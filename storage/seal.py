@@ -42,8 +42,7 @@ class Where:
     def bound(self) -> bytes:
         """These names as associated data, each with its length, so that no two cells look alike."""
         table, row, column = self.table.encode(), self.row.encode(), self.column.encode()
-        lengths = [len(part).to_bytes(4, "big") for part in (table, row, column)]
-        return b"".join((lengths[0], table, lengths[1], row, lengths[2], column))
+        return b"".join((len(table).to_bytes(4), table, len(row).to_bytes(4), row, len(column).to_bytes(4), column))
 
 
 class Key:

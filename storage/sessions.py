@@ -1,13 +1,12 @@
 """Where each address stands in its conversations, and what was heard already."""
 
 import contextlib
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pydantic import TypeAdapter, ValidationError
 
 from messages.address import Address, Place
-from messages.frozen import frozen
+from messages.frozen import frozen, replace
 from messages.incoming import File, Incoming, MediaKind
 from messages.outgoing import Say
 from messages.phrase import Choice

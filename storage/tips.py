@@ -1,14 +1,13 @@
 """Tips: filing, moving, adding to, and reading them as officers and as their reporter may see them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from sqlite3 import Row
 from typing import LiteralString
 
 from pydantic import TypeAdapter
 
-from messages.frozen import frozen
+from messages.frozen import frozen, replace
 from messages.receipt import Receipt
 from storage import entries, keys, media, outbox
 from storage.officers import names_of

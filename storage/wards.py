@@ -88,7 +88,7 @@ async def all_wards(store: Store) -> list[Ward]:
         "ORDER BY wards.code LIMIT ?",
         (MOST_WARDS,),
     )
-    return [_ward(row) for row in rows]
+    return [of_row(row) for row in rows]
 
 
 async def ward(store: Store, code: WardCode) -> Ward | None:
@@ -98,7 +98,7 @@ async def ward(store: Store, code: WardCode) -> Ward | None:
         "WHERE wards.code = ?",
         (code,),
     )
-    return None if row is None else _ward(row)
+    return None if row is None else of_row(row)
 
 
 async def served(store: Store) -> list[Ward]:
@@ -108,7 +108,7 @@ async def served(store: Store) -> list[Ward]:
         "WHERE wards.served = 1 ORDER BY wards.code LIMIT ?",
         (MOST_WARDS,),
     )
-    return [_ward(row) for row in rows]
+    return [of_row(row) for row in rows]
 
 
 def bound(shapes: Mapping[WardCode, bytes]) -> list[Write]:
@@ -130,7 +130,8 @@ async def is_listed(store: Store) -> bool:
     return await store.db.fetch_one("SELECT 1 FROM wards LIMIT 1") is not None
 
 
-def _ward(row: Row) -> Ward:
+def of_row(row: Row) -> Ward:
+    """The ward of a row that has its columns, and its province's name as `province_name`."""
     return Ward(
         code=WardCode(row["code"]),
         name=row["name"],

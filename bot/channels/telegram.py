@@ -6,7 +6,6 @@ Every call of the library goes through `translated`, so only TryLater, Gone and 
 import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final, Literal, Self, assert_never
 from urllib.parse import urlencode
@@ -32,6 +31,7 @@ from bot.channels.telegram_http import AiohttpRequest, plainly
 from bot.channels.telegram_markup import asks_for_pin, inline_keyboard, keyboard_of
 from bot.channels.telegram_read import NAME, Me, Unreadable, read
 from messages.address import ChannelName, MessageRef, Place
+from messages.frozen import replace
 from messages.incoming import Incoming
 from messages.rendered import Erase, File, Picture, Rendered, Text, Toast
 

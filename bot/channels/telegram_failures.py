@@ -1,7 +1,6 @@
 """What Telegram refuses, as the four failures that delivery knows; nowhere else is it translated."""
 
 from collections.abc import Awaitable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Final, TypeVar
 
@@ -20,6 +19,7 @@ from bot.channels.channel import Gone, Refused, TryLater
 from bot.channels.telegram_http import NotConnected
 from bot.channels.telegram_read import NAME
 from messages.address import Place
+from messages.frozen import replace
 
 T = TypeVar("T")
 

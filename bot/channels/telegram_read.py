@@ -229,7 +229,8 @@ def _content(message: Raw, me: Me, *, shared: bool) -> Content | None:
     if message.get("contact") is not None:
         contact = _inner(message, "contact")
         names = (_words(contact.get("first_name")), _words(contact.get("last_name")))
-        return Contact(_words(contact.get("phone_number")), " ".join(filter(None, names)))
+        own = _id(contact.get("user_id")) in {_id(_inner(message, "from").get("id"))} - {""}
+        return Contact(_words(contact.get("phone_number")), " ".join(filter(None, names)), own=own)
     if (moved_to := _id(message.get("migrate_to_chat_id"))) != "":
         return Membership("moved", moved_to=Place(NAME, moved_to, shared=True))
     if (content := _file(message) or _other(message)) is not None:

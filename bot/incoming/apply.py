@@ -1,7 +1,7 @@
 """From effects to rows: one match over the closed list, which mypy proves complete."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import assert_never
 
@@ -55,6 +55,7 @@ from handlers.effects import (
 )
 from handlers.officers.review import question_card
 from handlers.outcome_effects import DescribeRating, RateOutcome, ReopenTip
+from messages.frozen import replace
 from messages.language import Language
 from messages.receipt import tail_of
 from storage import (

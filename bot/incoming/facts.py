@@ -1,7 +1,6 @@
 """The facts of one turn: what a step may look at, read from storage for the person who is speaking."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from bot.chance import Chance
@@ -10,7 +9,7 @@ from bot.wards.book import WardBook
 from handlers.hours import QuietHours
 from messages.address import MessageRef
 from messages.catalogue import Catalogue
-from messages.frozen import frozen
+from messages.frozen import frozen, replace
 from messages.incoming import Point
 from messages.phrase import Phrase
 from messages.receipt import Receipt

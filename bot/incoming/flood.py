@@ -5,12 +5,13 @@ live in memory for a minute and are stored nowhere.
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers.effects import AddEntries, CountGuess, DropDraft, FetchFile
 from handlers.turn import AnyTurn
 from messages.address import Address
+from messages.frozen import replace
 from messages.incoming import Incoming
 from messages.outgoing import Say, Toast, say
 
@@ -46,12 +47,11 @@ class Flood:
         return replace(turn, replies=(*kept, say("flood-muted")) if over == 1 else kept)
 
     def _counted(self, by: Address, now: datetime) -> int:
-        minute = self._minutes.get(by)
+        minute = self._minutes.pop(by, None)
         if minute is None or not minute.began_at <= now < minute.began_at + WITHIN:
             minute = _Minute(now)
         minute.count += 1
         self._minutes[by] = minute
-        self._minutes.move_to_end(by)
         if len(self._minutes) > WATCHED:
             self._minutes.popitem(last=False)
         return minute.count

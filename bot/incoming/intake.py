@@ -2,11 +2,10 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -18,7 +17,7 @@ from handlers import desk
 from handlers.effects import ForgetReporter, MarkGone
 from handlers.turn import AnyTurn
 from messages.address import Address, ChannelName, Place
-from messages.frozen import frozen
+from messages.frozen import frozen, replace
 from messages.incoming import Incoming, Membership, Press, words_of
 from messages.language import Language
 from messages.meaning.emergencies import triage
@@ -76,28 +75,6 @@ class Voice:
     """Bytes of the largest file that the place's channel can hand over."""
 
 
-@dataclass(slots=True)
-class _Queue:
-    """Whose messages are being taken, one at a time each; a lock lives only while somebody waits for it."""
-
-    locks: dict[Address, tuple[asyncio.Lock, int]] = field(default_factory=dict)
-
-    @asynccontextmanager
-    async def turn_of(self, by: Address) -> AsyncIterator[None]:
-        """Wait for this person's earlier messages; different people never wait for each other."""
-        lock, waiting = self.locks.get(by) or (asyncio.Lock(), 0)
-        self.locks[by] = (lock, waiting + 1)
-        try:
-            async with lock:
-                yield
-        finally:
-            lock, waiting = self.locks[by]
-            if waiting == 1:
-                del self.locks[by]
-            else:
-                self.locks[by] = (lock, waiting - 1)
-
-
 class Intake:
     """Takes what people say. `take` returns once everything it causes is durable."""
 
@@ -106,14 +83,15 @@ class Intake:
         self._voice = voice
         self._now = now
         self._log = log
-        self._queue = _Queue()
+        # Whose messages are being taken, one at a time each: a lock lives only while somebody holds it or waits for it.
+        self._one_at_a_time = WeakValueDictionary[Address, asyncio.Lock]()
         self.speakers = Speakers(around)
         self._flood = Flood()
         self._answered: dict[tuple[ChannelName, str], None] = {}
 
     async def take(self, said: Incoming) -> None:
         """Hear it once. Raises DatabaseUnwritable or DatabaseUnreadable: then the platform must deliver it again."""
-        async with self._queue.turn_of(said.by):
+        async with self._one_at_a_time.setdefault(said.by, asyncio.Lock()):
             try:
                 await self._decide(said)
             except (DatabaseUnwritable, DatabaseUnreadable) as error:
@@ -184,7 +162,7 @@ class Intake:
             writes.extend(known)
         kit = Kit(store, now, self._around.timezone, self._around.chance.fresh_id, reporter=reporter, session=after)
         kit.keys = {was.draft_id: speaker.draft_key} if speaker.draft_key is not None else {}
-        owners = [owner for owner in (*owners_of(turn.effects), after.draft_id) if owner and owner not in kit.keys]
+        owners = [owner for owner in owners_of(turn.effects) if owner and owner not in kit.keys]
         kit.keys |= await keys.keys_of(store, owners)
         if after.draft_id and after.draft_id not in kit.keys:
             kit.keys[after.draft_id], wrapped = store.seal.fresh_key(after.draft_id)

@@ -5,14 +5,13 @@ decided on, so whoever changed them meanwhile makes it `Stale`, and the next try
 """
 
 from collections import OrderedDict
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.incoming.facts import Surroundings
 from messages.address import Address, Place
-from messages.frozen import frozen
+from messages.frozen import frozen, replace
 from messages.incoming import Incoming
 from messages.language import Language
 from storage import reporters, sessions, tips

@@ -1,7 +1,6 @@
 """Campaigns that were handed in: how one reads, whom it reaches, and who may approve it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from handlers.campaign_effects import MoveCampaign
@@ -11,6 +10,7 @@ from handlers.facts import Facts
 from handlers.turn import AnyTurn, Turn
 from handlers.units import police_of, ward_phrase
 from handlers.workflow import READING, is_chief, roles_in, wards_of
+from messages.frozen import replace
 from messages.meaning.lunar import LAST
 from messages.outgoing import Say, say
 from messages.phrase import Choice, Phrase, Quote, phrase

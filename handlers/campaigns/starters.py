@@ -1,12 +1,11 @@
 """The starter calendar as an author sees it: what comes next, and a draft made from it, every part of it still open."""
 
-from dataclasses import replace
-
 from handlers.campaigns.approving import CAMPAIGNS
 from handlers.campaigns.draft import CampaignDraft, missing
 from handlers.facts import Facts
 from handlers.officers.deciding import CANCEL
 from handlers.turn import AnyTurn, Turn
+from messages.frozen import replace
 from messages.incoming import Chosen, Incoming
 from messages.language import Language
 from messages.outgoing import Say, say

@@ -4,7 +4,6 @@ An emergency notice is a chief's alone: it goes out at once, at night too, and t
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from handlers.campaign_effects import CorrectCampaign, DraftCampaign, MoveCampaign
@@ -47,6 +46,7 @@ from handlers.residents.telling import is_readable
 from handlers.turn import AnyFlow, AnyTurn, Enter, Flow, Step, Turn
 from handlers.workflow import is_chief
 from messages.address import Place
+from messages.frozen import replace
 from messages.incoming import Chosen, Incoming, Photo, words_of
 from messages.meaning.moments import speaks_of_today
 from messages.outgoing import Say, say

@@ -1,6 +1,5 @@
 """Officers' short conversations on one tip: ask its reporter, write a note, take it over, hand it on."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from handlers.effects import Effect, NewEntry
@@ -12,6 +11,7 @@ from handlers.turn import AnyFlow, AnyTurn, Draft, Flow, Step, Turn
 from handlers.units import ward_page
 from handlers.workflow import DESK, QUEUE, may, may_see, tip_choice
 from messages.address import Place
+from messages.frozen import replace
 from messages.incoming import Attached, Chosen, Incoming, Pin, Text, words_of
 from messages.meaning.folding import fold
 from messages.outgoing import Say, say

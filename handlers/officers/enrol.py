@@ -1,7 +1,6 @@
 """How somebody becomes an officer: an invite, a name, and the chief who confirms; and how it ends."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 from handlers.effects import Effect, Enrol, GrantRole, JudgeOfficer, LogAct, PermitSignIn, TellPlace
@@ -11,6 +10,7 @@ from handlers.officers.queue import waiting_cards
 from handlers.turn import AnyFlow, AnyTurn, Draft, Enter, Flow, Step, Turn
 from handlers.units import ward_phrase
 from handlers.workflow import DESK, READING, is_chief, roles_in, wards_of
+from messages.frozen import replace
 from messages.incoming import Incoming
 from messages.outgoing import Say, say
 from messages.phrase import Choice, Phrase, phrase

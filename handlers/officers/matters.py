@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
 from handlers.campaigns import announcing, approving, steering, writing
 from handlers.effects import LogAct
@@ -13,6 +12,7 @@ from handlers.officers.deciding import TipWords, at_hand
 from handlers.officers.ruling import refusal, unanswerable
 from handlers.turn import AnyFlow, AnyTurn, Enter, Turn
 from handlers.workflow import BUTTONS, QUEUE, is_answerable, may, may_see, roles_in, tip_choice
+from messages.frozen import replace
 from messages.incoming import Chosen, Command, Incoming, Membership
 from messages.outgoing import say
 from storage.records import CampaignId, MediaId, Officer, Tip, TipId

@@ -1,6 +1,6 @@
 """The decisions officers take on a tip, and the ruling that follows from each: pure, on the tip as it stands."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeAlias, assert_never
 
 from handlers.effects import AddEntries, AlertDesk, Effect, MoveTip, NewEntry, TellPlace, TellReporter
@@ -21,6 +21,7 @@ from handlers.workflow import (
     tip_choice,
 )
 from messages.address import Place
+from messages.frozen import replace
 from messages.outgoing import Say
 from messages.phrase import Phrase, Quote, phrase
 from storage.records import Desk, EntryId, Officer, Outcome, Reach, Status, Tip, Urgency, Ward

@@ -1,14 +1,12 @@
 """After sending: how to be reached, asked once; then category, questions, photos and corrections, all optional."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
-from handlers.effects import AlertDesk, DescribeTip, Effect, NewEntry
+from handlers.effects import AlertDesk, DescribeTip, Effect
 from handlers.facts import Facts
-from handlers.residents.status import add_entry, owner_hears, raised_to, where_it_stands
+from handlers.residents.status import add_entry, left_contact, owner_hears, raised_to, where_it_stands
 from handlers.residents.telling import (
     END_WORDS,
-    LONGEST,
     NO_WORDS,
     QUIET_FOR,
     SentDraft,
@@ -20,21 +18,23 @@ from handlers.residents.telling import (
     told,
 )
 from handlers.residents.tip import TIMES_ASKED
-from handlers.turn import Flow, Step, Turn
+from handlers.turn import AnyFlow, AnyTurn, Enter, Flow, Step, Turn
 from handlers.units import police_of, ward_page
 from handlers.workflow import alert_again_at, more_urgent
 from messages.categories import find_category, find_group, load_groups
+from messages.frozen import replace
 from messages.incoming import Chosen, Contact, Edited, Incoming, Text, words_of
 from messages.meaning.emergencies import triage
 from messages.meaning.folding import fold
 from messages.meaning.suggest import suggest
 from messages.outgoing import Say, say
 from messages.phrase import Choice, Phrase, choice, phrase
-from storage.records import EntryId, OwnTip, Reach, Status, TipId, Urgency, Ward, WardCode
+from storage.records import OwnTip, Reach, Status, TipId, Urgency, Ward, WardCode
 
 SKIP = choice("skip")
 DONE = choice("done")
-REACHES = {"reach-here": Reach.HERE, "reach-silent": Reach.SILENT, "reach-contact": Reach.CONTACT}
+REACH = "reach-"
+REACHES = frozenset(f"{REACH}{one}" for one in Reach)
 WORTH_OFFERING = 0.02
 """A category less likely than this is not offered beside likelier ones."""
 SUGGESTED_FROM = 4_000
@@ -45,33 +45,71 @@ QUESTIONS_ASKED = 3
 """Follow-up questions of a category, at most (domain facts f.0)."""
 
 
+async def ask_reach(draft: SentDraft, facts: Facts) -> Say:
+    """Asked once. The buttons name their tip and last: whoever wants silence later must not be told "too late"."""
+    choices = (Choice(f"{REACH}{one}:{draft.tip}", phrase(f"choice-reach-{one}"), lasting=True) for one in Reach)
+    return Say((phrase("after-reach-ask"),), choices=tuple(choices))
+
+
 async def hear_reach(draft: SentDraft, said: Incoming, facts: Facts) -> Turn[SentDraft]:
     """No name and may be asked here; no name and silence; or name and number. Asked once: whoever goes on telling
     may be asked here, and can change it afterwards."""
     reach = _reach_of(said)
+    tip = await _tip(draft, facts)
+    if tip is None:
+        return Turn.done(say("tip-unknown"))
     if reach is not None:
-        if reach is Reach.CONTACT:
-            return Turn(goto="contact", draft=draft)
-        tip = await _tip(draft, facts)
-        if tip is None:
-            return Turn.done(say("tip-unknown"))
-        chosen = DescribeTip(tip=tip.id, version=tip.version, what="reach", reach=reach)
-        return Turn(remark=(phrase(f"reach-kept-{reach}"),), goto="more", draft=draft, effects=(chosen,))
+        return replace(reached(tip, reach), repeat=False, goto="more")
     added = await _added(draft, said, facts)
     return replace(added, repeat=False, goto="more") if added.effects else added
 
 
 def _reach_of(said: Incoming) -> Reach | None:
-    """How they may be reached, chosen or answered in words to "may the police ask you more?"."""
+    """How they may be reached, answered in words to "may the police ask you more?"."""
     match said.content:
-        case Chosen(key=key):
-            return REACHES.get(key)
         case Text(words=words) if fold(words) in NO_WORDS:
             return Reach.SILENT
         case Text(words=words) if is_courtesy(words):
             return Reach.HERE
         case _:
             return None
+
+
+def reached(tip: OwnTip, reach: Reach) -> Turn[SentDraft]:
+    """How their reporter may be reached about a tip."""
+    chosen = DescribeTip(tip=tip.id, version=tip.version, what="reach", reach=reach)
+    return Turn(remark=(phrase(f"reach-kept-{reach}"),), effects=(chosen,), repeat=True)
+
+
+def is_reach_key(key: str) -> bool:
+    """Whether a choice's key says how somebody may be reached about one tip."""
+    verb, _, tip = key.partition(":")
+    return bool(tip) and verb in REACHES
+
+
+async def hear_reach_press(key: str, flow: AnyFlow | None, facts: Facts) -> AnyTurn:
+    """A button of that question, however old; pressed in the middle of something else, that goes on."""
+    verb, _, id = key.partition(":")
+    reach, tip = Reach(verb.removeprefix(REACH)), await facts.own_tip(TipId(id))
+    if tip is None:
+        return Turn(remark=(phrase("tip-unknown"),), repeat=flow is not None)
+    step = "contact" if reach is Reach.CONTACT else "more"
+    turn: AnyTurn = Turn() if reach is Reach.CONTACT else reached(tip, reach)
+    if _is_asked_about(id, facts):
+        return replace(turn, repeat=False, goto=step)
+    if reach is Reach.CONTACT and flow is not None and flow.keeps:
+        return Turn(remark=(phrase("tip-not-sent"),), repeat=True)
+    if reach is not Reach.CONTACT and flow is not None:
+        return turn
+    draft = SentDraft(tip=tip.id, ward=tip.ward.code, urgency=tip.urgency, category=tip.category or "")
+    return replace(turn, repeat=False, enter=Enter(FLOW.name, draft, step=step))
+
+
+def _is_asked_about(tip: str, facts: Facts) -> bool:
+    """Whether the question that stands open now is how the reporter of this tip may be reached."""
+    if (facts.session.flow, facts.session.step) != (FLOW.name, "reach"):
+        return False
+    return SentDraft.model_validate_json(facts.session.draft).tip == tip
 
 
 async def hear_contact(draft: SentDraft, said: Incoming, facts: Facts) -> Turn[SentDraft]:
@@ -90,8 +128,7 @@ async def hear_contact(draft: SentDraft, said: Incoming, facts: Facts) -> Turn[S
             pass
         case _:
             return await _added(draft, said, facts)
-    entry = NewEntry(id=EntryId(facts.fresh_id()), kind="contact", words=words[:LONGEST])
-    kept = DescribeTip(tip=tip.id, version=tip.version, what="reach", reach=Reach.CONTACT, entries=(entry,))
+    kept = left_contact(tip, words, facts)
     return Turn(remark=(phrase("reach-kept-contact"),), goto="more", draft=draft, effects=(kept,))
 
 
@@ -128,6 +165,8 @@ async def _added(draft: SentDraft, said: Incoming, facts: Facts) -> Turn[SentDra
         return Turn.again("tip-nothing-readable")
     if isinstance(said.content, Text) and fold(said.content.words) in END_WORDS:
         return Turn.done(say("after-done"))
+    if isinstance(said.content, Contact) and said.content.own:
+        return await hear_contact(draft, said, facts)
     tip = await _tip(draft, facts)
     one, effects = told(said, facts, tip=TipId(draft.tip))
     if one is None or tip is None:
@@ -319,13 +358,7 @@ FLOW = Flow(
     lapses_after=QUIET_FOR,
     rests=frozenset({"reach", "more", "suggested", "group", "category"}),
     steps={
-        "reach": Step(
-            ask=say(
-                "after-reach-ask",
-                choices=(choice("reach-here"), choice("reach-silent"), choice("reach-contact")),
-            ),
-            hear=hear_reach,
-        ),
+        "reach": Step(ask=ask_reach, hear=hear_reach),
         "contact": Step(ask=say("after-contact-ask", choices=(SKIP,)), hear=hear_contact),
         "more": Step(ask=ask_more, hear=hear_more),
         "suggested": Step(ask=ask_suggested, hear=hear_suggested),

@@ -1,7 +1,5 @@
 """Answering an officer's question by simply writing: attached, said so, and taken back with one press."""
 
-from dataclasses import replace
-
 from handlers.effects import AddEntries, AnswerAsk, Effect, TellOwner, WithdrawAnswer
 from handlers.facts import Facts
 from handlers.residents.status import attach, hear_receipt
@@ -17,8 +15,10 @@ from handlers.residents.telling import (
     told,
     waiting_of,
 )
-from handlers.residents.tip import placed_by_words, step_after
+from handlers.residents.tip import step_after
+from handlers.residents.whereabouts import placed_by_words
 from handlers.turn import AnyTurn, Draft, Enter, Flow, Step, Turn
+from messages.frozen import replace
 from messages.incoming import Attached, Chosen, Incoming, Pin, Text, words_of
 from messages.meaning.emergencies import triage
 from messages.outgoing import Say

@@ -1,13 +1,13 @@
 """Photos and files on their way into a tip: what is too much, what may give its sender away, one answer to an album."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Literal
 
 from handlers.effects import AddEntries, AnswerAsk, Effect
 from handlers.facts import Facts
 from handlers.residents.telling import FULL, NO_WORDS, SEND_WORDS, files_phrase
 from handlers.turn import AnyTurn, Turn
+from messages.frozen import replace
 from messages.incoming import Attached, Chosen, Command, File, Incoming, Other, Text, words_of
 from messages.meaning.folding import fold
 from messages.outgoing import Outgoing, Say

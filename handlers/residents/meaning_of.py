@@ -11,7 +11,7 @@ from handlers.units import police_of
 from messages.incoming import Incoming, Membership, Pin, Text
 from messages.meaning.folding import fold, fold_label
 from messages.meaning.intent import Intent, intent
-from messages.meaning.procedures import matter
+from messages.meaning.procedures import COMPLAINT, matter
 from messages.outgoing import say
 from messages.phrase import Phrase, phrase
 from storage.records import Ward
@@ -69,6 +69,8 @@ async def _tip(said: Incoming, facts: Facts) -> AnyTurn:
 async def _paperwork(words: str, facts: Facts) -> AnyTurn:
     """Where to go with a matter of paperwork; nothing is filed."""
     found = matter(words)
+    if found is not None and found.slug == COMPLAINT:
+        return Turn(replies=(menu(facts, Phrase("complaint-elsewhere")),))
     about = Phrase(f"procedure-{found.slug}") if found else Phrase("paperwork-else")
     ward = await _own_ward(facts)
     if ward is None or not (ward.phone or ward.office or ward.hours):

@@ -1,9 +1,9 @@
 """What stands under an outcome: how its reporter finds it, asked once, and the way to have the tip looked at again."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
+from messages.frozen import replace
 from messages.outgoing import Say
 from messages.phrase import Choice, Phrase
 from storage.figures import Rating

@@ -1,12 +1,11 @@
 """What is stored, in plain words; everything that is held on the speaker; and forgetting it."""
 
-from dataclasses import replace
-
 from handlers.effects import ForgetReporter
 from handlers.facts import Facts
 from handlers.residents import holdings
 from handlers.residents.telling import holds_something
 from handlers.turn import Draft, Flow, Step, Turn
+from messages.frozen import replace
 from messages.incoming import Chosen, Incoming
 from messages.outgoing import Say, say
 from messages.phrase import Phrase, choice, phrase

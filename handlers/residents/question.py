@@ -1,7 +1,6 @@
 """A fire-safety question: the answer at once where it is sure, a choice of likely ones, or the ward's fire officer."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from handlers.effects import AskFireOfficer
 from handlers.facts import Facts
@@ -10,6 +9,7 @@ from handlers.residents.tip import begun
 from handlers.turn import AnyTurn, Draft, Flow, Step, Turn
 from handlers.units import only_one, ward_page
 from handlers.workflow import working_day_after
+from messages.frozen import replace
 from messages.incoming import Chosen, Edited, Incoming, Pin, Text
 from messages.meaning.folding import fold
 from messages.meaning.intent import is_telling, names_fire

@@ -1,7 +1,5 @@
 """What a reporter answers to an outcome: a press, a number, a few words if they like; or that it is not over yet."""
 
-from dataclasses import replace
-
 from handlers.facts import Facts
 from handlers.outcome_effects import DescribeRating, RateOutcome
 from handlers.residents import meaning_of
@@ -10,6 +8,7 @@ from handlers.residents.status import StatusDraft, reopened
 from handlers.residents.telling import LONGEST, QUIET_FOR, holds_something, is_courtesy
 from handlers.residents.welcome import both_languages
 from handlers.turn import AnyFlow, AnyTurn, Draft, Enter, Flow, Step, Turn
+from messages.frozen import replace
 from messages.incoming import Chosen, Edited, Incoming, Text
 from messages.meaning.folding import chosen
 from messages.outgoing import Say, say

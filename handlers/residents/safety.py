@@ -1,12 +1,12 @@
 """Danger that somebody told of: they are asked once whether they are safe, and left in peace for an hour."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from handlers.effects import AddEntries, AlertDesk, Effect, NewEntry
 from handlers.facts import Facts
 from handlers.residents.telling import TipDraft
 from handlers.turn import AnyFlow, AnyTurn, Turn
+from messages.frozen import replace
 from messages.meaning.danger import Kind
 from messages.outgoing import Say, say
 from messages.phrase import Choice, Phrase, phrase

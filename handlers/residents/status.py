@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
-from handlers.effects import AddEntries, AlertDesk, AnswerAsk, CountGuess, Effect, NewEntry, TellOwner
+from handlers.effects import AddEntries, AlertDesk, AnswerAsk, CountGuess, DescribeTip, Effect, NewEntry, TellOwner
 from handlers.facts import Facts
 from handlers.outcome_effects import ReopenTip
 from handlers.residents.outcome import may_reopen
 from handlers.residents.telling import (
+    LONGEST,
     QUIET_FOR,
     Plain,
     entry_of,
@@ -25,7 +26,7 @@ from messages.meaning.emergencies import triage
 from messages.outgoing import Say, say
 from messages.phrase import Choice, Phrase, Quote, choice, phrase
 from messages.receipt import Receipt
-from storage.records import REPORTER, OwnTip, Status, TipId, Urgency
+from storage.records import REPORTER, EntryId, OwnTip, Reach, Status, TipId, Urgency
 
 CORRECTED_WITHIN = timedelta(days=2)
 """How long after filing an edited message corrects a tip: messengers let people edit for two days (Bot API manual)."""
@@ -198,6 +199,8 @@ async def attach(tip: OwnTip, said: Incoming, facts: Facts) -> tuple[Effect, ...
     one, fetches = told(said, facts, tip=tip.id)
     if one is None:
         return ()
+    if one.own:
+        return (left_contact(tip, one.words, facts),)
     entry = entry_of(one, kind=_kind_of(said, tip))
     kind = triage(words_of(said.content), asked=True)
     urgency = raised_to(tip, kind)
@@ -209,6 +212,12 @@ async def attach(tip: OwnTip, said: Incoming, facts: Facts) -> tuple[Effect, ...
     if kind is not None:
         alarm = (*alarm, AlertDesk(tip=tip.id, desk=await facts.desk(tip.ward.code), urgent=True))
     return (effect, *alarm, *fetches)
+
+
+def left_contact(tip: OwnTip, words: str, facts: Facts) -> DescribeTip:
+    """Who the reporter is and how to call them: sealed apart, and for the chief alone, wherever it was shared."""
+    entry = NewEntry(id=EntryId(facts.fresh_id()), kind="contact", words=words[:LONGEST])
+    return DescribeTip(tip=tip.id, version=tip.version, what="reach", reach=Reach.CONTACT, entries=(entry,))
 
 
 def raised_to(tip: OwnTip, kind: Kind | None) -> Urgency | None:

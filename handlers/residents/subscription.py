@@ -1,7 +1,6 @@
 """Receiving campaigns: asked for, never assumed; by theme and language; muted for a while, or ended with one word."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers.effects import Subscribe, Unsubscribe
@@ -9,6 +8,7 @@ from handlers.facts import Facts
 from handlers.residents.telling import holds_something, is_story
 from handlers.turn import AnyTurn, Draft, Flow, Step, Turn
 from handlers.units import only_one, ward_page, ward_phrase
+from messages.frozen import replace
 from messages.incoming import Chosen, Incoming, Pin, Text
 from messages.meaning.neighbourhoods import LONGEST, folded
 from messages.outgoing import Say, say

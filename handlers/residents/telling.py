@@ -25,9 +25,11 @@ from messages.incoming import (
     Text,
     words_of,
 )
-from messages.meaning.emergencies import triage
+from messages.meaning.asides import aside
+from messages.meaning.emergencies import names_danger, triage
 from messages.meaning.folding import fold
 from messages.meaning.identity import Trait, traits
+from messages.meaning.intent import is_greeting
 from messages.phrase import Phrase, phrase
 from messages.receipt import Receipt, read_receipt
 from storage.records import EntryId, MediaId, OfficerId, TipId, Urgency, Ward
@@ -98,6 +100,8 @@ class Told(BaseModel):
     """What kind of file the media is."""
     latitude: float | None = None
     longitude: float | None = None
+    own: bool = False
+    """Whether the words are the teller's own contact card."""
 
 
 def is_story(words: str) -> bool:
@@ -117,6 +121,19 @@ def is_courtesy(words: str) -> bool:
         return True
     said = folded.split()
     return any(folded.startswith(thanks) or f" {thanks}" in folded for thanks in _THANKS) and _POLITE.issuperset(said)
+
+
+def tells_nothing(words: str) -> bool:
+    """Whether a text only greets, thanks, agrees, declines or ends, or is about the service itself: there is no danger
+    in it, whatever it resembles."""
+    if is_courtesy(words) or fold(words) in NO_WORDS | END_WORDS or is_greeting(words):
+        return True
+    return aside(words) is not None and not names_danger(words)
+
+
+def only_says_where(words: str) -> bool:
+    """Whether an answer to "where?" is short and names no danger: what is left may be a street called like one."""
+    return not is_story(words) and not names_danger(words)
 
 
 def receipt_in(content: Content) -> Receipt | None:
@@ -201,12 +218,15 @@ class TipDraft(Draft):
     as_it_is: bool = False
     """They know that their words tell who they are, and send them all the same."""
 
-    def with_more(self, one: Told | None) -> "TipDraft":
-        """The draft with one more thing told; words of danger mark it as an emergency for good."""
+    def with_more(self, one: Told | None, *, where: bool = False) -> "TipDraft":
+        """The draft with one more thing told; words of danger mark it as an emergency for good. `where`: it was asked
+        for the place."""
         if one is None:
             return self
-        kind = triage(one.words) if one.words else None
-        reveals = tuple(sorted({*self.reveals, *traits(one.words)}))
+        harmless = not one.words or (where and only_says_where(one.words))
+        kind = None if harmless else triage(one.words)
+        card: frozenset[Trait] = frozenset({"name", "phone"} if one.own else ())
+        reveals = tuple(sorted({*self.reveals, *traits(one.words), *card}))
         emergency = self.emergency or str(kind or "")
         return self.model_copy(update={"told": (*self.told, one), "emergency": emergency, "reveals": reveals})
 
@@ -221,6 +241,11 @@ class TipDraft(Draft):
             return Point(*self.pin)
         pins = [Point(one.latitude, one.longitude) for one in self.told if one.latitude and one.longitude]
         return pins[-1] if pins else None
+
+    def was_just_told(self, content: Content) -> bool:
+        """Whether a text says what was told last, word for word."""
+        last = self.told[-1].words if self.told else ""
+        return isinstance(content, Text) and bool(last) and fold(content.words) == fold(last)
 
     @property
     def is_full(self) -> bool:
@@ -248,8 +273,8 @@ def told(said: Incoming, facts: Facts, *, tip: TipId) -> tuple[Told | None, tupl
         case Pin(point=point):
             return Told(id=facts.fresh_id(), latitude=point.latitude, longitude=point.longitude), ()
         case _:
-            words = _words(said.content)
-            return (Told(id=facts.fresh_id(), words=words[:LONGEST]) if words.strip() else None), ()
+            words, own = _words(said.content), isinstance(said.content, Contact) and said.content.own
+            return (Told(id=facts.fresh_id(), words=words[:LONGEST], own=own) if words.strip() else None), ()
 
 
 Plain: TypeAlias = Literal["told", "added", "answered", "corrected"]

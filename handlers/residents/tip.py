@@ -1,7 +1,5 @@
 """A tip, from the first word to the receipt. Send first, add later: three messages are enough."""
 
-from dataclasses import replace
-
 from handlers.facts import Facts
 from handlers.residents import sending, whose
 from handlers.residents.sending import kept, pinned, send
@@ -18,24 +16,33 @@ from handlers.residents.telling import (
     is_rest_of_album,
     told,
 )
+from handlers.residents.whereabouts import (
+    CANCEL,
+    ask_place,
+    ask_ward,
+    likely,
+    may_be_none_of_ours,
+    meant,
+    names_a_unit,
+    placed_by_words,
+)
 from handlers.turn import AnyTurn, Enter, Flow, Step, Turn
-from handlers.units import WARDS_OFFERED, police_of, ward_page, ward_phrase
+from handlers.units import police_of, ward_phrase
+from messages.frozen import replace
 from messages.incoming import Chosen, Incoming, Pin, Point, Text, words_of
 from messages.meaning.folding import fold
 from messages.outgoing import Say, say
-from messages.phrase import Choice, choice, phrase
-from messages.place_names import unit_of
-from storage.records import TipId, Ward, WardCode
+from messages.phrase import choice, phrase
+from storage.records import TipId, WardCode
 
-SKIP = choice("skip")
 SEND = choice("send")
 MORE = choice("more")
 ELSEWHERE = choice("elsewhere")
-CANCEL = choice("not-send")
 EVENT_HERE = choice("event-here")
 STAND_HERE = choice("stand-here")
 URGENT = choice("urgent")
 NOT_URGENT = choice("not-urgent")
+ABOUT_SAFETY = choice("about-safety")
 TIMES_ASKED = 2
 """How often a question is asked at most; then what is most likely is taken, named, and can be changed."""
 
@@ -89,14 +96,6 @@ def step_after(draft: TipDraft) -> str:
     return "ward" if draft.asked_ward else "place"
 
 
-async def placed_by_words(draft: TipDraft, words: str, facts: Facts) -> TipDraft:
-    """If the story names exactly one ward, the place need not be asked; if it may mean a few, which of them is."""
-    found = await facts.wards_named(words, draft.near) if words and not draft.ward else []
-    if len(found) == 1:
-        return draft.within(found[0])
-    return draft.model_copy(update={"asked_ward": 1}) if 1 < len(found) <= WARDS_OFFERED else draft
-
-
 # --- a photo or position without a word ------------------------------------------------------------------------
 
 
@@ -136,15 +135,6 @@ async def _in_danger(draft: TipDraft, facts: Facts) -> Turn[TipDraft]:
 # --- where ----------------------------------------------------------------------------------------------------
 
 
-async def ask_place(draft: TipDraft, facts: Facts) -> Say:
-    """Where it happened; the ward they live in can be taken with one press."""
-    home = await facts.ward(facts.session.home) if facts.session.home else None
-    near = [Choice("home", phrase("choice-in-ward", ward=ward_phrase(home)))] if home else []
-    if draft.emergency and draft.asked_place < 2:  # short: the number above must stay in sight
-        return Say((phrase("tip-place-ask-now"),), choices=(*near, SKIP, CANCEL), columns=3, wants_pin=True)
-    return Say((phrase("tip-place-ask"),), choices=(*near, SKIP, CANCEL), wants_pin=True)
-
-
 async def hear_place(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipDraft]:
     """A pin, an address, a landmark or a ward; whatever is written is kept as part of the tip."""
     match said.content:
@@ -159,9 +149,13 @@ async def hear_place(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipD
             return await pinned(draft, point, facts)
         case Text(words=words) if fold(words) in SEND_WORDS | END_WORDS:
             return await _ward_unknown(draft, facts)
+        case Text() if draft.was_just_told(said.content):
+            if draft.asked_place >= TIMES_ASKED:
+                return await _ward_unknown(draft, facts)
+            return Turn.again("tip-heard", draft=draft.model_copy(update={"asked_place": draft.asked_place + 1}))
         case Text(words=words) if is_readable(words):
             one, _ = told(said, facts, tip=TipId(facts.session.draft_id))
-            return await _named(draft.with_more(one), words, facts)
+            return await _named(draft.with_more(one, where=True), words, facts)
     turn = kept(draft, said, facts)
     if is_rest_of_album(said, facts):
         return turn
@@ -178,54 +172,43 @@ async def _named(draft: TipDraft, words: str, facts: Facts) -> Turn[TipDraft]:
         return Turn(goto="send", draft=draft.within(named[0]))
     if named:
         return Turn(goto="ward", draft=draft.model_copy(update={"asked_ward": 1}))
-    unknown = _names_a_unit(words) and not await facts.wards_called(words)
+    if may_be_none_of_ours(draft, words):
+        return Turn(goto="scope", draft=draft)
+    unknown = names_a_unit(words) and not await facts.wards_called(words)
     return await _ward_unknown(draft, facts, key="tip-ward-unknown" if unknown else "")
 
 
-def _names_a_unit(words: str) -> bool:
-    """Whether an address says phường or xã: then its name was not found, which is worth saying."""
-    return any(fold(unit_of(kind)) in fold(words).split() for kind in ("phuong", "xa"))
+async def hear_scope(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipDraft]:
+    """It is about safety all the same, whatever else is told goes on telling it; or it is dropped, and nothing sent."""
+    match said.content:
+        case Chosen(key="not-send"):
+            return Turn.done(say("tip-dropped"))
+        case Text(words=words) if fold(words) in NO_WORDS | END_WORDS:
+            return Turn.done(say("tip-dropped"))
+        case Chosen(key="about-safety"):
+            return await _ward_unknown(draft, facts)
+        case Text(words=words) if fold(words) in SEND_WORDS:
+            return await _ward_unknown(draft, facts)
+        case Pin(point=point):
+            return await pinned(draft, point, facts)
+    turn = kept(draft, said, facts)
+    if turn.draft is None or is_rest_of_album(said, facts):
+        return turn
+    onwards = await _ward_unknown(await placed_by_words(turn.draft, words_of(said.content), facts), facts)
+    return replace(onwards, remark=(*turn.remark, *onwards.remark), effects=turn.effects)
 
 
 async def _ward_unknown(draft: TipDraft, facts: Facts, *, key: str = "") -> Turn[TipDraft]:
     """The place names no ward: take the only one served, or the home ward; otherwise ask which ward it was in."""
     remark = (phrase(key),) if key else ()
-    ward = await _likely(draft, facts)
+    ward = await likely(draft, facts)
     if ward is not None:
         return Turn(remark=remark, goto="send", draft=draft.within(ward))
     served = await facts.served()
     if draft.asked_ward < TIMES_ASKED or not served:
         return Turn(remark=remark, goto="ward", draft=draft.model_copy(update={"asked_ward": draft.asked_ward + 1}))
-    likely = [ward for ward in await _meant(draft, facts) if ward.served] or served
-    return Turn(remark=(phrase("tip-ward-taken"),), goto="send", draft=draft.within(likely[0]))
-
-
-async def _likely(draft: TipDraft, facts: Facts) -> Ward | None:
-    """The ward it was to go to before, the only one served, or the one they live in."""
-    if draft.ward:
-        return await facts.ward(WardCode(draft.ward))
-    served = await facts.served()
-    if len(served) == 1:
-        return served[0]
-    return await facts.ward(facts.session.home) if facts.session.home else None
-
-
-async def ask_ward(draft: TipDraft, facts: Facts) -> Say:
-    """Which ward: those the words may mean, else those served; a ward that was chosen before can be kept."""
-    found = await _meant(draft, facts)
-    if len(found) < 2 or draft.ward:
-        found += [ward for ward in await facts.served() if ward not in found]
-    offered = [ward for ward in found if ward.code != draft.ward]
-    back = choice("back") if draft.ward else SKIP
-    return Say((phrase("tip-ward-ask"),), choices=(*ward_page(offered, draft.ward_page), back), columns=1)
-
-
-async def _meant(draft: TipDraft, facts: Facts) -> list[Ward]:
-    """The wards that what was told may mean: by name, and near a position."""
-    called = [ward for one in draft.told for ward in await facts.wards_called(one.words, draft.near)]
-    points = [Point(one.latitude, one.longitude) for one in draft.told if one.latitude and one.longitude]
-    called += [ward for point in points for ward in await facts.nearest_wards(point)]
-    return list({ward.code: ward for ward in called}.values())
+    taken = [ward for ward in await meant(draft, facts) if ward.served] or served
+    return Turn(remark=(phrase("tip-ward-taken"),), goto="send", draft=draft.within(taken[0]))
 
 
 async def hear_ward(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipDraft]:
@@ -244,10 +227,10 @@ async def hear_ward(draft: TipDraft, said: Incoming, facts: Facts) -> Turn[TipDr
             return await _skipped(draft, facts)
         case Text(words=words) if is_readable(words):
             one, _ = told(said, facts, tip=TipId(facts.session.draft_id))
-            offered = await _meant(draft, facts)
+            offered = await meant(draft, facts)
             called = await facts.wards_called(words, draft.near)
             found = [ward for ward in called if ward in offered] or called
-            draft = draft if draft.is_full and draft.ward else draft.with_more(one)
+            draft = draft if draft.is_full and draft.ward else draft.with_more(one, where=True)
             if len(found) == 1:
                 return Turn(goto="send", draft=draft.within(found[0]))
             return await _asked_again(draft, facts, key="tip-ward-which" if found else "tip-ward-unknown")
@@ -372,6 +355,7 @@ FLOW = Flow(
         "urgent": Step(ask=ask_urgent, hear=hear_urgent),
         "place": Step(ask=ask_place, hear=hear_place),
         "ward": Step(ask=ask_ward, hear=hear_ward),
+        "scope": Step(ask=say("tip-scope-ask", choices=(ABOUT_SAFETY, CANCEL), columns=2), hear=hear_scope),
         "pin": Step(ask=ask_pin, hear=hear_pin),
         "whose": Step(ask=whose.ask, hear=hear_whose),
         "send": Step(ask=ask_send, hear=hear_send),

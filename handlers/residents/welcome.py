@@ -1,7 +1,6 @@
 """The welcome, the menu, and the words and commands that work everywhere."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from handlers.facts import Facts
 from handlers.residents.privacy import PrivacyDraft, plainly
@@ -11,6 +10,7 @@ from handlers.residents.subscription import NoticesDraft, stop
 from handlers.residents.telling import DANGER_UNNAMED, TipDraft
 from handlers.turn import AnyFlow, AnyTurn, Enter, Turn
 from handlers.units import police_of, ward_phrase
+from messages.frozen import replace
 from messages.language import Language
 from messages.meaning.folding import fold, fold_label
 from messages.outgoing import Outgoing, Say, say
@@ -76,6 +76,7 @@ HELP: Mapping[tuple[str, str], str] = {
     ("tip", "urgent"): "help-tip-urgent",
     ("tip", "place"): "help-tip-place",
     ("tip", "ward"): "help-tip-place",
+    ("tip", "scope"): "help-tip-place",
     ("tip", "pin"): "help-tip-pin",
     ("tip", "reveals"): "help-tip-reveals",
     ("after", ""): "help-after",

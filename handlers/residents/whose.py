@@ -1,12 +1,11 @@
 """An officer asks while its reporter is telling something else: whose is what they write next?"""
 
-from dataclasses import replace
-
 from handlers.effects import Effect
 from handlers.facts import Facts
 from handlers.residents.status import attach
 from handlers.residents.telling import SEND_WORDS, TipDraft, is_courtesy, is_readable, waiting_of
 from handlers.turn import Turn
+from messages.frozen import replace
 from messages.incoming import Attached, Chosen, Incoming, Pin, Text, words_of
 from messages.meaning.emergencies import triage
 from messages.meaning.folding import fold

@@ -16,7 +16,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from importlib import resources
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
@@ -51,12 +51,9 @@ class Voice(NamedTuple):
     weight: float
 
 
-class _Heard(NamedTuple):
-    """A feature that is known, how much its group counts, and where it stands in the file."""
-
-    feature: str
-    counts: float
-    place: int
+_SQUARED = {group: counts**2 for group, counts in GROUPS.items()}
+_Known: TypeAlias = Sequence[tuple[str, int]]
+"""Features of a message that were learned from, and where each stands in the file."""
 
 
 class Judge:
@@ -79,54 +76,52 @@ class Judge:
 
     def score(self, features: Sequence[str]) -> float:
         """How much a message sounds like danger: above 0 rather than not."""
-        heard = self._heard(features)
-        length = _length(heard)
-        alone = sum([self._alone[place] for _, _, place in heard]) * self.head.step / length
-        return alone + self.head.start + sum(self._woken(heard, length))
+        known = self._known(features)
+        length = _length(known)
+        alone = sum([self._alone[place] for _, place in known]) * self.head.step / length
+        return alone + self.head.start + sum(self._woken(self._rows(known), length))
 
     def voices(self, features: Sequence[str]) -> list[Voice]:
         """The features of a message by how much they speak for danger beside the others, the strongest first."""
-        heard = self._heard(features)
-        length = _length(heard)
-        woken = zip(self._woken(heard, length), self.head.unit_steps, self.head.unit_counts, strict=True)
+        known = self._known(features)
+        length, rows = _length(known), self._rows(known)
+        woken = zip(self._woken(rows, length), self.head.unit_steps, self.head.unit_counts, strict=True)
         awake = [(unit, step * counts) for unit, (speaks, step, counts) in enumerate(woken) if speaks]
         found = []
-        for one in heard:
-            row = self._row(one.place)
+        for (feature, place), row in zip(known, rows, strict=True):
             through = sum((row[unit] - NEUTRAL) * counts for unit, counts in awake)
-            found.append(Voice(one.feature, (self._alone[one.place] * self.head.step + through) / length))
+            found.append(Voice(feature, (self._alone[place] * self.head.step + through) / length))
         return sorted(found, key=lambda voice: -voice.weight)
 
-    def _woken(self, heard: Sequence[_Heard], length: float) -> list[float]:
+    def _woken(self, rows: Sequence[bytes], length: float) -> list[float]:
         """How much each unit speaks for danger; 0 of one that is not woken."""
-        head, neutral = self.head, NEUTRAL * len(heard)
-        columns = (
-            zip(*[self._row(place) for _, _, place in heard], strict=True) if heard else ((),) * len(head.unit_steps)
-        )
+        head, neutral = self.head, NEUTRAL * len(rows)
+        sums = map(sum, zip(*rows, strict=True)) if rows else (0,) * self._width
         return [
-            max(0.0, (sum(column) - neutral) * step / length + start) * counts
-            for column, step, start, counts in zip(
-                columns, head.unit_steps, head.unit_starts, head.unit_counts, strict=True
+            max(0.0, (heard - neutral) * step / length + start) * counts
+            for heard, step, start, counts in zip(
+                sums, head.unit_steps, head.unit_starts, head.unit_counts, strict=True
             )
         ]
 
-    def _row(self, place: int) -> bytes:
-        return self._to_units[place * self._width : (place + 1) * self._width]
+    def _rows(self, known: _Known) -> list[bytes]:
+        width, to_units = self._width, self._to_units
+        return [to_units[place * width : (place + 1) * width] for _, place in known]
 
-    def _heard(self, features: Sequence[str]) -> list[_Heard]:
+    def _known(self, features: Sequence[str]) -> _Known:
         found, checksums, begins = [], self._checksums, self._begins
-        for feature in features:
-            wanted = zlib.crc32(feature.encode())
+        for feature, wanted in zip(features, map(zlib.crc32, map(str.encode, features)), strict=True):
             part = wanted >> PART_BITS
-            place = bisect_left(checksums, wanted, begins[part], begins[part + 1])
-            if place < begins[part + 1] and checksums[place] == wanted:
-                found.append(_Heard(feature, GROUPS[feature[0]], place))
+            end = begins[part + 1]
+            place = bisect_left(checksums, wanted, begins[part], end)
+            if place < end and checksums[place] == wanted:
+                found.append((feature, place))
         return found
 
 
-def _length(heard: Sequence[_Heard]) -> float:
+def _length(known: _Known) -> float:
     """By which a message is divided, so that a long one does not sound like danger by its length alone."""
-    return sum(one.counts**2 for one in heard) ** 0.5 or 1.0
+    return sum([_SQUARED[feature[0]] for feature, _ in known]) ** 0.5 or 1.0
 
 
 def _lowest_first(code: str, data: bytes) -> "array[int]":

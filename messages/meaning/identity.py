@@ -64,6 +64,8 @@ _PATTERNS: Final[tuple[tuple[Trait, re.Pattern[str]], ...]] = (
         re.compile(r"\b(?:my adres is|i live (?:at|in) (?:no |number |room |flat )?\d+ )"),
     ),
 )
+_SOMEBODY: Final = re.compile(rf"\b(?:{_SELF}|my|me|i|im)\b")
+"""One of these words stands in all that the patterns find; where there is none, none of them is looked for."""
 LONGEST: Final = 20_000
 """Characters looked at."""
 
@@ -71,4 +73,6 @@ LONGEST: Final = 20_000
 def traits(text: str) -> frozenset[Trait]:
     """What in these words tells who wrote them. Never raises."""
     folded = fold(text[:LONGEST])
+    if _SOMEBODY.search(folded) is None:
+        return frozenset()
     return frozenset(trait for trait, pattern in _PATTERNS if pattern.search(folded))

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from messages.meaning.danger import Kind
 from messages.meaning.emergencies import triage
 from messages.meaning.folding import Word, words
+from messages.meaning.once import once
 from messages.meaning.procedures import matter_of
 from messages.meaning.search import search
 from messages.meaning.signals import Phrasebook, hidden_by, is_said, phrases_of, read
@@ -68,15 +69,15 @@ def _ear() -> _Ear:
 
 
 def understand(text: str) -> Meaning:
-    """What a free message wants. Pure, never raises; danger beats everything."""
+    """What a free message wants. Pure, never raises; danger beats everything but a mere greeting."""
+    if is_greeting(text):
+        return Meaning(Intent.GREETING)
     danger = triage(text)
     if danger is not None:
         return Meaning(Intent.EMERGENCY, danger=danger)
     ear, said = _ear(), read(text)
     if _is_made_of(said, ear.trials, ear.polite):
         return Meaning(Intent.TRIAL)
-    if _is_made_of(said, ear.greetings, ear.polite):
-        return Meaning(Intent.GREETING)
     matter = matter_of(said)
     if matter is not None and (matter.however_told or not is_said(ear.telling, said)):
         return Meaning(Intent.PAPERWORK, matter=matter.slug)
@@ -88,6 +89,13 @@ def understand(text: str) -> Meaning:
 def intent(text: str) -> Intent:
     """As `understand`, when only the fork matters."""
     return understand(text).intent
+
+
+@once
+def is_greeting(text: str) -> bool:
+    """Whether a message only greets or calls ("cháu ơi cho ông hỏi"), however much that sounds like a cry."""
+    ear = _ear()
+    return _is_made_of(read(text), ear.greetings, ear.polite)
 
 
 def is_telling(text: str) -> bool:

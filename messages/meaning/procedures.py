@@ -14,6 +14,9 @@ from messages.meaning.signals import Phrasebook, is_said, phrases_of, read
 
 SHORT = 5
 """A message of at most so many words that names a matter ("làm căn cước") is about that matter."""
+COMPLAINT = "citizen-reception"
+"""The matter of complaints about officials: they go to citizen reception, past those who read this channel (domain
+facts f.0)."""
 
 
 class _Frozen(BaseModel):

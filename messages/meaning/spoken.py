@@ -1,6 +1,7 @@
 """Which language somebody writes, so that they are answered in it; told by a few hundred everyday words and letters."""
 
 import functools
+import re
 import tomllib
 import unicodedata
 from collections.abc import Sequence
@@ -46,9 +47,9 @@ def written_in(words: str) -> Language | None:
     if script_of(words):
         return "en"
     table, said = _table(), fold(words).split()
-    english = sum(word in table.english for word in said)
+    english = sum(map(table.english.__contains__, said))
     accented = sum(not TELLING.isdisjoint(word) for word in unicodedata.normalize("NFC", words).lower().split())
-    vietnamese = sum(word in table.vietnamese for word in said)
+    vietnamese = sum(map(table.vietnamese.__contains__, said))
     if english >= ENOUGH and english > accented:
         return "en" if accented or english > vietnamese else "vi"
     if accented:
@@ -67,7 +68,7 @@ def _is_name(words: str, said: Sequence[str]) -> bool:
 
 def script_of(words: str) -> Script | None:
     """The script of somebody who reads neither Vietnamese nor English letters; kana tell Japanese from Chinese."""
-    foreign = {letter for letter in words if letter >= _FIRST}
+    foreign = set(_FOREIGN.findall(words))
     seen = {_SCRIPTS[name] for letter in foreign if (name := unicodedata.name(letter, "none").split()[0]) in _SCRIPTS}
     return next((script for script in ("japanese", "korean", "chinese") if script in seen), None)
 
@@ -79,5 +80,5 @@ _SCRIPTS: dict[str, Script] = {
     "CJK": "chinese",
 }
 """The first word of a letter's Unicode name."""
-_FIRST = "\u1100"
-"""Before it there is no letter of these scripts (Unicode's blocks: Hangul Jamo)."""
+_FOREIGN = re.compile("[\u1100-\u1dff\u1f00-\U0010ffff]")
+"""Where the letters of these scripts are, from Hangul Jamo on; the block left out holds those of Vietnamese."""

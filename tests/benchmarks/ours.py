@@ -74,7 +74,7 @@ class Overheard(AiohttpRequest):
         for row in json.loads(given.get("reply_markup", "{}")).get("inline_keyboard", ()):
             for button in row:
                 handle = button["callback_data"]
-                self._show((given["chat_id"], parse_handle(handle)[1]), Button(handle, self.said))
+                self._show((given["chat_id"], parse_handle(handle)[1].partition(":")[0]), Button(handle, self.said))
         return answer if self._over_http else (200, SENT % self.said)
 
     async def button(self, person: int, step: Step) -> Button:

@@ -88,8 +88,9 @@ class Resident:
         return self.turn
 
     async def presses(self, key: str) -> AnyTurn:
-        """A button under the newest question."""
-        return await self.hears(Press(key, self.session.asked, press="p"))
+        """A button under the newest question; what its key says about which tip it is for may be left out."""
+        full = next((one.key for one in self.session.choices if one.key.startswith(f"{key}:")), key)
+        return await self.hears(Press(full, self.session.asked, press="p"))
 
     @property
     def stands_at(self) -> tuple[str, str]:

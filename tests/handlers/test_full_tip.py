@@ -21,9 +21,9 @@ def draft_of(resident: Resident) -> TipDraft:
 async def full() -> Resident:
     resident = Resident(a_world())
     await resident.hears(TOLD)
-    for _ in range(MOST_TOLD - 1):
+    for number in range(MOST_TOLD - 1):
         assert NOT_ADDED not in resident.text
-        await resident.hears(MORE)
+        await resident.hears(Text(f"{MORE.words} {number}"))
     assert len(draft_of(resident).told) == MOST_TOLD
     assert "Đã thêm vào tin" in resident.text
     return resident
@@ -78,8 +78,8 @@ async def test_words_of_danger_are_answered_and_kept_in_a_full_tip() -> None:
 async def test_another_ward_can_be_named_for_a_full_tip_without_making_it_longer() -> None:
     resident = Resident(a_world(served=2))
     await resident.hears(TOLD)
-    for _ in range(MOST_TOLD):
-        await resident.hears(MORE)
+    for number in range(MOST_TOLD):
+        await resident.hears(Text(f"{MORE.words} {number}"))
     await resident.presses("elsewhere")
     await resident.hears(Text("phường Ba Đình"))
     assert "Ba Đình" in resident.text

@@ -20,6 +20,7 @@ A file begins with its title and settings, then come what people do and what the
     Lan > (huge) words   a video larger than the channel hands over; (zip) a "photo" that is none
     Lan > (edited) words an earlier message, as it reads now
     Lan > (sticker)      another kind of message
+    Lan > (card) Hương   their own contact card
     Lan > (blocks)
     Minh @ nhóm > words  said in a group; (joins) adds the bot to it
     Minh ^ words         a reply to the newest message in that chat
@@ -38,7 +39,7 @@ from pathlib import Path
 from PIL import Image
 
 from messages.address import Place
-from messages.incoming import Edited, Membership, Other, Text
+from messages.incoming import Contact, Edited, Membership, Other, Text
 from storage.records import Role, WardCode
 from tests.world import TAY_HO, Person, Shown, World, a_world
 
@@ -51,6 +52,8 @@ RECORDINGS = {
     "document": b"%PDF-1.7",
 }
 """Beginnings of files of each kind, by which they are known."""
+TEXTS = {"empty": "\u200b \u2060", "long": "dài " * 2500}
+"""Texts that cannot be written in a transcript."""
 SPANS = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
 
@@ -167,10 +170,10 @@ async def _sends(person: Person, *, kind: str, rest: str) -> list[tuple[Place, S
             return await person.sends(Membership("added"))
         case "edited":
             return await person.sends(Edited(rest))
-        case "empty":
-            return await person.sends(Text("\u200b \u2060"))
-        case "long":
-            return await person.sends(Text("dài " * 2500))
+        case "card":
+            return await person.sends(Contact("0912345678", rest, own=True))
+        case "empty" | "long":
+            return await person.sends(Text(TEXTS[kind] + rest))
         case "huge":
             return await person.sends_file("video", b"", rest, size=60_000_000)
         case "zip":

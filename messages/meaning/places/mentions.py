@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 
+from messages.frozen import replace
 from messages.meaning.folding import Word, words
 from messages.meaning.places.gazetteer import Gazetteer, Level, Place, listed
 from messages.meaning.places.hearing import Heard
@@ -61,7 +62,7 @@ class Mention:
 
     def of(self, *levels: Level) -> tuple[Place, ...]:
         """Its places of these levels."""
-        return tuple(place for place in self.places if place.level in levels)
+        return tuple([place for place in self.places if place.level in levels])
 
 
 _Markers = tuple[tuple[str, tuple[Word, ...], frozenset[str]], ...]
@@ -130,20 +131,19 @@ def mentions(heard: Sequence[Heard], gazetteer: Gazetteer) -> list[Mention]:
     """Every run of words that reads like a name."""
     accented = any(word.marks for word in heard)
     keys = [(joined(word.plain), joined(word.repaired)) for word in heard]
+    begins, called = gazetteer.begins, gazetteer.called
     found: list[Mention] = []
     for start in range(len(heard)):
         plain, repaired = "", ""
         for end in range(start + 1, min(start + gazetteer.longest, len(heard)) + 1):
             plain, repaired = plain + keys[end - 1][0], repaired + keys[end - 1][1]
-            places = gazetteer.called(plain)
-            if not places and repaired != plain:
-                places = gazetteer.called(repaired)
+            if not begins(plain) and (repaired == plain or not begins(repaired)):
+                break
+            places = called(plain) or (called(repaired) if repaired != plain else ())
             if places and not _ends_in_marker(heard, end):
                 mention = _agreeing(places, heard, start=start, end=end, accented=accented)
                 if mention is not None:
                     found.append(_placed(mention, heard, gazetteer=gazetteer))
-            if not gazetteer.begins(plain) and (repaired == plain or not gazetteer.begins(repaired)):
-                break
     return found
 
 
@@ -151,23 +151,27 @@ def _ends_in_marker(heard: Sequence[Heard], end: int) -> bool:
     """Whether the last word of a name begins a word that says a kind: "tân phú | thành phố thủ đức"."""
     last, following = heard[end - 1], heard[end] if end < len(heard) else None
     return following is not None and any(
-        (last.plain, following.plain) == (one.plain, two.plain)
-        and last.marks in (one.marks, frozenset())
-        and following.marks in (two.marks, frozenset())
-        for one, two in _two_words()
+        last.marks in (one.marks, frozenset()) and following.marks in (two.marks, frozenset())
+        for one, two in _two_words().get((last.plain, following.plain), ())
     )
 
 
 @lru_cache(maxsize=1)
-def _two_words() -> tuple[tuple[Word, Word], ...]:
-    """The kinds that are two words: "thành phố"."""
+def _two_words() -> Mapping[tuple[str, str], Sequence[tuple[Word, Word]]]:
+    """The kinds that are two words, "thành phố", by their letters."""
+    found: dict[tuple[str, str], list[tuple[Word, Word]]] = {}
     phrases = (words(phrase) for written in listed("markers.toml")["kinds"].values() for phrase in written)
-    return tuple((phrase[0], phrase[1]) for phrase in phrases if len(phrase) == 2)
+    for one, two in (phrase for phrase in phrases if len(phrase) == 2):
+        found.setdefault((one.plain, two.plain), []).append((one, two))
+    return found
 
 
 def slips(heard: Sequence[Heard], gazetteer: Gazetteer, *, start: int) -> Iterator[Mention]:
     """Names that one wrong letter keeps from being found at this place; a wrong letter leaves what is no syllable."""
-    for end in range(min(start + LONGEST_REPAIRED, len(heard)), start, -1):
+    farthest = min(start + LONGEST_REPAIRED, len(heard))
+    if gazetteer.syllables.issuperset([word.plain for word in heard[start:farthest]]):
+        return
+    for end in range(farthest, start, -1):
         typed = {word.plain for word in heard[start:end]}
         if not typed <= gazetteer.syllables and typed.isdisjoint(no_slips()):
             yield from slip(heard, gazetteer, start=start, end=end)
@@ -229,7 +233,8 @@ def _fit(said: Sequence[Heard], place: Place, *, accented: bool) -> Fit | None:
             return None
         return Fit.FEWER if any(word.marks for word in said) else Fit.SAME
     pairs = list(zip(said, name, strict=True))
-    if any(_one_i(word.plain) not in (_one_i(one.plain), _one_i(one.repaired)) for one, word in pairs):
+    others = [(one, word.plain) for one, word in pairs if one.plain != word.plain]
+    if any(_one_i(plain) not in (_one_i(one.plain), _one_i(one.repaired)) for one, plain in others):
         return None
     if not all(one.marks <= word.marks for one, word in pairs):
         return Fit.OTHER

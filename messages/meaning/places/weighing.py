@@ -1,10 +1,10 @@
 """How surely each name in a message is meant as the place, and how its namesakes agree with what stands beside it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from enum import IntEnum
 from typing import NamedTuple
 
+from messages.frozen import replace
 from messages.meaning.places.gazetteer import Gazetteer, Level, Place
 from messages.meaning.places.hearing import Heard
 from messages.meaning.places.mentions import (

@@ -49,3 +49,5 @@ tip-urgent-ask = Is it urgent, is anybody in danger? If so, call at once: 113, f
 choice-urgent = Urgent
 choice-not-urgent = Not urgent
 choice-wards-on = More wards ›
+tip-scope-ask = This channel takes tips about crime, safety, public order and fire. Anything else is not taken and is sent to nobody. Is this about safety or order? If so, please add what happened, and where.
+choice-about-safety = Yes, go on

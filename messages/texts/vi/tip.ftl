@@ -49,3 +49,5 @@ tip-urgent-ask = Việc đang gấp, có ai gặp nguy hiểm không? Nếu có,
 choice-urgent = Đang gấp
 choice-not-urgent = Không gấp
 choice-wards-on = Phường, xã khác ›
+tip-scope-ask = Kênh này nhận tin về tội phạm, an toàn, trật tự và cháy nổ. Điều khác thì kênh không nhận và không gửi cho ai. Việc này có phải về an toàn, trật tự không? Có thì nhắn thêm: chuyện gì, ở đâu.
+choice-about-safety = Có, vẫn báo tin
