@@ -37,8 +37,6 @@ REACH = "reach-"
 REACHES = frozenset(f"{REACH}{one}" for one in Reach)
 WORTH_OFFERING = 0.02
 """A category less likely than this is not offered beside likelier ones."""
-SUGGESTED_FROM = 4_000
-"""Characters that are read for it: somebody who sends a book must not keep everybody else waiting."""
 SUGGESTED = 3
 """Categories offered by what a tip says, before all groups."""
 QUESTIONS_ASKED = 3
@@ -109,7 +107,10 @@ def _is_asked_about(tip: str, facts: Facts) -> bool:
     """Whether the question that stands open now is how the reporter of this tip may be reached."""
     if (facts.session.flow, facts.session.step) != (FLOW.name, "reach"):
         return False
-    return SentDraft.model_validate_json(facts.session.draft).tip == tip
+    try:
+        return SentDraft.model_validate_json(facts.session.draft).tip == tip
+    except ValueError:  # a draft of an older release
+        return False
 
 
 async def hear_contact(draft: SentDraft, said: Incoming, facts: Facts) -> Turn[SentDraft]:
@@ -188,7 +189,7 @@ async def _added(draft: SentDraft, said: Incoming, facts: Facts) -> Turn[SentDra
 
 def _suggested(words: str) -> tuple[str, ...]:
     """The categories to offer first; none where nothing was written."""
-    likely = suggest(words[:SUGGESTED_FROM])[:SUGGESTED]
+    likely = suggest(words)[:SUGGESTED]
     return tuple(one.subject for one in likely if one is likely[0] or one.score >= WORTH_OFFERING)
 
 

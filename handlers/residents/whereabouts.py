@@ -13,8 +13,6 @@ from storage.records import Ward, WardCode
 
 SKIP = choice("skip")
 CANCEL = choice("not-send")
-SUGGESTED_FROM = 4_000
-"""Characters that are looked at for what happened."""
 
 
 async def placed_by_words(draft: TipDraft, words: str, facts: Facts) -> TipDraft:
@@ -68,7 +66,7 @@ def may_be_none_of_ours(draft: TipDraft, where: str) -> bool:
     shown = any(one.media or one.latitude for one in draft.told)
     if draft.emergency or draft.pin or shown or names_a_place(where):
         return False
-    return not is_plain_offence(" ".join(one.words for one in draft.told)[:SUGGESTED_FROM])
+    return not is_plain_offence(" ".join(one.words for one in draft.told))
 
 
 def names_a_unit(words: str) -> bool:

@@ -74,7 +74,12 @@ _PHRASES: Mapping[Aside, tuple[str, ...]] = {
         *("khi nào * trả lời", "bao lâu * trả lời", "bao lâu * giải quyết", "bao giờ * giải quyết", "có ai xử lý"),
         *("bao giờ cán bộ", "bao giờ các anh|chú", "bao giờ có người"),
         *("khi nào công an", "khi nào cán bộ", "khi nào các anh|chú", "khi nào có người", "bao lâu thì đến|tới|xuống"),
-        *("bao lâu công an", "bao lâu nữa đến|tới|xuống", "công an * đến|tới chưa", "cán bộ * đến|tới chưa"),
+        *(
+            "bao lâu công an đến|tới|xuống|trả",
+            "bao lâu nữa đến|tới|xuống",
+            "công an * đến|tới chưa",
+            "cán bộ * đến|tới chưa",
+        ),
         *("bao giờ công an", "bao giờ đến|tới", "có ai đến|tới|xuống không|chưa"),
         *(
             "how long does|will it|this take",

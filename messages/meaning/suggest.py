@@ -8,11 +8,13 @@ from messages.meaning.wordings import load_wordings
 CATEGORY_WORDS = "category_words.txt"
 CATEGORY_WEIGHTS = "categories.weights"
 MOST_SUGGESTED = 5
+LONGEST = 4_000
+"""Characters that are read: somebody who sends a book must not keep everybody else waiting."""
 
 
 def suggest(text: str) -> tuple[Ranked, ...]:
     """The categories of a story, the likeliest first; none for a text without a word. Never raises; linear."""
-    said = read(text)
+    said = read(text[:LONGEST])
     if not said:
         return ()
     weights = load_weights(CATEGORY_WEIGHTS)

@@ -125,7 +125,6 @@ async def test_whoever_stands_where_nothing_can_be_read_is_answered_and_can_go_o
 async def test_a_take_that_is_stopped_anywhere_has_written_all_or_nothing_and_a_retry_files_once(
     tmp_path: Path,
 ) -> None:
-    chance = random.Random(20261123)
     async with a_world(tmp_path) as world:
         await story.enrol(world, story.MINH, Role.CHIEF, name=story.CHIEF_NAME)
         written: set[bool] = set()
@@ -135,7 +134,9 @@ async def test_a_take_that_is_stopped_anywhere_has_written_all_or_nothing_and_a_
             sending = said(world, person, "gui")
             taking = asyncio.create_task(world.bot.intake.take(sending))
             if number % 2:
-                for _ in range(chance.randrange(120)):
+                for _ in range(
+                    2 * (number // 2) ** 2
+                ):  # the first of them before it can be written, the last long after
                     await asyncio.sleep(0)
             else:
                 await _until_heard(world, sending)
