@@ -198,12 +198,14 @@ async def _danger(session: Session, said: Incoming, facts: Facts) -> tuple[str, 
     if not isinstance(said.content, Text | Attached | Other | Edited):
         return "", None
     words = words_said(said.content)
-    if tells_nothing(words) or (_is_asked_where(session) and only_says_where(words)):
+    kind, may_begin = triage(words), not session.flow and isinstance(said.content, Text | Attached)
+    doubt = suspected(words) if may_begin else None
+    if (kind is None and doubt is None) or tells_nothing(words):
         return "", None
-    kind = triage(words)
+    if _is_asked_where(session) and only_says_where(words):
+        return "", None
     if kind is None:
-        may_begin = not session.flow and isinstance(said.content, Text | Attached)
-        return "", suspected(words) if may_begin else None
+        return "", doubt
     if safety.is_just_answered(session, str(kind), now=facts.now):
         return "", None
     if triage(words, asked=True) is None:

@@ -132,8 +132,8 @@ def tells_nothing(words: str) -> bool:
 
 
 def only_says_where(words: str) -> bool:
-    """Whether an answer to "where?" is short, names no danger and sounds like none plainly: what is left may be a street
-    called like one."""
+    """Whether an answer to "where?" is short and neither names danger nor plainly sounds like it: it may be a street
+    that is called like one."""
     return not is_story(words) and not names_danger(words) and triage(words, asked=True) is None
 
 

@@ -228,16 +228,6 @@ async def test_danger_is_answered_at_every_step(step: tuple[str, str], walks: Wa
     assert resident.text.startswith("GỌI 114 NGAY")
 
 
-@pytest.mark.parametrize(
-    ("words", "alarms"),
-    [("he put a knife to her throat", True), ("dad is hitting mom again, please come", True), ("cầu Nhật Tân", False)],
-)
-async def test_an_answer_to_where_is_danger_where_it_is_plainly_one(words: str, alarms: bool, walks: Walks) -> None:
-    resident = await _walked(*walks["tip", "place"])
-    await resident.hears(Text(words))
-    assert ("113" in resident.text.splitlines()[0]) is alarms
-
-
 @pytest.mark.parametrize("step", sorted(ALL_STEPS), ids="-".join)
 async def test_an_old_button_does_nothing_but_ask_again(step: tuple[str, str], walks: Walks) -> None:
     resident = await _walked(*walks[step])

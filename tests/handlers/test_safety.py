@@ -143,6 +143,18 @@ async def test_words_of_danger_added_to_a_sent_tip_raise_it(
     assert [effect.urgent for effect in resident.turn.effects if isinstance(effect, AlertDesk)] == [True]
 
 
+@pytest.mark.parametrize(
+    ("words", "alarms"),
+    [("he put a knife to her throat", True), ("dad is hitting mom again, please come", True), ("cầu Nhật Tân", False)],
+)
+async def test_an_answer_to_where_is_danger_where_it_is_plainly_one(words: str, alarms: bool) -> None:
+    resident = Resident(a_world())
+    await resident.hears(Text("xe tải đổ trộm phế thải"))
+    assert resident.stands_at == ("tip", "place")
+    await resident.hears(Text(words))
+    assert ("113" in resident.text.splitlines()[0]) is alarms
+
+
 async def test_an_answer_that_only_sounds_a_little_like_danger_does_not_raise_its_tip() -> None:
     words = "Cao ngang ngực, nhãn tiếng nước ngoài"
     assert triage(words) is not None, "told by itself the number would be shown"
