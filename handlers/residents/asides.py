@@ -26,14 +26,15 @@ async def hear(flow: AnyFlow | None, draft: Draft | None, said: Incoming, facts:
     """The answer to an aside; None where a message is none, or is rather heard by what is going on."""
     if not isinstance(said.content, Text) or (flow is not None and flow.audience != "resident"):
         return None
-    step = (flow.name, facts.session.step) if flow is not None else ("", "")
-    if step in WORDED or names_danger(said.content.words):
+    words, meant = said.content.words, aside(said.content.words)
+    about = matter(words) if flow is not None or meant is not None else None
+    if (meant is None and about is None) or names_danger(words):
         return None
-    about = matter(said.content.words)
+    if flow is not None and (flow.name, facts.session.step) in WORDED:
+        return None
     if about is not None:
         complains = flow is not None and about.slug == COMPLAINT
         return _answered(Phrase("complaint-elsewhere"), flow, facts) if complains else None
-    meant = aside(said.content.words)
     match meant:
         case Aside.FORGET:
             return await hear_menu("menu-privacy", flow, facts)
