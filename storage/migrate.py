@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from storage.errors import DatabaseUnreadable, MigrationRefused, NewerSchema
 
 BUSY_FOR = 30.0
 """Seconds to wait for another program that migrates or writes."""
+BUSY_LOOK_AGAIN = 0.02
+"""Seconds between two tries, where SQLite does not wait by itself."""
 
 _FILE_NAME = re.compile(r"(?P<number>\d{4})_(?P<name>[a-z0-9_]+)\.sql")
 _LOG = """
@@ -91,7 +94,7 @@ def migrate(path: Path, at: datetime | None = None, *, folder: Traversable | Non
     try:
         _make_private_file(path)
         with closing(_connect(path)) as connection:
-            connection.execute("PRAGMA journal_mode=WAL")
+            _keep_a_log(connection)
             connection.execute("PRAGMA synchronous=FULL")
             connection.execute("PRAGMA secure_delete=ON")
             connection.execute("PRAGMA foreign_keys=OFF")  # a table can only be rebuilt so; checked before each commit
@@ -185,6 +188,20 @@ def _still_pending(connection: sqlite3.Connection, migrations: Sequence[Migratio
 
 def _connect(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, timeout=BUSY_FOR, isolation_level=None)
+
+
+def _keep_a_log(connection: sqlite3.Connection) -> None:
+    """Switch to a write-ahead log. SQLite does not wait here for another program that is doing the same: we do."""
+    until = time.monotonic() + BUSY_FOR
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(BUSY_LOOK_AGAIN)
+        else:
+            return
 
 
 def _make_private_file(path: Path) -> None:
